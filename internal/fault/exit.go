@@ -1,0 +1,49 @@
+package fault
+
+// Exit codes of paquebotctl, after sysexits.h.
+const (
+	ExitOK       = 0
+	ExitUsage    = 64 // the command line is wrong
+	ExitData     = 65 // bad input data
+	ExitMissing  = 66 // no such account, folder or message
+	ExitOffline  = 69 // no server reached; the work is kept and done later
+	ExitBug      = 70 // a defect of ours
+	ExitDisk     = 74 // full, read-only, damaged
+	ExitLater    = 75 // the server said "later"
+	ExitSignIn   = 77 // sign-in or certificate refused
+	ExitSettings = 78 // settings are wrong
+)
+
+// ExitCode returns the exit code that tells err to a script.
+func ExitCode(err error) int {
+	e := Of(err)
+	if e == nil {
+		return ExitOK
+	}
+	switch e.Cause {
+	case SignIn, Certificate:
+		if e.Remedy == Later {
+			return ExitLater
+		}
+		return ExitSignIn
+	case Settings:
+		return ExitSettings
+	case Disk:
+		return ExitDisk
+	case Data:
+		return ExitData
+	case Missing:
+		return ExitMissing
+	}
+	switch e.Remedy {
+	case Online:
+		return ExitOffline
+	case Later:
+		return ExitLater
+	case User:
+		return ExitSettings
+	case Never:
+		return ExitData
+	}
+	return ExitBug
+}
