@@ -1,0 +1,128 @@
+package archtest
+
+import (
+	"fmt"
+	"sort"
+)
+
+// rule forbids imports. Patterns are those of match.
+type rule struct {
+	in     []string // these packages of ours
+	butIn  []string // except these
+	not    []string // must not import these: ours begin with ./
+	butNot []string // except these
+	tests  bool     // holds for _test.go files too
+	why    string
+}
+
+// ours are all imports of this project.
+var ours = []string{"./cmd/...", "./ui/...", "./sync/...", "./localstore/...", "./assets/...", "./internal/..."}
+
+// testSupport are packages that must not be part of a program.
+var testSupport = []string{"internal/realserver/...", "internal/testmail/...", "internal/rawlimit/...", "internal/archtest/..."}
+
+var rules = []rule{
+	// Between the layers.
+	{in: []string{"ui/..."}, not: []string{"./sync/..."}, tests: true,
+		why: "the window reads and writes only the store; what it needs of the engine it declares as an interface"},
+	{in: []string{"sync/..."}, not: []string{"./ui/..."}, tests: true,
+		why: "the engine runs without a window"},
+	{in: []string{"ui/..."}, not: ours,
+		butNot: []string{"./ui/...", "./localstore", "./assets/...", "./internal/letter/...", "./internal/fault", "./internal/htmlmail/...",
+			"./internal/richtext/...", "./internal/text/...", "./internal/desk/...", "./internal/clock"},
+		why: "the window knows the store and how to draw, nothing else"},
+	{in: []string{"sync/..."}, not: []string{"./cmd/...", "./assets/..."},
+		why: "the engine knows no program around it"},
+	{in: []string{"localstore/..."}, not: ours,
+		butNot: []string{"./localstore/...", "./internal/fault", "./internal/clock"},
+		why:    "the store knows neither servers nor windows"},
+	{in: []string{"cmd/paquebotctl/..."}, not: []string{"./ui/..."}, tests: true,
+		why: "the command line program must run where there is no window"},
+	{in: []string{"internal/..."}, not: ours, butNot: []string{"./internal/...", "./assets/..."},
+		why: "internal packages are leaves: the layers use them, not the other way round"},
+	{in: []string{"internal/fault", "internal/clock"}, not: ours, butNot: []string{"./internal/fault", "./internal/clock"},
+		why: "everything imports these two, so they import nothing of ours"},
+	{in: []string{"..."}, butIn: testSupport, not: []string{"testing", "./internal/realserver/...", "./internal/testmail/...", "./internal/rawlimit/...", "./internal/archtest/..."},
+		why: "test support is no part of a program"},
+
+	// Inside sync.
+	{in: []string{"sync/imapsync/..."}, not: []string{"./sync/..."}, butNot: []string{"./sync/imapsync/...", "./sync/intake", "./sync/netconn"},
+		why: "the sync packages meet only in sync/engine"},
+	{in: []string{"sync/popsync/..."}, not: []string{"./sync/..."}, butNot: []string{"./sync/popsync/...", "./sync/intake", "./sync/netconn"},
+		why: "the sync packages meet only in sync/engine"},
+	{in: []string{"sync/submit/..."}, not: []string{"./sync/..."}, butNot: []string{"./sync/submit/...", "./sync/intake", "./sync/netconn"},
+		why: "the sync packages meet only in sync/engine"},
+	{in: []string{"sync/webfetch/..."}, not: []string{"./sync/..."}, butNot: []string{"./sync/webfetch/..."},
+		why: "the sync packages meet only in sync/engine"},
+	{in: []string{"sync/intake/...", "sync/netconn/..."}, not: []string{"./sync/..."}, butNot: []string{"./sync/intake/...", "./sync/netconn/..."},
+		why: "a leaf that the protocols share depends on none of them"},
+	{in: []string{"sync/intake/..."}, not: []string{"./sync/netconn/..."},
+		why: "what turns mail into rows needs no connection"},
+	{in: []string{"sync/netconn/..."}, not: []string{"./sync/intake/...", "./localstore/..."},
+		why: "what dials needs no store"},
+
+	// Who may touch the outside world.
+	{in: []string{"..."}, butIn: []string{"localstore"}, not: []string{"database/sql/...", "modernc.org/sqlite/..."},
+		why: "only localstore knows that the store is SQLite"},
+	{in: []string{"..."}, butIn: []string{"ui/...", "cmd/paquebot/..."}, not: []string{"fyne.io/..."}, tests: true,
+		why: "only the window needs a window toolkit"},
+	{in: []string{"ui/vm/..."}, not: []string{"fyne.io/..."}, tests: true,
+		why: "view models are tested without a window"},
+	{in: []string{"..."},
+		butIn: []string{"sync/...", "internal/autoconf/...", "internal/signin/...", "internal/fakeserver/...", "internal/realserver/...", "internal/rawlimit/..."},
+		not:   []string{"net", "net/http/...", "net/rpc/...", "net/smtp"},
+		why:   "nobody else may wait for a network"},
+}
+
+// checkImports holds every file's direct imports against the table.
+func (t *Tree) checkImports() []string {
+	var wrong []string
+	for _, r := range rules {
+		wrong = append(wrong, t.checkRule(r)...)
+	}
+	sort.Strings(wrong)
+	return wrong
+}
+
+// checkRule holds every file's direct imports against one rule.
+func (t *Tree) checkRule(r rule) []string {
+	var wrong []string
+	for _, p := range t.Pkgs {
+		if !match(p.Path, r.in) || match(p.Path, r.butIn) {
+			continue
+		}
+		for _, f := range p.Files {
+			if f.Test && !r.tests {
+				continue
+			}
+			for imp, pos := range f.imports() {
+				if match(imp, r.not) && !match(imp, r.butNot) {
+					wrong = append(wrong, fmt.Sprintf("%s: %s must not import %s: %s", t.at(pos), p.Path, imp, r.why))
+				}
+			}
+		}
+	}
+	return wrong
+}
+
+// checkSyncFolder keeps the name sync for the standard library: the folder
+// itself holds no package.
+func (t *Tree) checkSyncFolder() []string {
+	for _, p := range t.Pkgs {
+		if p.Path == "sync" {
+			return []string{"sync: holds Go files; the folder groups packages and is none, so that code can go on saying sync.Mutex"}
+		}
+	}
+	return nil
+}
+
+// FyneIn returns those of the import paths that belong to the window toolkit.
+func FyneIn(paths []string) []string {
+	var out []string
+	for _, p := range paths {
+		if match(p, []string{"fyne.io/..."}) {
+			out = append(out, p)
+		}
+	}
+	return out
+}
