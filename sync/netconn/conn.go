@@ -1,0 +1,116 @@
+package netconn
+
+import (
+	"bytes"
+	"context"
+	"net"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Stats counts what went over a connection.
+type Stats struct {
+	BytesIn    int64
+	BytesOut   int64
+	RoundTrips int // times we sent after having heard from the server
+}
+
+// Conn is a connection to a server. Deadlines set by a library on top are
+// ignored: the Conn keeps its own. It is safe for one reader and one writer
+// at once.
+type Conn struct {
+	net.Conn
+	stall atomic.Int64 // time.Duration; 0 is for ever
+
+	head bytes.Buffer // greeting to be read before the rest
+
+	in, out, turns atomic.Int64
+	heard          atomic.Bool // since we last sent
+
+	ctx    context.Context
+	stop   func() bool
+	closed sync.Once
+}
+
+// newConn binds nc to ctx: when it ends, the connection is closed at once.
+func newConn(ctx context.Context, nc net.Conn, stall time.Duration) *Conn {
+	c := &Conn{Conn: nc, ctx: ctx}
+	c.stall.Store(int64(stall))
+	c.heard.Store(true)
+	c.stop = context.AfterFunc(ctx, func() { nc.Close() })
+	return c
+}
+
+// SetDeadline does nothing: the Conn keeps its own deadlines.
+func (c *Conn) SetDeadline(time.Time) error { return nil }
+
+// SetReadDeadline does nothing: the Conn keeps its own deadlines.
+func (c *Conn) SetReadDeadline(time.Time) error { return nil }
+
+// SetWriteDeadline does nothing: the Conn keeps its own deadlines.
+func (c *Conn) SetWriteDeadline(time.Time) error { return nil }
+
+// SetStall sets how long a read may wait for the next byte; 0 is for ever.
+// It counts from the next Read on.
+func (c *Conn) SetStall(d time.Duration) { c.stall.Store(int64(d)) }
+
+// Read implements net.Conn.
+func (c *Conn) Read(p []byte) (int, error) {
+	if c.head.Len() > 0 {
+		return c.head.Read(p)
+	}
+	var limit time.Time
+	if stall := time.Duration(c.stall.Load()); stall > 0 {
+		limit = time.Now().Add(stall)
+	}
+	if err := c.Conn.SetReadDeadline(limit); err != nil {
+		return 0, c.cause(err)
+	}
+	n, err := c.Conn.Read(p)
+	if n > 0 {
+		c.in.Add(int64(n))
+		c.heard.Store(true)
+	}
+	return n, c.cause(err)
+}
+
+// Write implements net.Conn.
+func (c *Conn) Write(p []byte) (int, error) {
+	if c.heard.Swap(false) {
+		c.turns.Add(1)
+	}
+	if err := c.Conn.SetWriteDeadline(time.Now().Add(writeLimit)); err != nil {
+		return 0, c.cause(err)
+	}
+	n, err := c.Conn.Write(p)
+	c.out.Add(int64(n))
+	return n, c.cause(err)
+}
+
+// Close closes the connection without a word to the server.
+func (c *Conn) Close() error {
+	var err error
+	c.closed.Do(func() {
+		c.stop()
+		err = c.Conn.Close()
+	})
+	return err
+}
+
+// Stats returns what has been counted so far. It is safe for concurrent use.
+func (c *Conn) Stats() Stats {
+	return Stats{
+		BytesIn:    c.in.Load(),
+		BytesOut:   c.out.Load(),
+		RoundTrips: int(c.turns.Load()),
+	}
+}
+
+// cause names the end of the context where that is why the connection closed.
+func (c *Conn) cause(err error) error {
+	if err != nil && c.ctx.Err() != nil {
+		return c.ctx.Err()
+	}
+	return err
+}

@@ -1,0 +1,18 @@
+// Package netconn dials the servers of an account and hands out connections
+// that are safe to talk over.
+//
+// It guarantees:
+//
+//   - Protection never falls back. With TLS or STARTTLS asked for, not a byte
+//     of the protocol beyond the upgrade leaves before the handshake has
+//     verified the server; what the server said before it is thrown away
+//     (RFC 2595 §2.4), and bytes that arrive behind the STARTTLS answer abort
+//     the connection (response injection).
+//   - Plain connections go to loopback only, unless the account says insecure.
+//   - Nothing waits for ever: dialling, the handshake, every read and every
+//     write have limits, and cancelling the context closes the connection.
+//   - Bytes and turns are counted.
+//
+// A Conn's first bytes are always a greeting, after STARTTLS one of our own
+// making, so that client libraries need not know of the upgrade.
+package netconn
