@@ -17,7 +17,7 @@ type Stats struct {
 }
 
 // Conn is a connection to a server. Deadlines set by a library on top are
-// ignored: the Conn keeps its own. It is safe for one reader and one writer
+// ignored, since the Conn keeps its own, until YieldDeadlines. It is safe for one reader and one writer
 // at once.
 type Conn struct {
 	net.Conn
@@ -27,6 +27,7 @@ type Conn struct {
 
 	in, out, turns atomic.Int64
 	heard          atomic.Bool // since we last sent
+	yielded        atomic.Bool // the layer above keeps the deadlines
 
 	ctx    context.Context
 	stop   func() bool
@@ -42,14 +43,32 @@ func newConn(ctx context.Context, nc net.Conn, stall time.Duration) *Conn {
 	return c
 }
 
-// SetDeadline does nothing: the Conn keeps its own deadlines.
-func (c *Conn) SetDeadline(time.Time) error { return nil }
+// SetDeadline does nothing unless the layer above keeps the deadlines.
+func (c *Conn) SetDeadline(t time.Time) error {
+	if !c.yielded.Load() {
+		return nil
+	}
+	return c.Conn.SetDeadline(t)
+}
 
-// SetReadDeadline does nothing: the Conn keeps its own deadlines.
-func (c *Conn) SetReadDeadline(time.Time) error { return nil }
+// SetReadDeadline does nothing unless the layer above keeps the deadlines.
+func (c *Conn) SetReadDeadline(t time.Time) error {
+	if !c.yielded.Load() {
+		return nil
+	}
+	return c.Conn.SetReadDeadline(t)
+}
 
-// SetWriteDeadline does nothing: the Conn keeps its own deadlines.
-func (c *Conn) SetWriteDeadline(time.Time) error { return nil }
+// SetWriteDeadline does nothing unless the layer above keeps the deadlines.
+func (c *Conn) SetWriteDeadline(t time.Time) error {
+	if !c.yielded.Load() {
+		return nil
+	}
+	return c.Conn.SetWriteDeadline(t)
+}
+
+// YieldDeadlines leaves the deadlines to the layer above from now on.
+func (c *Conn) YieldDeadlines() { c.yielded.Store(true) }
 
 // SetStall sets how long a read may wait for the next byte; 0 is for ever.
 // It counts from the next Read on.
@@ -60,11 +79,7 @@ func (c *Conn) Read(p []byte) (int, error) {
 	if c.head.Len() > 0 {
 		return c.head.Read(p)
 	}
-	var limit time.Time
-	if stall := time.Duration(c.stall.Load()); stall > 0 {
-		limit = time.Now().Add(stall)
-	}
-	if err := c.Conn.SetReadDeadline(limit); err != nil {
+	if err := c.arm(); err != nil {
 		return 0, c.cause(err)
 	}
 	n, err := c.Conn.Read(p)
@@ -75,13 +90,27 @@ func (c *Conn) Read(p []byte) (int, error) {
 	return n, c.cause(err)
 }
 
+// arm sets the limit of the next read.
+func (c *Conn) arm() error {
+	if c.yielded.Load() {
+		return nil
+	}
+	var limit time.Time
+	if stall := time.Duration(c.stall.Load()); stall > 0 {
+		limit = time.Now().Add(stall)
+	}
+	return c.Conn.SetReadDeadline(limit)
+}
+
 // Write implements net.Conn.
 func (c *Conn) Write(p []byte) (int, error) {
 	if c.heard.Swap(false) {
 		c.turns.Add(1)
 	}
-	if err := c.Conn.SetWriteDeadline(time.Now().Add(writeLimit)); err != nil {
-		return 0, c.cause(err)
+	if !c.yielded.Load() {
+		if err := c.Conn.SetWriteDeadline(time.Now().Add(writeLimit)); err != nil {
+			return 0, c.cause(err)
+		}
 	}
 	n, err := c.Conn.Write(p)
 	c.out.Add(int64(n))
