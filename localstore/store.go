@@ -2,14 +2,27 @@ package localstore
 
 import (
 	"context"
+	"log/slog"
+	"sync"
+	"time"
 
 	"paquebot.app/internal/clock"
 )
 
 // Store is an open profile. See the package comment for what it guarantees.
 type Store struct {
-	// filled by the implementation
-	clock clock.Clock
+	dir       string
+	clock     clock.Clock
+	readOnly  bool
+	immutable bool // read-only, and no other process can write either
+
+	writer, readers         *pool // mail.db
+	bodyWriter, bodyReaders *pool // bodies.db
+	indexWriter             *pool // search.db
+	resettingIndex          sync.Mutex
+	feed                    feed
+	closing                 sync.Once
+	closeErr                error
 }
 
 // Option changes how Open works.
@@ -18,59 +31,145 @@ type Option func(*Store)
 // WithClock makes the store ask c for the time.
 func WithClock(c clock.Clock) Option { return func(s *Store) { s.clock = c } }
 
-// Open opens the profile in dir and makes it when there is none. Migrations
-// run under the lock, after a copy of mail.db where the disk allows. It fails
-// with a fault.Error of cause Disk for a database that is newer than this
-// program, damaged or no Paquebot profile. A profile that cannot be written
-// opens for reading; Write then fails with cause Disk.
-func Open(ctx context.Context, dir string, options ...Option) (*Store, error) { panic("not built") }
-
-// Close waits for readers and the writer and closes the files.
-func (s *Store) Close() error { panic("not built") }
-
 // Dir returns the profile folder.
-func (s *Store) Dir() string { panic("not built") }
+func (s *Store) Dir() string { return s.dir }
 
 // ReadOnly tells whether the profile cannot be written.
-func (s *Store) ReadOnly() bool { panic("not built") }
+func (s *Store) ReadOnly() bool { return s.readOnly }
+
+// Close waits for readers and the writer and closes the files.
+func (s *Store) Close() error {
+	s.closing.Do(func() {
+		s.feed.close()
+		for _, p := range []*pool{s.readers, s.writer, s.bodyReaders, s.bodyWriter, s.indexWriter} {
+			if err := p.close(); err != nil && s.closeErr == nil {
+				s.closeErr = diskFault("close the profile", err)
+			}
+		}
+	})
+	return s.closeErr
+}
+
+// View reads one snapshot of the store. It must not outlive its Read.
+type View struct{ *session }
 
 // Read runs f on one consistent snapshot. Up to four run at once; f must not
-// keep the View.
-func (s *Store) Read(ctx context.Context, f func(*View) error) error { panic("not built") }
+// keep the View, nor call Read or Write itself.
+func (s *Store) Read(ctx context.Context, f func(*View) error) error {
+	return s.read(ctx, s.readers, nil, func(in *session) error { return f(&View{in}) })
+}
+
+// readIndexed is Read with search.db attached as fts: queries made by onFound.
+// What it returns for a damaged index is for Store.mendIndex.
+func (s *Store) readIndexed(ctx context.Context, f func(*View) error) error {
+	return s.read(ctx, s.readers, s.attachIndex, func(in *session) error { return f(&View{in}) })
+}
+
+// readBodies runs f on a snapshot of bodies.db.
+func (s *Store) readBodies(ctx context.Context, f func(*session) error) error {
+	return s.read(ctx, s.bodyReaders, nil, f)
+}
+
+func (s *Store) read(ctx context.Context, from *pool, prepare func(context.Context, *conn) error, f func(*session) error) error {
+	c, err := from.take(ctx)
+	if err != nil {
+		return err
+	}
+	defer from.give(c)
+	if prepare != nil {
+		if err := prepare(ctx, c); err != nil {
+			return err
+		}
+	}
+	if err := c.run(ctx, "BEGIN DEFERRED"); err != nil {
+		return diskFault("read", err)
+	}
+	// A snapshot that was not ended would be read for ever.
+	defer c.run(context.WithoutCancel(ctx), "ROLLBACK")
+	return f(&session{s: s, c: c, ctx: ctx})
+}
+
+// Tx writes; it embeds View, so that a write reads what it has written.
+type Tx struct {
+	*View
+	changes changes
+}
 
 // Write runs f in the one write transaction and makes it durable; an error of
 // f or a panic rolls it back. why is a constant phrase for the log, which
 // tells of waits over 1 s and of transactions over 100 ms. Changes are
-// announced to watchers after the commit.
-func (s *Store) Write(ctx context.Context, why string, f func(*Tx) error) error { panic("not built") }
-
-// Lock makes this process the one that runs the engine. It fails at once with
-// remedy Later when another process holds it (and names it), and with remedy
-// User on a network filesystem. The lock is the operating system's: it goes
-// with the process, however that ends.
-func (s *Store) Lock() (release func(), err error) { panic("not built") }
-
-// Verify rehashes stored bodies and checks the files. damaged names what is
-// not what it was: contents whose blob is missing, incomplete or differs.
-func (s *Store) Verify(ctx context.Context, progress func(done, total int)) (VerifyReport, error) {
-	panic("not built")
+// announced to watchers after the commit. f must not call Read or Write.
+func (s *Store) Write(ctx context.Context, why string, f func(*Tx) error) error {
+	var tx *Tx
+	err := s.write(ctx, s.writer, why, func(in *session) error {
+		tx = &Tx{View: &View{in}}
+		return f(tx)
+	})
+	if err == nil {
+		s.feed.publish(tx.changes.list)
+	}
+	return err
 }
 
-// VerifyReport is what Verify found.
-type VerifyReport struct {
-	Checked int
-	Damaged []Damage
+// writeBodies runs f in a write transaction of bodies.db.
+func (s *Store) writeBodies(ctx context.Context, why string, f func(*session) error) error {
+	return s.write(ctx, s.bodyWriter, why, f)
 }
 
-// Damage is one thing that Verify found damaged.
-type Damage struct {
-	Content ContentID // 0 when it is not one content's
-	Blob    BlobID
-	What    string
+// writeIndex runs f in a write transaction of search.db (queries made by
+// onIndex). What it returns for a damaged index is for Store.mendIndex.
+func (s *Store) writeIndex(ctx context.Context, f func(*session) error) error {
+	return s.write(ctx, s.indexWriter, "index", f)
 }
 
-// View reads one snapshot of the store. It must not outlive its Read.
-type View struct{}
+func (s *Store) write(ctx context.Context, to *pool, why string, f func(*session) error) (err error) {
+	if s.readOnly {
+		return errReadOnly
+	}
+	asked := s.clock.Now()
+	c, err := to.take(ctx)
+	if err != nil {
+		return err
+	}
+	defer to.give(c)
+	// Once begun a transaction is short, and it ends as it must.
+	ctx = context.WithoutCancel(ctx)
+	if err := c.run(ctx, "BEGIN IMMEDIATE"); err != nil {
+		return diskFault("write", err)
+	}
+	begun := s.clock.Now()
+	committed := false
+	defer func() {
+		if !committed {
+			// It fails when SQLite rolled back on its own: as good.
+			c.run(ctx, "ROLLBACK")
+		}
+		s.logSlow(why, begun.Sub(asked), s.clock.Now().Sub(begun))
+	}()
+	in := &session{s: s, c: c, ctx: ctx}
+	if err := f(in); err != nil {
+		return err
+	}
+	if in.failed != nil {
+		return in.failed
+	}
+	if err := c.run(ctx, "COMMIT"); err != nil {
+		return diskFault("write", err)
+	}
+	committed = true
+	return nil
+}
 
-// Tx writes; it embeds View, so that a write reads what it has written.
-type Tx struct{ *View }
+const (
+	busyWait  = time.Second
+	slowWrite = 100 * time.Millisecond
+)
+
+func (s *Store) logSlow(why string, waited, took time.Duration) {
+	if waited > busyWait {
+		slog.Warn("store busy", "why", why, "waited", waited)
+	}
+	if took > slowWrite {
+		slog.Info("store slow", "why", why, "took", took)
+	}
+}
