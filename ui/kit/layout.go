@@ -1,0 +1,187 @@
+package kit
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+)
+
+type inset struct{ left, top, right, bottom float32 }
+
+// Inset puts space round an object.
+func Inset(left, top, right, bottom float32, o fyne.CanvasObject) *fyne.Container {
+	return container.New(inset{left, top, right, bottom}, o)
+}
+
+func (i inset) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	var m fyne.Size
+	for _, o := range objects {
+		m = m.Max(o.MinSize())
+	}
+	return m.AddWidthHeight(i.left+i.right, i.top+i.bottom)
+}
+
+func (i inset) Layout(objects []fyne.CanvasObject, s fyne.Size) {
+	for _, o := range objects {
+		place(o, i.left, i.top, s.Width-i.left-i.right, s.Height-i.top-i.bottom)
+	}
+}
+
+type line struct {
+	gap  float32
+	down bool
+}
+
+// HStack sets objects side by side with a gap; a Spring takes the room left.
+// All get the full height.
+func HStack(gap float32, objects ...fyne.CanvasObject) *fyne.Container {
+	return container.New(line{gap, false}, objects...)
+}
+
+// VStack sets objects one below the other with a gap; all get the full width.
+func VStack(gap float32, objects ...fyne.CanvasObject) *fyne.Container {
+	return container.New(line{gap, true}, objects...)
+}
+
+// Spring takes the room that is left in an HStack or VStack.
+func Spring() fyne.CanvasObject { return layout.NewSpacer() }
+
+func springs(o fyne.CanvasObject, down bool) bool {
+	s, ok := o.(layout.SpacerObject)
+	return ok && (down && s.ExpandVertical() || !down && s.ExpandHorizontal())
+}
+
+func (l line) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	var along, across float32
+	n := 0
+	for _, o := range objects {
+		if !o.Visible() {
+			continue
+		}
+		n++
+		if springs(o, l.down) {
+			continue
+		}
+		m := o.MinSize()
+		if l.down {
+			m.Width, m.Height = m.Height, m.Width
+		}
+		along, across = along+m.Width, max(across, m.Height)
+	}
+	along += l.gap * float32(max(0, n-1))
+	if l.down {
+		along, across = across, along
+	}
+	return fyne.NewSize(along, across)
+}
+
+func (l line) Layout(objects []fyne.CanvasObject, s fyne.Size) {
+	total := s.Width
+	if l.down {
+		total = s.Height
+	}
+	n, count := 0, 0
+	for _, o := range objects {
+		if o.Visible() {
+			count++
+			if springs(o, l.down) {
+				n++
+			}
+		}
+	}
+	m := l.MinSize(objects)
+	need := m.Width
+	if l.down {
+		need = m.Height
+	}
+	at, extra := float32(0), max(0, total-need)
+	for _, o := range objects {
+		if !o.Visible() {
+			continue
+		}
+		size := o.MinSize().Width
+		if l.down {
+			size = o.MinSize().Height
+		}
+		switch {
+		case springs(o, l.down):
+			size = extra / float32(n)
+		case grows(o) && !l.down && n == 0:
+			size += extra
+			extra = 0
+		}
+		if l.down {
+			place(o, 0, at, s.Width, size)
+		} else {
+			place(o, at, 0, size, s.Height)
+		}
+		at += size + l.gap
+	}
+}
+
+// grows reports a text that asks for no width of its own: it takes what is left.
+func grows(o fyne.CanvasObject) bool {
+	t, ok := o.(*Text)
+	return ok && t.shrink
+}
+
+type fixed struct{ size fyne.Size }
+
+// Sized gives an object a fixed size and centres it there; 0 leaves the
+// object's own measure.
+func Sized(width, height float32, o fyne.CanvasObject) *fyne.Container {
+	return container.New(fixed{fyne.NewSize(width, height)}, o)
+}
+
+// Gap is empty room.
+func Gap(width, height float32) fyne.CanvasObject {
+	return container.New(fixed{fyne.NewSize(width, height)})
+}
+
+func (f fixed) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	m := f.size
+	for _, o := range objects {
+		if f.size.Width == 0 {
+			m.Width = max(m.Width, o.MinSize().Width)
+		}
+		if f.size.Height == 0 {
+			m.Height = max(m.Height, o.MinSize().Height)
+		}
+	}
+	return m
+}
+
+func (f fixed) Layout(objects []fyne.CanvasObject, s fyne.Size) {
+	for _, o := range objects {
+		m := o.MinSize()
+		if f.size.Width > 0 {
+			m.Width = min(f.size.Width, s.Width)
+		}
+		if f.size.Height > 0 {
+			m.Height = min(f.size.Height, s.Height)
+		}
+		place(o, (s.Width-m.Width)/2, (s.Height-m.Height)/2, m.Width, m.Height)
+	}
+}
+
+type column struct{ most float32 }
+
+// Column keeps its objects at most so wide, in the middle of the space.
+func Column(most float32, o fyne.CanvasObject) *fyne.Container {
+	return container.New(column{most}, o)
+}
+
+func (c column) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	var m fyne.Size
+	for _, o := range objects {
+		m = m.Max(o.MinSize())
+	}
+	return fyne.NewSize(min(m.Width, c.most), m.Height)
+}
+
+func (c column) Layout(objects []fyne.CanvasObject, s fyne.Size) {
+	w := min(c.most, s.Width)
+	for _, o := range objects {
+		place(o, (s.Width-w)/2, 0, w, s.Height)
+	}
+}
