@@ -184,6 +184,12 @@ func (c *Conn) Secure() bool { return c.secure }
 // OfferTLS tells whether the server would begin TLS now.
 func (c *Conn) OfferTLS() bool { return c.server.transport.TLS == StartTLS && !c.secure }
 
+// Note puts a line of the client's into the transcript that was read by
+// ReadRaw.
+func (c *Conn) Note(format string, args ...any) {
+	c.server.note(Line{c.ID, true, fmt.Sprintf(format, args...)})
+}
+
 // Sin records what the client should not have done.
 func (c *Conn) Sin(name, detail string) {
 	c.server.mu.Lock()
