@@ -1,0 +1,45 @@
+package letter
+
+import (
+	"io"
+	"time"
+)
+
+// FromLetter returns a letter as a Draft, to go on writing it or to send it: a
+// stored draft, or a mail a person wrote with another program. Its attachments
+// read from l, which must stay readable as long as the Draft is used.
+func FromLetter(l *Letter) *Draft {
+	h := &l.Header
+	d := &Draft{
+		To: h.To, Cc: h.Cc, Bcc: h.Bcc, ReplyTo: h.ReplyTo, Subject: h.Subject, Date: h.Date,
+		MessageID: h.MessageID, InReplyTo: h.InReplyTo, References: h.References, Text: l.Text(),
+	}
+	if len(h.From) > 0 {
+		d.From = h.From[0]
+	}
+	d.Attachments = l.carried()
+	return d
+}
+
+// ReadDraft reads a mail as a person or a script writes it for "sendmail -t":
+// a few fields, an empty line, a text. Date and Message-ID are left out: they
+// are given when it is queued and sent.
+func ReadDraft(raw []byte) *Draft {
+	d := FromLetter(Parse(raw))
+	d.MessageID, d.Date = "", time.Time{}
+	return d
+}
+
+// carried returns the letter's attachments for another letter.
+func (l *Letter) carried() []Attachment {
+	var out []Attachment
+	for _, p := range l.Attachments() {
+		if p.Absent {
+			continue
+		}
+		out = append(out, Attachment{Name: p.Name, Type: p.Type, Size: p.Size, Open: func() (io.ReadCloser, error) {
+			return io.NopCloser(l.Open(p)), nil
+		}})
+	}
+	return out
+}
