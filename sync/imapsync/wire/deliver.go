@@ -1,0 +1,301 @@
+package wire
+
+import (
+	"math"
+	"strings"
+)
+
+// next reads one response, or the rest of one, and decides who gets it.
+func (c *Conn) next() error {
+	if cap(c.out) > keepBuffer {
+		c.out = nil
+	}
+	c.out, c.off = c.out[:0], 0
+	if c.tail != nil {
+		return c.fetchTail()
+	}
+	c.inside.Store(false)
+	c.waited, c.got = 0, 0
+	resp, err := c.frames.next()
+	if err != nil {
+		return err
+	}
+	c.trace("S: " + c.traced(&resp))
+	r := &repairer{lim: &c.lim, hide: c.hide}
+	switch resp.kind {
+	case "FETCH":
+		return c.fetch(r, &resp)
+	case "+":
+		err = c.continuation(r, &resp)
+	case "tag":
+		err = c.tagged(r, &resp)
+	case "OK", "NO", "BAD", "BYE", "PREAUTH":
+		err = c.untaggedStatus(r, &resp)
+	default:
+		if resp.literal >= 0 { // only FETCH has reason for one so big
+			return &LimitError{"literal", resp.literal, int64(c.lim.Inline)}
+		}
+		err = c.data(r, &resp)
+	}
+	c.flush(r)
+	if err == nil {
+		c.inside.Store(false)
+	}
+	return err
+}
+
+// flush counts and tells what r collected.
+func (c *Conn) flush(r *repairer) {
+	for _, e := range r.events {
+		if _, bad := e.(Damaged); bad {
+			c.count.damaged.Add(1)
+		}
+		c.tell(e)
+	}
+	r.events = nil
+	if len(c.out) > 0 {
+		c.count.forwarded.Add(1)
+	} else {
+		c.count.diverted.Add(1)
+	}
+}
+
+// spend counts bytes that nobody asked for.
+func (c *Conn) spend(n int64) error {
+	if c.unasked += n; c.unasked > c.lim.Unasked {
+		return &LimitError{"unasked", c.unasked, c.lim.Unasked}
+	}
+	return nil
+}
+
+// continuation forwards "+" only where the library waits for it.
+func (c *Conn) continuation(r *repairer, resp *response) error {
+	c.mu.Lock()
+	cmd := c.og.continued()
+	c.mu.Unlock()
+	if cmd == nil {
+		r.tell(Untagged{Name: "+", Raw: r.clip(resp.raw)})
+		return c.spend(int64(len(resp.raw)))
+	}
+	text := strings.TrimSpace(string(resp.args))
+	if cmd.name != "AUTHENTICATE" || !isAtom([]byte(text)) { // a challenge is passed on as it is
+		text = r.words(resp.args)
+	}
+	c.out = append(c.out, '+')
+	if text != "" {
+		c.out = append(append(c.out, ' '), text...)
+	}
+	c.out = append(c.out, "\r\n"...)
+	return nil
+}
+
+// tagged forwards the end of a command.
+func (c *Conn) tagged(r *repairer, resp *response) error {
+	switch resp.status {
+	case "OK", "NO", "BAD":
+	default:
+		if len(trimEOL(resp.raw)) == 0 {
+			return c.spend(int64(len(resp.raw)))
+		}
+		return &ProtocolError{Reason: "not a response", Raw: r.clip(resp.raw)}
+	}
+	c.mu.Lock()
+	cmd := c.og.byTag(resp.tag)
+	c.mu.Unlock()
+	if cmd == nil {
+		r.damaged("tag", "", "no command has this tag", resp.raw)
+		return c.spend(int64(len(resp.raw)))
+	}
+	c.unasked = 0
+	s := r.status(resp.status, resp.tag, resp.args)
+	c.ended(cmd, resp.status)
+	if cmd.damaged != "" && resp.status == "OK" {
+		resp.status, s = "NO", statusText{code: string(CodeDamaged), text: cmd.damaged}
+	}
+	c.out = append(append(append(c.out, cmd.tag...), ' '), resp.status...)
+	c.out = s.append(c.out)
+	return nil
+}
+
+// ended keeps count of the mailbox that is open.
+func (c *Conn) ended(cmd *command, status string) {
+	switch cmd.name {
+	case "SELECT", "EXAMINE":
+		if status != "OK" || !cmd.sawExists {
+			c.exists = 0
+		}
+	case "CLOSE", "UNSELECT":
+		if status == "OK" {
+			c.exists = 0
+		}
+	case "LOGOUT":
+		c.bye = nil
+	}
+}
+
+// untaggedStatus forwards OK, NO, BAD, BYE and PREAUTH.
+func (c *Conn) untaggedStatus(r *repairer, resp *response) error {
+	s := r.status(resp.kind, "", resp.args)
+	if resp.kind == "BYE" {
+		r.tell(Bye{Code: s.code, Text: s.text})
+		c.mu.Lock()
+		asked := c.og.first("LOGOUT") != nil
+		c.mu.Unlock()
+		if !asked {
+			c.bye = &ByeError{Code: s.code, Text: s.text}
+		}
+	}
+	c.out = s.append(append(append(c.out, "* "...), resp.kind...))
+	return c.spend(int64(len(resp.raw)))
+}
+
+// data forwards or diverts all other responses.
+func (c *Conn) data(r *repairer, resp *response) error {
+	switch resp.kind {
+	case "EXISTS", "RECENT", "EXPUNGE":
+		return c.number(r, resp)
+	case "FLAGS":
+		v, err := newParser(resp.args, c.lim.Depth).value()
+		if err != nil {
+			r.damaged("FLAGS", "", err.Error(), resp.raw)
+		} else {
+			c.out = append(append(append(c.out, "* FLAGS "...), r.flags("FLAGS", v, resp.args)...), "\r\n"...)
+		}
+		return c.spend(int64(len(resp.raw)))
+	case "VANISHED":
+		if !c.qresync {
+			r.damaged("VANISHED", "", "QRESYNC is not enabled", resp.raw)
+		} else if err := r.vanished(resp.args); err != nil {
+			r.damaged("VANISHED", "", err.Error(), resp.raw)
+		}
+		return c.spend(int64(len(resp.raw)))
+	}
+	cmd := c.asked(resp)
+	if cmd == nil {
+		return c.unaskedData(r, resp)
+	}
+	if cmd.heard += int64(len(resp.raw)); cmd.heard > c.lim.Answer {
+		return &LimitError{"answer", cmd.heard, c.lim.Answer}
+	}
+	out, err := c.answer(r, resp, cmd)
+	if err != nil {
+		r.damaged(resp.kind, "", err.Error(), resp.raw)
+		return nil
+	}
+	c.out = out
+	return nil
+}
+
+// answer rewrites data that cmd asked for.
+func (c *Conn) answer(r *repairer, resp *response, cmd *command) (out []byte, err error) {
+	switch resp.kind {
+	case "CAPABILITY", "ENABLED":
+		words := r.capabilities(resp.kind, resp.args)
+		out = append(append(c.out, "* "...), resp.kind...)
+		if len(words) > 0 {
+			out = append(append(out, ' '), words...)
+		}
+		out = append(out, "\r\n"...)
+	case "LIST":
+		out, err = r.list(c.out, resp.args)
+	case "STATUS":
+		out, _, err = r.mailboxStatus(c.out, resp.args)
+	case "SEARCH":
+		if out, err = r.search(c.out, resp.args); err != nil {
+			cmd.damaged = "the list of messages arrived damaged"
+		}
+	case "ESEARCH":
+		if out, err = r.eSearch(c.out, resp.args, cmd.tag, cmd.byUID); err != nil {
+			cmd.damaged = "the list of messages arrived damaged"
+		}
+	case "NAMESPACE":
+		out, err = r.namespace(c.out, resp.args)
+	case "ID":
+		out, err = r.id(c.out, resp.args)
+	case "QUOTA":
+		out, err = r.quota(c.out, resp.args)
+	case "QUOTAROOT":
+		out, err = r.quotaRoot(c.out, resp.args)
+	}
+	return out, err
+}
+
+// asked returns the command that waits for such data.
+func (c *Conn) asked(resp *response) *command {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch resp.kind {
+	case "CAPABILITY":
+		return c.og.first("CAPABILITY", "LOGIN", "AUTHENTICATE")
+	case "ENABLED":
+		return c.og.first("ENABLE")
+	case "LIST":
+		return c.og.first("LIST", "SELECT", "EXAMINE")
+	case "STATUS":
+		return c.og.first("STATUS", "LIST")
+	case "SEARCH":
+		return c.og.first("SEARCH")
+	case "ESEARCH":
+		tag := eSearchTag(resp.args)
+		for _, cmd := range c.og.pending {
+			if cmd.name == "SEARCH" && (tag == "" || cmd.tag == tag) {
+				return cmd
+			}
+		}
+	case "NAMESPACE", "ID":
+		return c.og.first(resp.kind)
+	case "QUOTA":
+		return c.og.first("GETQUOTA", "GETQUOTAROOT", "SETQUOTA")
+	case "QUOTAROOT":
+		return c.og.first("GETQUOTAROOT")
+	}
+	return nil
+}
+
+// unaskedData tells what no command waits for.
+func (c *Conn) unaskedData(r *repairer, resp *response) error {
+	var e Event = Untagged{Name: clean(r.hide(resp.kind), 64), Raw: r.clip(resp.raw)}
+	if resp.kind == "STATUS" {
+		if _, status, err := r.mailboxStatus(nil, resp.args); err == nil {
+			e = status
+		}
+	}
+	r.tell(e)
+	return c.spend(int64(len(resp.raw)))
+}
+
+// number forwards "* n EXISTS" and its like.
+func (c *Conn) number(r *repairer, resp *response) error {
+	n, ok := number([]byte(resp.num), math.MaxUint32)
+	if !ok || resp.kind == "EXPUNGE" && (n == 0 || n > uint64(c.exists)) {
+		r.damaged(resp.kind, "", errNumber.Error(), resp.raw)
+		return c.spend(int64(len(resp.raw)))
+	}
+	switch resp.kind {
+	case "EXISTS":
+		c.exists = uint32(n)
+		c.mu.Lock()
+		if cmd := c.og.opening(); cmd != nil {
+			cmd.sawExists = true
+		}
+		c.mu.Unlock()
+		r.tell(Exists{Messages: c.exists})
+	case "EXPUNGE":
+		c.exists--
+		r.tell(Expunged{SeqNum: uint32(n)})
+	}
+	c.out = append(appendUint(append(c.out, "* "...), n), ' ')
+	c.out = append(append(c.out, resp.kind...), "\r\n"...)
+	return c.spend(int64(len(resp.raw)))
+}
+
+// traced returns a response as it may be shown.
+func (c *Conn) traced(resp *response) string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if resp.kind == "+" && c.og.current != nil && c.og.current.name == "AUTHENTICATE" {
+		return "+ " + hidden
+	}
+	line := resp.raw[:min(len(resp.raw), 8*maxRaw)]
+	return clean(c.og.watch.hide(string(line)), maxRaw)
+}
