@@ -11,7 +11,6 @@ package intake
 
 import (
 	"io"
-	"strings"
 	"time"
 
 	"paquebot.app/internal/letter"
@@ -48,7 +47,7 @@ func FromBlob(account localstore.AccountID, r io.ReaderAt, size int64) (localsto
 	}
 	c := fromHeader(account, &l.Header)
 	c.Body, c.Size = localstore.BodyWhole, size
-	c.Parts, c.Attachments, c.Preview = Parts(l), len(l.Attachments()), Preview(l)
+	c.Parts, c.Attachments, c.Preview = Parts(l), len(l.Attachments()), l.Preview(previewLength)
 	return c, nil
 }
 
@@ -93,28 +92,3 @@ func fromHeader(account localstore.AccountID, h *letter.Header) localstore.NewCo
 
 // previewLength is how many characters of a mail a list may show.
 const previewLength = 200
-
-// Preview returns the first words of a mail's text on one line.
-func Preview(l *letter.Letter) string {
-	return firstWords("", previewLength)
-}
-
-// firstWords joins the words of text by single blanks, up to limit characters.
-func firstWords(text string, limit int) string {
-	var b strings.Builder
-	left := limit
-	for _, word := range strings.Fields(text) {
-		if b.Len() > 0 {
-			b.WriteByte(' ')
-			left--
-		}
-		for _, r := range word {
-			if left <= 0 {
-				return b.String()
-			}
-			b.WriteRune(r)
-			left--
-		}
-	}
-	return b.String()
-}

@@ -17,8 +17,8 @@ type Stats struct {
 }
 
 // Conn is a connection to a server. Deadlines set by a library on top are
-// ignored, since the Conn keeps its own, until YieldDeadlines. It is safe for one reader and one writer
-// at once.
+// ignored, since the Conn keeps its own, until YieldDeadlines. It is safe for
+// one reader and one writer at once.
 type Conn struct {
 	net.Conn
 	stall atomic.Int64 // time.Duration; 0 is for ever
@@ -95,11 +95,10 @@ func (c *Conn) arm() error {
 	if c.yielded.Load() {
 		return nil
 	}
-	var limit time.Time
 	if stall := time.Duration(c.stall.Load()); stall > 0 {
-		limit = time.Now().Add(stall)
+		return c.Conn.SetReadDeadline(time.Now().Add(stall))
 	}
-	return c.Conn.SetReadDeadline(limit)
+	return c.Conn.SetReadDeadline(time.Time{})
 }
 
 // Write implements net.Conn.

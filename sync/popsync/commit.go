@@ -1,0 +1,166 @@
+package popsync
+
+import (
+	"context"
+
+	"paquebot.app/localstore"
+	"paquebot.app/sync/intake"
+	"paquebot.app/sync/link"
+)
+
+// stored is what became of one fetched mail.
+type stored struct {
+	entry *entry
+	state localstore.PopState
+}
+
+// commit makes the batch durable: first the bodies, complete, in one commit,
+// then messages and ledger rows in another. Only after that may DELE be sent.
+func (p *pass) commit(ctx context.Context) error {
+	jobs := p.batch.jobs
+	p.batch = batch{}
+	if len(jobs) == 0 {
+		return nil
+	}
+	jobs, err := p.complete(ctx, jobs)
+	if err != nil {
+		return err
+	}
+	var added []stored
+	err = p.link.write(ctx, "pop received", func(tx *localstore.Tx) error {
+		added = added[:0]
+		for _, j := range jobs {
+			s, err := p.add(tx, j)
+			if err != nil {
+				return err
+			}
+			added = append(added, s)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	p.took(jobs, added)
+	return nil
+}
+
+// complete makes the bodies complete and durable. It leaves out large mails
+// that turn out to be known.
+func (p *pass) complete(ctx context.Context, jobs []*job) ([]*job, error) {
+	writers := make([]*localstore.BlobWriter, len(jobs))
+	for i, j := range jobs {
+		var err error
+		if writers[i], err = j.in.writer(ctx); err != nil {
+			return nil, err
+		}
+	}
+	blobs, err := p.link.store.CompleteBlobs(ctx, writers...)
+	if err != nil {
+		return nil, err
+	}
+	fresh := jobs[:0]
+	for i, j := range jobs {
+		if j.in.blob != nil {
+			if err := p.readLarge(ctx, j, blobs[i]); err != nil {
+				return nil, err
+			}
+			if known, err := p.isKnown(j); err != nil {
+				return nil, err
+			} else if known {
+				continue
+			}
+		}
+		j.content.Blob = blobs[i].ID
+		fresh = append(fresh, j)
+	}
+	return fresh, nil
+}
+
+// readLarge finds out what a mail holds that went straight to the disk.
+func (p *pass) readLarge(ctx context.Context, j *job, blob localstore.Blob) error {
+	r, err := p.link.store.OpenBlob(ctx, blob.ID)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	j.content, err = intake.FromBlob(p.account.ID, r, blob.Size)
+	return err
+}
+
+// add stores one mail and its ledger row.
+func (p *pass) add(tx *localstore.Tx, j *job) (stored, error) {
+	now := p.link.now()
+	state, until, err := tx.BornState(p.link.maildrop, now)
+	if err != nil {
+		return stored{}, err
+	}
+	message, err := p.addMessage(tx, j)
+	if err != nil {
+		return stored{}, err
+	}
+	if _, err := tx.EvidenceOf(p.account.ID, evidence(j.content)); err != nil {
+		return stored{}, err
+	}
+	if e := j.entry; e != nil {
+		ids := []localstore.LocationID{e.ID}
+		if e.Message != 0 {
+			return stored{e, state}, tx.SetPopState(ids, state, "")
+		}
+		if err := tx.SetPopState(ids, localstore.PopGone, "It was fetched later."); err != nil {
+			return stored{}, err
+		}
+	}
+	row := localstore.PopLocation{Maildrop: p.link.maildrop, UIDL: j.uidl, HeaderHash: j.content.HeaderHash,
+		Size: j.size, Message: message, State: state, StoredAt: now, Until: until}
+	if row.Size < 0 {
+		row.Size = j.in.size
+	}
+	row.ID, err = tx.AddPopLocation(row)
+	return stored{&entry{PopLocation: row}, state}, err
+}
+
+// addMessage puts a new mail into the inbox, or completes one of which only
+// the header was here.
+func (p *pass) addMessage(tx *localstore.Tx, j *job) (localstore.MessageID, error) {
+	if j.fills != 0 {
+		m, err := tx.Message(j.fills)
+		if err != nil {
+			return 0, err
+		}
+		return m.ID, tx.SetWhole(m.Content, j.content)
+	}
+	content, err := tx.AddContent(j.content)
+	if err != nil {
+		return 0, err
+	}
+	return tx.AddMessage(localstore.NewMessage{Folder: p.inbox, Content: content, Arrived: j.arrived})
+}
+
+// evidence returns the Message-IDs that a mail shows to have been delivered.
+func evidence(c localstore.NewContent) []string {
+	ids := append([]string(nil), c.References...)
+	if c.HeaderID != "" {
+		ids = append(ids, c.HeaderID)
+	}
+	return ids
+}
+
+// took takes over what was committed.
+func (p *pass) took(jobs []*job, added []stored) {
+	for i, j := range jobs {
+		e := added[i].entry
+		if e != j.entry {
+			if j.entry != nil {
+				j.entry.State, j.entry.listed = localstore.PopGone, nil
+			}
+			p.ledger.add(e)
+		}
+		e.State, e.listed, e.proven = added[i].state, j.listed, true
+		j.in = nil
+	}
+	p.stored += len(jobs)
+	p.progress = true
+	p.link.count(func(r *link.Report) { r.Received += len(jobs) })
+	p.link.options.Progress(p.stored, p.total, p.bytes)
+}

@@ -1,0 +1,72 @@
+package popsync
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+
+	"paquebot.app/localstore"
+)
+
+const (
+	inMemory = 1 << 20  // bytes of a mail that may wait in memory
+	minLimit = 32 << 20 // bytes a mail may have whatever its size is said to be
+)
+
+// inbound takes the body of one RETR. It holds up to 1 MiB in memory; a larger
+// mail goes to the disk as it arrives.
+type inbound struct {
+	ctx   context.Context
+	store *localstore.Store
+	limit int64
+
+	begun bool
+	size  int64
+	head  bytes.Buffer           // the first bytes: all of a small mail
+	blob  *localstore.BlobWriter // of a large one
+}
+
+// newInbound returns the receiver of a mail. Its listed size is a hint: a mail
+// may be twice as large, and any mail 32 MiB.
+func newInbound(ctx context.Context, store *localstore.Store, listed int64) *inbound {
+	return &inbound{ctx: ctx, store: store, limit: max(minLimit, 2*max(listed, 0)+minLimit)}
+}
+
+// Write implements io.Writer.
+func (m *inbound) Write(p []byte) (int, error) {
+	m.begun = true
+	if m.size += int64(len(p)); m.size > m.limit {
+		return 0, errEndless
+	}
+	if m.blob == nil {
+		if m.head.Len()+len(p) <= inMemory {
+			return m.head.Write(p)
+		}
+		m.blob = m.store.NewBlob(m.ctx)
+		if _, err := m.blob.Write(m.head.Bytes()); err != nil {
+			return 0, diskError{err}
+		}
+	}
+	n, err := m.blob.Write(p)
+	if err != nil {
+		return n, diskError{err}
+	}
+	return n, nil
+}
+
+// writer returns the blob of the mail, to be completed.
+func (m *inbound) writer(ctx context.Context) (*localstore.BlobWriter, error) {
+	if m.blob != nil {
+		return m.blob, nil
+	}
+	w := m.store.NewBlob(ctx)
+	_, err := w.Write(m.head.Bytes())
+	return w, err
+}
+
+// diskError is a failure of ours while a mail arrives: no fault of the mail or
+// of its server.
+type diskError struct{ err error }
+
+func (d diskError) Error() string { return fmt.Sprintf("storing: %v", d.err) }
+func (d diskError) Unwrap() error { return d.err }

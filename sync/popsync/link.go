@@ -1,0 +1,207 @@
+package popsync
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"paquebot.app/internal/clock"
+	"paquebot.app/localstore"
+	"paquebot.app/sync/link"
+	"paquebot.app/sync/netconn"
+)
+
+// Options of a link; the zero value is ready for use.
+type Options struct {
+	Clock    clock.Clock   // nil: the system's
+	Log      *slog.Logger  // nil: none
+	Progress link.Progress // told of mail as it is stored; nil: nobody
+	Poll     time.Duration // how long Wait waits; 0: five minutes
+
+	stall time.Duration // how long a server may be silent; 0: a minute
+}
+
+func (o Options) filled() Options {
+	if o.Clock == nil {
+		o.Clock = clock.System
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Progress == nil {
+		o.Progress = func(int, int, int64) {}
+	}
+	if o.Poll == 0 {
+		o.Poll = 5 * time.Minute
+	}
+	if o.stall == 0 {
+		o.stall = stallLimit
+	}
+	return o
+}
+
+// Link keeps an account's maildrop and the store in step, one session after
+// the other. It implements link.Link.
+type Link struct {
+	store    *localstore.Store
+	account  localstore.Account // as it was when the link was made
+	password string
+	maildrop localstore.MaildropID
+	options  Options
+	troubles troubles
+
+	life context.Context // ends with Close
+	stop context.CancelFunc
+
+	mu      sync.Mutex
+	ready   *session // signed in by Open, waits for its first use
+	current *session
+	report  link.Report
+	traffic netconn.Stats // of ended sessions
+}
+
+var _ link.Link = (*Link)(nil)
+
+// Open connects and signs in, so that a wrong password shows at once; the
+// first Receive or Bodies uses that session. ctx bounds the life of the link.
+// The maildrop is opened in the store. Errors are fault.Error.
+func Open(ctx context.Context, store *localstore.Store, account localstore.Account, password string, options Options) (*Link, error) {
+	l := &Link{store: store, account: account, password: password, options: options.filled(), troubles: troubles{}}
+	l.life, l.stop = context.WithCancel(ctx)
+	s, err := signIn(l.life, account.POP, password, l.options.Clock, l.options.stall)
+	if err != nil {
+		l.stop()
+		return nil, err
+	}
+	l.ready, l.current = s, s
+	err = l.write(ctx, "open maildrop", func(tx *localstore.Tx) error {
+		m, err := tx.OpenMaildrop(account.ID, localstore.POP, account.POP.Host, account.POP.Port, account.POP.User)
+		l.maildrop = m.ID
+		return err
+	})
+	if err != nil {
+		l.Close()
+		return nil, err
+	}
+	return l, nil
+}
+
+// session returns a signed-in session and what ends it without QUIT; it ends
+// with ctx too.
+func (l *Link) session(ctx context.Context) (*session, func(), error) {
+	l.mu.Lock()
+	s := l.ready
+	l.ready = nil
+	l.mu.Unlock()
+	life, end := context.WithCancel(l.life)
+	unbind := context.AfterFunc(ctx, end)
+	if s == nil {
+		var err error
+		if s, err = signIn(life, l.account.POP, l.password, l.options.Clock, l.options.stall); err != nil {
+			unbind()
+			end()
+			return nil, nil, l.ended(ctx, err)
+		}
+		l.mu.Lock()
+		l.current = s
+		l.mu.Unlock()
+	}
+	abandon := context.AfterFunc(life, s.abandon)
+	return s, func() {
+		unbind()
+		abandon()
+		end()
+		s.abandon()
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		stats := s.conn.Stats()
+		l.traffic.BytesIn += stats.BytesIn
+		l.traffic.BytesOut += stats.BytesOut
+		l.traffic.RoundTrips += stats.RoundTrips
+		l.current = nil
+	}, nil
+}
+
+// ended says that the caller's context is why a session broke, where it is.
+func (l *Link) ended(ctx context.Context, err error) error {
+	if err != nil && ctx.Err() != nil {
+		return toFault(l.account.POP, "pop", context.Cause(ctx))
+	}
+	return err
+}
+
+// write runs f in a write transaction, provided that the account is still
+// kept the way it was when the link was made.
+func (l *Link) write(ctx context.Context, why string, f func(*localstore.Tx) error) error {
+	return l.store.Write(ctx, why, func(tx *localstore.Tx) error {
+		account, err := tx.Account(l.account.ID)
+		if err != nil {
+			return err
+		}
+		if account.Generation != l.account.Generation || account.Mode != localstore.POP {
+			return errSwitched
+		}
+		return f(tx)
+	})
+}
+
+// Apply implements link.Link. It only makes due what is kept on the server
+// until a date: DELE travels in the session of Receive, whose QUIT makes it
+// real.
+func (l *Link) Apply(ctx context.Context) error {
+	return l.write(ctx, "pop dates", func(tx *localstore.Tx) error {
+		now := l.now()
+		if _, err := tx.DueDeletes(l.maildrop, now); err != nil {
+			return err
+		}
+		return tx.ForgetGone(l.maildrop, now)
+	})
+}
+
+// Wait implements link.Link: it holds no connection and returns at the next
+// poll.
+func (l *Link) Wait(ctx context.Context) error {
+	select {
+	case <-l.options.Clock.After(l.options.Poll):
+		return nil
+	case <-l.life.Done():
+		return toFault(l.account.POP, "pop wait", context.Cause(l.life))
+	case <-ctx.Done():
+		return toFault(l.account.POP, "pop wait", context.Cause(ctx))
+	}
+}
+
+// Report implements link.Link.
+func (l *Link) Report() link.Report {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	r := l.report
+	r.Conflicts = append([]string(nil), r.Conflicts...)
+	stats := l.traffic
+	if l.current != nil {
+		now := l.current.conn.Stats()
+		stats.BytesIn += now.BytesIn
+		stats.BytesOut += now.BytesOut
+		stats.RoundTrips += now.RoundTrips
+	}
+	r.BytesIn, r.BytesOut, r.RoundTrips = stats.BytesIn, stats.BytesOut, stats.RoundTrips
+	return r
+}
+
+// count changes the report.
+func (l *Link) count(f func(*link.Report)) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	f(&l.report)
+}
+
+// Close implements link.Link. What the running session has marked for
+// deletion stays on the server.
+func (l *Link) Close() error {
+	l.stop()
+	return nil
+}
+
+// now returns the time.
+func (l *Link) now() time.Time { return l.options.Clock.Now() }

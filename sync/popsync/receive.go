@@ -1,0 +1,301 @@
+package popsync
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"paquebot.app/internal/fault"
+	"paquebot.app/localstore"
+	"paquebot.app/sync/link"
+)
+
+// Limits of one session: after that it is ended by QUIT, so that deletions
+// become real now and then, and another one is begun.
+const (
+	sessionMails = 1000
+	sessionBytes = 100 << 20
+	sessionTime  = 5 * time.Minute
+)
+
+// smallMaildrop is how many mails a maildrop may hold at first sight for the
+// policy to be applied without asking.
+const smallMaildrop = 50
+
+// Receive implements link.Link: everything that is new is fetched, what is due
+// is removed from the server. A session that breaks is followed by another one
+// as long as that brings something forward.
+func (l *Link) Receive(ctx context.Context) error {
+	if err := l.Apply(ctx); err != nil {
+		return err
+	}
+	for idle := 0; ; {
+		p, err := l.pass(ctx, false)
+		switch {
+		case err == nil && !p.more:
+			return nil
+		case err == nil:
+			idle = 0
+			continue
+		case p == nil, ctx.Err() != nil, !broken(err):
+			return l.ended(ctx, err)
+		case p.progress:
+			idle = 0
+		default:
+			idle++
+		}
+		if idle > 1 {
+			return err
+		}
+		l.options.Log.Debug("pop session broke", "op", fault.Of(err).Op, "err", err)
+	}
+}
+
+// broken tells an error of the connection, which another session may survive.
+func broken(err error) bool {
+	f := fault.Of(err)
+	return f.Cause == fault.Network || f.Cause == fault.Server
+}
+
+// pass is one session of Receive or Bodies.
+type pass struct {
+	link    *Link
+	ctx     context.Context
+	session *session
+
+	account  localstore.Account
+	maildrop localstore.Maildrop
+	inbox    localstore.FolderID
+	wishes   map[localstore.MessageID]bool
+	prior    bool // the account holds mail that this maildrop's ledger does not know
+	mayDele  bool
+
+	listing listing
+	ledger  *ledger
+	bound   map[localstore.ContentID]bool // contents recognised in this session
+
+	jobs   []*job // in the order they are fetched
+	open   int    // mails to be compared that were not, so that nothing can be concluded
+	batch  batch
+	stored int
+	bytes  int64
+	total  int // mails this session is to bring, for the progress
+
+	progress bool // something came nearer to its end
+	more     bool // another session is needed
+}
+
+// pass signs in and does one session's work. The pass is nil when there was no
+// session. wished limits it to messages that the user asked for.
+func (l *Link) pass(ctx context.Context, wished bool) (*pass, error) {
+	s, end, err := l.session(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer end()
+	p := &pass{link: l, ctx: ctx, session: s, bound: map[localstore.ContentID]bool{}}
+	err = p.run(wished)
+	if err != nil {
+		if lost := p.flush(); lost != nil && !broken(err) {
+			err = lost
+		}
+	}
+	return p, toFault(l.account.POP, "pop session", err)
+}
+
+func (p *pass) run(wished bool) error {
+	var err error
+	if p.listing, err = p.session.list(); err != nil {
+		return err
+	}
+	if err := p.load(); err != nil {
+		return err
+	}
+	s := p.ledger.sort(p.listing.mails, p.prior)
+	fresh, err := p.inspect(s)
+	if err != nil {
+		return err
+	}
+	p.plan(fresh, wished)
+	if !wished {
+		if err := p.remove(); err != nil {
+			return err
+		}
+	}
+	if err := p.fetch(); err != nil {
+		return err
+	}
+	return p.finish()
+}
+
+// load reads what the store knows, and gives the yes to deletions of a
+// maildrop that is small at first sight.
+func (p *pass) load() error {
+	l := p.link
+	var rows []localstore.PopLocation
+	err := l.write(p.ctx, "pop begin", func(tx *localstore.Tx) (err error) {
+		if p.account, err = tx.Account(l.account.ID); err != nil {
+			return err
+		}
+		var ok bool
+		if p.maildrop, ok, err = tx.OpenMaildropOf(l.account.ID); err != nil {
+			return err
+		}
+		if !ok || p.maildrop.ID != l.maildrop {
+			return errSwitched
+		}
+		if rows, err = tx.Ledger(l.maildrop); err != nil {
+			return err
+		}
+		if p.prior, err = p.holdsOther(tx, rows); err != nil {
+			return err
+		}
+		if p.small(rows) {
+			if err := tx.AllowDeletes(l.maildrop); err != nil {
+				return err
+			}
+			p.maildrop.DeleteOK = true
+		}
+		return p.loadWishes(tx)
+	})
+	p.ledger = newLedger(rows)
+	p.mayDele = p.maildrop.DeleteOK && p.account.PopDelete != localstore.DeleteNever &&
+		!(p.prior && p.maildrop.Sessions == 0)
+	return err
+}
+
+// holdsOther tells whether the account holds mail that was not fetched from
+// this maildrop, in the maildrop's first three sessions: that of an earlier
+// server, or of the time when the account was kept by IMAP. Then nothing is
+// fetched before its header was compared.
+func (p *pass) holdsOther(tx *localstore.Tx, rows []localstore.PopLocation) (bool, error) {
+	inbox, err := tx.FolderByRole(p.account.ID, localstore.RoleInbox)
+	if err != nil {
+		return false, err
+	}
+	p.inbox = inbox.ID
+	if p.maildrop.Sessions >= 3 {
+		return false, nil
+	}
+	folders, err := tx.Folders(p.account.ID)
+	if err != nil {
+		return false, err
+	}
+	held := 0
+	for _, f := range folders {
+		held += f.Total
+	}
+	for _, r := range rows {
+		if r.Message != 0 {
+			held--
+		}
+	}
+	return held > 0, nil
+}
+
+// small tells whether the first deletions need no yes: at first sight the
+// maildrop holds few mails, and all are listed.
+func (p *pass) small(rows []localstore.PopLocation) bool {
+	return !p.maildrop.DeleteOK && p.maildrop.Sessions == 0 && !p.prior &&
+		p.account.PopDelete != localstore.DeleteNever &&
+		p.listing.exact && max(len(p.listing.mails), len(rows)) <= smallMaildrop
+}
+
+func (p *pass) loadWishes(tx *localstore.Tx) error {
+	p.wishes = map[localstore.MessageID]bool{}
+	wishes, err := tx.Wishes(p.account.ID)
+	if err != nil {
+		return err
+	}
+	for _, w := range wishes {
+		messages, err := tx.MessagesOf(w.Content)
+		if err != nil {
+			return err
+		}
+		for _, m := range messages {
+			p.wishes[m.ID] = true
+		}
+	}
+	return nil
+}
+
+// finish records what the session showed and ends it by QUIT. Only an exact
+// listing of a session that did all its work shows that a mail is gone.
+func (p *pass) finish() error {
+	if err := p.noteSkipped(); err != nil {
+		return err
+	}
+	if err := p.noteGone(); err != nil {
+		return err
+	}
+	if err := p.session.quit(); err != nil {
+		// What became of the deletions shows in the next listing (RFC 1939
+		// §6): nobody needs to be troubled.
+		p.link.options.Log.Info("pop quit failed", "account", p.account.ID, "err", err)
+		return nil
+	}
+	return p.noteQuit()
+}
+
+// noteGone marks the rows whose mail the server lists no more.
+func (p *pass) noteGone() error {
+	if !p.listing.exact || p.more || p.open > 0 {
+		return nil
+	}
+	var gone, kept, foreign []localstore.LocationID
+	for _, e := range p.ledger.entries {
+		switch {
+		case e.listed != nil || !e.active():
+		case e.State == localstore.PopDeleting:
+			gone = append(gone, e.ID)
+		case e.State == localstore.PopKept:
+			kept = append(kept, e.ID)
+		case e.State == localstore.PopSkipped:
+			foreign = append(foreign, e.ID)
+		}
+	}
+	if len(gone)+len(kept)+len(foreign) == 0 {
+		return nil
+	}
+	return p.link.write(p.ctx, "pop gone", func(tx *localstore.Tx) error {
+		return errors.Join(
+			tx.SetPopState(gone, localstore.PopGone, ""),
+			tx.SetPopState(kept, localstore.PopGone, "The server listed it no more."),
+			tx.SetPopState(foreign, localstore.PopForeign, "It went before it could be fetched."),
+		)
+	})
+}
+
+// noteQuit records the end of a session in good order: the server has agreed
+// to what it was asked to remove.
+func (p *pass) noteQuit() error {
+	var asked []localstore.LocationID
+	for _, e := range p.ledger.entries {
+		if e.asked {
+			asked = append(asked, e.ID)
+		}
+	}
+	err := p.link.write(p.ctx, "pop session ended", func(tx *localstore.Tx) error {
+		if p.listing.exact {
+			if err := tx.CountSession(p.link.maildrop); err != nil {
+				return err
+			}
+		}
+		if p.stored > 0 || len(asked) > 0 {
+			err := tx.Journal(localstore.Note{Account: p.account.ID, At: p.link.now(), Step: "pop session",
+				Result: fmt.Sprintf("%d received, %d removed from the server.", p.stored, len(asked))})
+			if err != nil {
+				return err
+			}
+		}
+		if len(asked) == 0 {
+			return nil
+		}
+		return tx.SetPopState(asked, localstore.PopDeleting, removalAsked)
+	})
+	if err == nil {
+		p.link.count(func(r *link.Report) { r.Removed += len(asked) })
+	}
+	return err
+}

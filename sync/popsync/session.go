@@ -1,0 +1,282 @@
+package popsync
+
+import (
+	"context"
+	"encoding/base64"
+	"io"
+	"net"
+	"strings"
+	"time"
+
+	pop3 "github.com/knadh/go-pop3"
+
+	"paquebot.app/internal/clock"
+	"paquebot.app/localstore"
+	"paquebot.app/sync/netconn"
+)
+
+const (
+	capaLimit  = 64 << 10    // bytes of the answer to CAPA
+	pipelined  = 100         // commands under way at once
+	stallLimit = time.Minute // of silence within a session
+)
+
+// capabilities are what CAPA announces (RFC 2449 §6). A server without CAPA
+// has none of them for certain; known tells the two apart.
+type capabilities struct {
+	known      bool
+	pipelining bool
+	top        bool
+	user       bool
+	plain      bool // SASL PLAIN
+	expireZero bool // EXPIRE 0: what was fetched may go at QUIT
+}
+
+// session is one signed-in connection. It is used by one goroutine; ending its
+// context makes every method return soon.
+type session struct {
+	server localstore.Server
+	conn   *netconn.Conn
+	stall  time.Duration // how long the server may be silent
+	wire   *wire
+	pop    *pop3.Conn
+	caps   capabilities
+	began  time.Time
+	thens  []func(text string, err error) error // of the commands not yet answered
+}
+
+// dialer hands the library a connection that is already there.
+type dialer struct{ conn net.Conn }
+
+// Dial implements pop3.Dialer.
+func (d dialer) Dial(string, string) (net.Conn, error) { return d.conn, nil }
+
+// signIn dials, learns what the server can do, and authenticates. The session
+// ends with ctx.
+func signIn(ctx context.Context, server localstore.Server, password string, c clock.Clock, stall time.Duration) (*session, error) {
+	if strings.ContainsAny(server.User+password, "\r\n\x00") {
+		return nil, errCredentials
+	}
+	nc, err := netconn.Dial(ctx, netconn.POP, server)
+	if err != nil {
+		return nil, err
+	}
+	nc.SetStall(stall)
+	s := &session{server: server, conn: nc, stall: stall, wire: newWire(nc, c), began: c.Now()}
+	if err := s.enter(password); err != nil {
+		s.abandon()
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *session) enter(password string) error {
+	var err error
+	s.pop, err = pop3.New(pop3.Opt{Dialer: dialer{s.wire}}).NewConn()
+	if err != nil {
+		if s.wire.refused {
+			return signInFault(greetingRefusal(err))
+		}
+		return toFault(s.server, "pop greeting", err)
+	}
+	if err := s.capa(); err != nil {
+		return toFault(s.server, "pop capabilities", err)
+	}
+	err = s.authenticate(password)
+	if r := refusedBy(err); r != nil {
+		return signInFault(r)
+	}
+	return toFault(s.server, "pop sign-in", err)
+}
+
+// greetingRefusal is a server that will not even be talked to. It says nothing
+// about the password, so it is never the user's to mend.
+func greetingRefusal(err error) *refusal {
+	r := newRefusal(err.Error())
+	if !r.temporary() {
+		r.code = "SYS/TEMP"
+	}
+	return r
+}
+
+func (s *session) capa() error {
+	text, err := s.lines("CAPA", capaLimit)
+	if refusedBy(err) != nil {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	s.caps.known = true
+	for _, line := range text {
+		words := strings.Fields(strings.ToUpper(line))
+		if len(words) == 0 {
+			continue
+		}
+		switch words[0] {
+		case "PIPELINING":
+			s.caps.pipelining = true
+		case "TOP":
+			s.caps.top = true
+		case "USER":
+			s.caps.user = true
+		case "EXPIRE":
+			s.caps.expireZero = len(words) > 1 && words[1] == "0"
+		case "SASL":
+			for _, w := range words[1:] {
+				s.caps.plain = s.caps.plain || w == "PLAIN"
+			}
+		}
+	}
+	return nil
+}
+
+// authenticate signs in by USER and PASS, or by AUTH PLAIN (RFC 5034 §4) with
+// a server that announces only that.
+func (s *session) authenticate(password string) error {
+	user := s.server.User
+	if s.caps.plain && !s.caps.user {
+		secret := base64.StdEncoding.EncodeToString([]byte("\x00" + user + "\x00" + password))
+		_, err := s.command("AUTH PLAIN "+secret, nil)
+		return err
+	}
+	if _, err := s.command("USER "+user, nil); err != nil {
+		return err
+	}
+	_, err := s.command("PASS "+password, nil)
+	return err
+}
+
+// send sends a command and returns; then is called with its answer. The body
+// of a multi-line answer goes to body before. A server that cannot pipeline
+// (RFC 2449 §6.6) is waited for, another one once window commands are
+// unanswered. Answers that arrive meanwhile are handed to their own then.
+//
+// then gets the words behind +OK, or a *refusal. What it returns, send, next
+// and drain return; the session is of no use any more.
+func (s *session) send(command string, body io.Writer, then func(text string, err error) error) error {
+	if err := s.post(command, body, then); err != nil {
+		return err
+	}
+	for len(s.thens) >= s.window() {
+		if err := s.next(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// post is send that waits for nothing: for a few short commands.
+func (s *session) post(command string, body io.Writer, then func(text string, err error) error) error {
+	s.wire.expect(body)
+	s.thens = append(s.thens, then)
+	return s.pop.Send(command)
+}
+
+func (s *session) window() int {
+	if s.caps.pipelining {
+		return pipelined
+	}
+	return 1
+}
+
+// next reads one answer.
+func (s *session) next() error {
+	then := s.thens[0]
+	s.thens = s.thens[1:]
+	text, err := s.answer()
+	if err != nil && refusedBy(err) == nil {
+		return err
+	}
+	return then(text, err)
+}
+
+// drain reads all answers that are awaited.
+func (s *session) drain() error {
+	for len(s.thens) > 0 {
+		if err := s.next(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// answer reads the next answer, its body included.
+func (s *session) answer() (string, error) {
+	text, err := s.pop.ReadOne()
+	switch {
+	case err != nil && s.wire.broken == nil && s.wire.refused:
+		return "", newRefusal(err.Error())
+	case err != nil:
+		return "", err
+	case s.wire.body != nil:
+		_, err = s.pop.ReadAll()
+	}
+	return string(text), err
+}
+
+// command sends a command and reads its answer; no other may be awaited.
+func (s *session) command(command string, body io.Writer) (text string, err error) {
+	err = s.post(command, body, func(words string, refused error) error {
+		text = words
+		return refused
+	})
+	if err == nil {
+		err = s.next()
+	}
+	return text, err
+}
+
+// lines sends a command and returns the lines of its answer.
+func (s *session) lines(command string, limit int) ([]string, error) {
+	b := &bounded{limit: limit}
+	if _, err := s.command(command, b); err != nil {
+		return nil, err
+	}
+	return b.lines(), nil
+}
+
+// quit ends the session in good order: now the server deletes.
+func (s *session) quit() error {
+	defer s.abandon()
+	s.conn.SetStall(2 * s.stall) // deleting takes its time
+	_, err := s.command("QUIT", nil)
+	return err
+}
+
+// abandon ends the session without a word: the server deletes nothing.
+func (s *session) abandon() { s.conn.Close() }
+
+// bounded holds a short body.
+type bounded struct {
+	text  []byte
+	limit int
+}
+
+// Write implements io.Writer.
+func (b *bounded) Write(p []byte) (int, error) {
+	if len(b.text)+len(p) > b.limit {
+		return 0, errEndless
+	}
+	b.text = append(b.text, p...)
+	return len(p), nil
+}
+
+// lines returns the lines without their ends.
+func (b *bounded) lines() []string {
+	var list []string
+	for line := range strings.Lines(string(b.text)) {
+		list = append(list, strings.TrimRight(line, "\r\n"))
+	}
+	return list
+}
+
+// Check signs in and out again, to try an account's settings. It needs no
+// store and changes nothing on the server.
+func Check(ctx context.Context, account localstore.Account, password string) error {
+	s, err := signIn(ctx, account.POP, password, clock.System, stallLimit)
+	if err != nil {
+		return err
+	}
+	return toFault(account.POP, "pop sign-out", s.quit())
+}

@@ -1,0 +1,54 @@
+package popsync
+
+import (
+	"fmt"
+	"time"
+)
+
+// trouble is a message that could not be fetched.
+type trouble struct {
+	deaths  int       // sessions that ended in its RETR
+	tries   int       // times it was given up
+	why     string    // in words for a person; "" before it is given up
+	noted   bool      // the store knows
+	retryAt time.Time // not to be fetched before
+}
+
+// troubles remembers them for the life of a link, by what the server lists.
+type troubles map[string]*trouble
+
+func (t troubles) key(m *listed) string { return fmt.Sprintf("%s %d", m.uidl, m.size) }
+
+// of returns what is known of a message, nil when there was no trouble.
+func (t troubles) of(m *listed) *trouble { return t[t.key(m)] }
+
+func (t troubles) get(m *listed) *trouble {
+	x := t[t.key(m)]
+	if x == nil {
+		x = &trouble{}
+		t[t.key(m)] = x
+	}
+	return x
+}
+
+// died notes that a session ended in the RETR of m. The network may have been
+// the reason; the second time in a row it is the message.
+func (t troubles) died(m *listed, now time.Time, err error) {
+	x := t.get(m)
+	if x.deaths++; x.deaths >= 2 {
+		t.giveUp(m, now, "The connection ends whenever it is fetched: "+clean(err.Error()))
+	}
+}
+
+// giveUp notes that m cannot be fetched for now: it is tried again after ten
+// minutes, then after twice as long each time, up to a day.
+func (t troubles) giveUp(m *listed, now time.Time, why string) {
+	x := t.get(m)
+	x.retryAt = now.Add(min(10*time.Minute<<min(x.tries, 10), 24*time.Hour))
+	x.tries++
+	x.deaths = 0
+	x.why, x.noted = why, false
+}
+
+// over forgets m: it was fetched.
+func (t troubles) over(m *listed) { delete(t, t.key(m)) }

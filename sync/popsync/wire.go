@@ -1,0 +1,177 @@
+package popsync
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"time"
+
+	"paquebot.app/internal/clock"
+)
+
+// Limits of what a server may say.
+const (
+	readAhead   = 64 << 10
+	statusLimit = 8 << 10         // bytes of a status line; RFC 2449 §4 allows 512
+	paceBytes   = 1 << 10         // an answer that brings less than this…
+	paceTime    = 2 * time.Minute // …in this time is too slow
+)
+
+var (
+	errProtocol = errors.New("the server does not speak POP3")
+	errEndless  = errors.New("the server's answer has no end")
+	errTooSlow  = errors.New("the server's answer is too slow")
+	errUnasked  = errors.New("the server speaks without being asked")
+)
+
+// wire is the connection under the POP library. It cuts what the server says
+// into answers and leads the bodies of multi-line answers past the library,
+// which would hold them in memory and change their line ends, into a writer.
+// The library sees the status line and, for a body, its final dot.
+//
+// It is used by one goroutine.
+type wire struct {
+	net.Conn
+	pace  *paced
+	r     *bufio.Reader
+	asked []io.Writer // where the body of each expected answer goes; nil: it has none
+	body  io.Writer   // where the body that comes next goes
+	out   []byte      // for the library
+
+	refused bool // the last status line was -ERR
+	lf      bool // it ended in a bare line feed: so do all lines of this answer
+	broken  error
+}
+
+func newWire(nc net.Conn, c clock.Clock) *wire {
+	w := &wire{Conn: nc, pace: &paced{r: nc, clock: c}}
+	w.r = bufio.NewReaderSize(w.pace, readAhead)
+	w.expect(nil) // the greeting
+	return w
+}
+
+// expect announces an answer, in the order of the commands that were sent.
+func (w *wire) expect(body io.Writer) { w.asked = append(w.asked, body) }
+
+// Read gives the library one status line, or the stand-in of one body.
+func (w *wire) Read(p []byte) (int, error) {
+	if len(w.out) == 0 {
+		if err := w.fill(); err != nil {
+			w.broken = err
+			return 0, err
+		}
+	}
+	n := copy(p, w.out)
+	w.out = w.out[n:]
+	return n, nil
+}
+
+func (w *wire) fill() error {
+	if w.broken != nil {
+		return w.broken
+	}
+	w.pace.begin()
+	if w.body != nil {
+		err := w.divert(w.body)
+		w.body, w.out = nil, []byte(".\r\n")
+		return err
+	}
+	if len(w.asked) == 0 {
+		return errUnasked
+	}
+	line, err := w.status()
+	if err != nil {
+		return err
+	}
+	ok := bytes.HasPrefix(line, []byte("+OK"))
+	w.refused = bytes.HasPrefix(line, []byte("-ERR"))
+	w.lf = !bytes.HasSuffix(line, []byte("\r\n"))
+	if !ok && !w.refused {
+		return fmt.Errorf("%w: %q", errProtocol, shortened(line))
+	}
+	if ok {
+		w.body = w.asked[0]
+	}
+	w.asked, w.out = w.asked[1:], line
+	return nil
+}
+
+// status reads a line of bounded length.
+func (w *wire) status() ([]byte, error) {
+	var line []byte
+	for {
+		piece, err := w.r.ReadSlice('\n')
+		line = append(line, piece...)
+		switch {
+		case len(line) > statusLimit:
+			return nil, errEndless
+		case err == nil:
+			return line, nil
+		case err != bufio.ErrBufferFull:
+			return nil, cut(err)
+		}
+	}
+}
+
+// divert reads a body up to its final dot and writes it, without the dots that
+// were added, to sink (RFC 1939 §3). Only CRLF ends a line: a dot behind a bare
+// line feed is the mail's own, unless the server ends all its lines that way.
+func (w *wire) divert(sink io.Writer) error {
+	start, cr := true, false
+	for {
+		line, err := w.r.ReadSlice('\n')
+		if err != nil && err != bufio.ErrBufferFull {
+			return cut(err)
+		}
+		if start && line[0] == '.' {
+			if string(line) == ".\r\n" || w.lf && string(line) == ".\n" {
+				return nil
+			}
+			line = line[1:]
+		}
+		if _, err := sink.Write(line); err != nil {
+			return err
+		}
+		end := len(line) - 1
+		start = line[end] == '\n' && (w.lf || end > 0 && line[end-1] == '\r' || end == 0 && cr)
+		cr = line[end] == '\r'
+	}
+}
+
+// cut names the end of a connection in the middle of an answer.
+func cut(err error) error {
+	if err == io.EOF {
+		return io.ErrUnexpectedEOF
+	}
+	return err
+}
+
+// shortened returns the beginning of a line, for an error.
+func shortened(line []byte) []byte { return line[:min(len(line), 80)] }
+
+// paced fails when the server keeps talking, but hardly.
+type paced struct {
+	r     io.Reader
+	clock clock.Clock
+	since time.Time
+	bytes int
+}
+
+// begin starts the measurement anew.
+func (p *paced) begin() { p.since, p.bytes = p.clock.Now(), 0 }
+
+// Read implements io.Reader.
+func (p *paced) Read(b []byte) (int, error) {
+	n, err := p.r.Read(b)
+	p.bytes += n
+	if passed := p.clock.Now().Sub(p.since); passed > paceTime {
+		if p.bytes < paceBytes && err == nil {
+			return n, errTooSlow
+		}
+		p.begin()
+	}
+	return n, err
+}
