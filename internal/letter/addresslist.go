@@ -1,9 +1,6 @@
 package letter
 
-import (
-	"bytes"
-	"unicode/utf8"
-)
+import "bytes"
 
 // addressScanner reads an address field from left to right, once.
 type addressScanner struct {
@@ -89,7 +86,7 @@ func commentEnd(b []byte) int {
 // angleEnd returns the length of "<...>"; without a '>' it ends before a comma.
 func angleEnd(b []byte) int {
 	quoted := false
-	for i := 1; i < len(b); i++ {
+	for i := 1; i < min(len(b), 4*maxID); i++ {
 		switch c := b[i]; {
 		case c == '"':
 			quoted = !quoted
@@ -123,9 +120,7 @@ func (s *addressScanner) end() {
 	} else if i := bytes.LastIndexByte(addr, ':'); i > 0 && addr[0] == '@' {
 		addr = addr[i+1:] // a source route
 	}
-	if !utf8.Valid(addr) {
-		addr = []byte(toUTF8(addr, s.charset))
-	}
+	addr = []byte(rawText(addr, s.charset))
 	if s.angles > 1 || !validAddr(addr) {
 		s.list = append(s.list, Address{Raw: raw})
 		return
@@ -138,5 +133,5 @@ func (s *addressScanner) text(b []byte) string {
 	if s.decode {
 		return decodeWords(b, s.charset)
 	}
-	return toUTF8(b, s.charset)
+	return rawText(b, s.charset)
 }

@@ -79,6 +79,18 @@ func toUTF8(b []byte, charset string) string {
 	return strings.ToValidUTF8(string(out), "\uFFFD")
 }
 
+// rawText turns bytes that should be ASCII into UTF-8: they are that, or UTF-8,
+// or in the charset the mail names elsewhere.
+func rawText(b []byte, charset string) string {
+	if utf8.Valid(b) {
+		return string(b)
+	}
+	if hasShifts(charset) {
+		charset = ""
+	}
+	return toUTF8(b, charset)
+}
+
 // hasShifts tells charsets in which ASCII bytes stand for something else.
 func hasShifts(charset string) bool {
 	c := strings.ToLower(charset)

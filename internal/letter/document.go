@@ -64,8 +64,19 @@ const (
 // to plain text, on its own, one after the other. Parts that are absent are
 // left out (see Body).
 func (l *Letter) Document() *Document {
+	d := l.document(l.body(true))
+	if len(d.Blocks) == 0 { // HTML that shows nothing
+		if plain := l.document(l.body(false)); len(plain.Blocks) > 0 {
+			plain.Remote = d.Remote
+			return plain
+		}
+	}
+	return d
+}
+
+func (l *Letter) document(body []int) *Document {
 	d := &Document{}
-	for n, i := range l.body(true) {
+	for n, i := range body {
 		p := &l.Parts[i]
 		if n > 0 && len(d.Blocks) > 0 {
 			d.add(Block{Kind: Rule})

@@ -1,9 +1,6 @@
 package letter
 
-import (
-	"strings"
-	"unicode/utf8"
-)
+import "strings"
 
 const flowWidth = 76 // characters of a flowed line, its last blank included
 
@@ -33,12 +30,9 @@ func flowLine(b *strings.Builder, line string) {
 	width := max(20, flowWidth-len(prefix))
 	for {
 		b.WriteString(prefix)
-		head := line
-		rest := ""
-		if utf8.RuneCountInString(line) > width {
-			if i := breakBefore(line, width); i > 0 {
-				head, rest = line[:i], line[i:]
-			}
+		head, rest := line, ""
+		if i := breakBefore(line, width); i > 0 {
+			head, rest = line[:i], line[i:]
 		}
 		if prefix == "" && needsStuffing(head) {
 			b.WriteByte(' ')

@@ -13,20 +13,20 @@ import (
 // shown and what is searched agree. It reads tokens, not a tree: no HTML costs
 // more than its length.
 func HTMLDocument(source string) *Document {
-	h := htmlReader{doc: &Document{}}
+	h := htmlReader{blockBuilder: blockBuilder{doc: &Document{}}}
 	z := html.NewTokenizer(strings.NewReader(source))
 	z.SetMaxBuf(maxText)
 	for {
 		switch z.Next() {
 		case html.ErrorToken:
-			h.flush()
+			h.endBlock()
 			if z.Err() != io.EOF {
 				h.doc.Cut = true
 			}
 			return h.doc
 		case html.TextToken:
-			if !h.hidden() {
-				h.text(string(z.Text()))
+			if !h.top().hidden && !h.top().tiny {
+				h.words(string(z.Text()))
 			}
 		case html.StartTagToken:
 			t := z.Token()
@@ -34,12 +34,12 @@ func HTMLDocument(source string) *Document {
 		case html.SelfClosingTagToken:
 			t := z.Token()
 			h.start(&t)
-			if !isVoid(t.DataAtom) && t.DataAtom != 0 {
-				h.end(t.DataAtom)
+			if !isVoid(t.DataAtom) {
+				h.end(t.DataAtom, t.Data)
 			}
 		case html.EndTagToken:
-			name, _ := z.TagName()
-			h.end(atom.Lookup(name))
+			t := z.Token()
+			h.end(t.DataAtom, t.Data)
 		}
 	}
 }
@@ -50,18 +50,20 @@ const maxOpen = 200
 
 // htmlReader is the state between two tokens.
 type htmlReader struct {
-	doc   *Document
+	blockBuilder
 	open  []element
-	block Block
-	blank bool // a blank is due before the next text
+	blank bool // a blank is due before the next text,
+	space Run  // in this style
 	begun bool // the next block's kind was set by an element
 }
 
 // element is an open element and the style inside it.
 type element struct {
-	tag    atom.Atom
+	tag    atom.Atom // 0 for elements HTML does not know
+	name   string
 	style  Run
-	hidden bool
+	hidden bool // nothing inside is shown
+	tiny   bool // its text has no size
 	pre    bool
 	quote  int
 	list   int // depth
@@ -75,50 +77,24 @@ func (h *htmlReader) top() element {
 	return h.open[len(h.open)-1]
 }
 
-func (h *htmlReader) hidden() bool { return h.top().hidden }
-
-// flush ends the paragraph.
-func (h *htmlReader) flush() {
-	b := h.block
-	h.block, h.blank, h.begun = Block{}, false, false
-	for len(b.Runs) > 0 { // line breaks at its end say nothing
-		last := &b.Runs[len(b.Runs)-1]
-		if b.Kind != Preformatted {
-			last.Text = strings.TrimRight(last.Text, " \n")
-		} else {
-			last.Text = strings.TrimRight(last.Text, "\n")
-		}
-		if last.Text != "" || last.Image {
-			break
-		}
-		b.Runs = b.Runs[:len(b.Runs)-1]
-	}
-	if len(b.Runs) > 0 && !blankRuns(b.Runs) {
-		h.doc.add(b)
-	}
-}
-
-func blankRuns(runs []Run) bool {
-	for _, r := range runs {
-		if r.Image || !isEmptyLine(r.Text) {
-			return false
-		}
-	}
-	return true
+// endBlock ends the paragraph.
+func (h *htmlReader) endBlock() {
+	h.blank, h.begun = false, false
+	h.flush()
 }
 
 // begin ends the paragraph and says what the next one is.
 func (h *htmlReader) begin(k Kind, level int) {
-	h.flush()
+	h.endBlock()
 	h.block.Kind, h.block.Level, h.begun = k, level, true
 }
 
-// text adds text, its blanks joined unless it is preformatted.
-func (h *htmlReader) text(s string) {
+// words adds text, its blanks joined unless it is preformatted.
+func (h *htmlReader) words(s string) {
 	t := h.top()
 	s = cleanText(s)
 	if t.pre {
-		if !h.begun && len(h.block.Runs) == 0 {
+		if !h.begun && h.empty() {
 			h.block.Kind, h.begun = Preformatted, true
 		}
 		h.put(s, t)
@@ -130,33 +106,31 @@ func (h *htmlReader) text(s string) {
 			i = len(s)
 		}
 		if i > 0 {
-			if h.blank && len(h.block.Runs) > 0 && !h.afterBreak() {
-				h.put(" ", t)
+			if h.blank && !h.empty() && !h.afterBreak() {
+				h.text(" ", h.space)
 			}
 			h.blank = false
 			h.put(s[:i], t)
 		}
 		if i < len(s) {
-			h.blank = true
+			if !h.blank {
+				h.blank, h.space = true, t.style
+			}
 			i++
 		}
 		s = s[i:]
 	}
 }
 
-func (h *htmlReader) afterBreak() bool {
-	return strings.HasSuffix(h.block.Runs[len(h.block.Runs)-1].Text, "\n")
-}
-
 func (h *htmlReader) put(s string, t element) {
 	h.block.Quote = t.quote
-	h.block.text(s, t.style)
+	h.text(s, t.style)
 }
 
 // lineBreak is <br>.
 func (h *htmlReader) lineBreak() {
 	h.blank = false
-	if len(h.block.Runs) > 0 {
+	if !h.empty() {
 		h.put("\n", h.top())
 	}
 }

@@ -19,6 +19,8 @@ func styled(e *element, t *html.Token) {
 		e.style.Strike = true
 	case atom.Code, atom.Tt, atom.Kbd, atom.Samp:
 		e.style.Code = true
+	case atom.Font:
+		e.tiny = e.tiny && attr(t, "size") == ""
 	}
 	eachProperty(attr(t, "style"), func(name, value string) {
 		switch name {
@@ -31,6 +33,10 @@ func styled(e *element, t *html.Token) {
 			}
 		case "font-style":
 			e.style.Italic = value == "italic" || value == "oblique"
+		case "font-size": // inherited until somebody inside sets a size of their own
+			if isZero(value) || !strings.HasSuffix(value, "%") && !(strings.HasSuffix(value, "em") && !strings.HasSuffix(value, "rem")) {
+				e.tiny = isZero(value)
+			}
 		case "text-decoration", "text-decoration-line":
 			e.style.Strike = strings.Contains(value, "line-through")
 		}
@@ -55,7 +61,7 @@ func hides(t *html.Token) bool {
 			hidden = hidden || value == "hidden"
 		case "mso-hide":
 			hidden = hidden || value == "all"
-		case "font-size", "opacity":
+		case "opacity":
 			hidden = hidden || isZero(value)
 		case "max-height", "height", "max-width", "width":
 			small = small || isZero(value)
@@ -93,7 +99,7 @@ func eachProperty(style string, f func(name, value string)) {
 func isDropped(tag atom.Atom) bool {
 	switch tag {
 	case atom.Head, atom.Title, atom.Script, atom.Style, atom.Template, atom.Iframe, atom.Object, atom.Applet,
-		atom.Svg, atom.Math, atom.Video, atom.Audio, atom.Canvas, atom.Select, atom.Textarea, atom.Noembed,
+		atom.Svg, atom.Math, atom.Video, atom.Audio, atom.Canvas, atom.Select, atom.Textarea, atom.Noscript, atom.Noembed,
 		atom.Noframes, atom.Frameset, atom.Datalist, atom.Map:
 		return true
 	}

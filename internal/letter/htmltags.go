@@ -13,13 +13,13 @@ func (h *htmlReader) start(t *html.Token) {
 	tag := t.DataAtom
 	h.implied(tag)
 	if isVoid(tag) {
-		if !h.hidden() && !hides(t) {
+		if !h.top().hidden && !hides(t) {
 			h.void(t)
 		}
 		return
 	}
 	e := h.top()
-	e.tag = tag
+	e.tag, e.name = tag, t.Data
 	e.hidden = e.hidden || isDropped(tag) || hides(t)
 	styled(&e, t)
 	if e.hidden {
@@ -29,12 +29,10 @@ func (h *htmlReader) start(t *html.Token) {
 	switch tag {
 	case atom.P, atom.Div, atom.Section, atom.Article, atom.Header, atom.Footer, atom.Main, atom.Nav, atom.Aside,
 		atom.Address, atom.Center, atom.Table, atom.Tr, atom.Caption, atom.Figure, atom.Figcaption, atom.Dl, atom.Dt,
-		atom.Fieldset, atom.Details, atom.Summary:
-		h.breakBlock(e)
-	case atom.Dd:
-		h.breakBlock(e)
+		atom.Dd, atom.Fieldset, atom.Details, atom.Summary:
+		h.breakBlock()
 	case atom.Td, atom.Th:
-		if len(h.block.Runs) > 0 && !h.afterBreak() {
+		if !h.empty() && !h.afterBreak() {
 			h.blank = false
 			h.put("\u2003", e)
 		}
@@ -43,15 +41,15 @@ func (h *htmlReader) start(t *html.Token) {
 		h.begin(Heading, int(t.Data[1]-'0'))
 		e.style.Bold = true
 	case atom.Ul, atom.Menu:
-		h.flush()
+		h.endBlock()
 		e.list, e.number = e.list+1, -1
 	case atom.Ol:
-		h.flush()
+		h.endBlock()
 		e.list, e.number = e.list+1, firstNumber(t)
 	case atom.Li:
 		h.item(&e)
 	case atom.Blockquote:
-		h.flush()
+		h.endBlock()
 		e.quote = min(e.quote+1, maxQuote)
 	case atom.Pre, atom.Listing, atom.Xmp:
 		h.begin(Preformatted, 0)
@@ -69,11 +67,11 @@ func (h *htmlReader) push(e element) {
 }
 
 // breakBlock begins a paragraph, inside a list item as part of that item.
-func (h *htmlReader) breakBlock(e element) {
-	if h.begun && len(h.block.Runs) == 0 {
+func (h *htmlReader) breakBlock() {
+	if h.begun && h.empty() {
 		return // <li><p>: still the item
 	}
-	h.flush()
+	h.endBlock()
 }
 
 func (h *htmlReader) item(e *element) {
@@ -92,16 +90,16 @@ func (h *htmlReader) item(e *element) {
 
 // end takes an end tag: it closes the innermost open element of that name and
 // what is open inside it.
-func (h *htmlReader) end(tag atom.Atom) {
-	if tag == atom.P && !h.hidden() {
-		h.flush()
+func (h *htmlReader) end(tag atom.Atom, name string) {
+	if tag == atom.P && !h.top().hidden {
+		h.endBlock()
 	}
 	if tag == atom.Br {
 		h.lineBreak()
 		return
 	}
-	for i := len(h.open) - 1; i >= 0 && tag != 0; i-- {
-		if h.open[i].tag != tag {
+	for i := len(h.open) - 1; i >= 0; i-- {
+		if h.open[i].name != name {
 			if isScope(h.open[i].tag) && !isScope(tag) && tag != atom.Tr {
 				return // </b> does not reach out of a cell
 			}
@@ -110,7 +108,7 @@ func (h *htmlReader) end(tag atom.Atom) {
 		hidden := h.open[i].hidden
 		h.open = h.open[:i]
 		if !hidden && endsBlock(tag) {
-			h.flush()
+			h.endBlock()
 		}
 		return
 	}
@@ -158,16 +156,16 @@ func (h *htmlReader) void(t *html.Token) {
 	case atom.Br:
 		h.lineBreak()
 	case atom.Hr:
-		h.flush()
+		h.endBlock()
 		h.doc.add(Block{Kind: Rule, Quote: h.top().quote})
 	case atom.Img, atom.Image:
-		h.image(t)
+		h.picture(t)
 	}
 }
 
-// image puts a picture's place into the text. One of a point or two, which is
+// picture puts a picture's place into the text. One of a point or two, which is
 // there to report that the mail was read, has none.
-func (h *htmlReader) image(t *html.Token) {
+func (h *htmlReader) picture(t *html.Token) {
 	src := strings.TrimSpace(attr(t, "src"))
 	run := h.top().style
 	run.Image = true
@@ -183,13 +181,12 @@ func (h *htmlReader) image(t *html.Token) {
 	if alt == "" && run.ContentID == "" {
 		return
 	}
-	if h.blank && len(h.block.Runs) > 0 {
-		h.put(" ", h.top())
+	if h.blank && !h.empty() {
+		h.text(" ", h.space)
 	}
 	h.blank = false
 	h.block.Quote = h.top().quote
-	run.Text = alt
-	h.block.Runs = append(h.block.Runs, run)
+	h.image(alt, run)
 }
 
 func isDot(length string) bool {

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"io"
 	"strconv"
+	"strings"
 )
 
 // Index reads a mail once, from start to end, and notes where its parts are.
@@ -185,7 +186,10 @@ func (x *indexer) boundaryLine(b []byte, next int64) bool {
 		x.closeAbove(i)
 		if closing {
 			p = &x.letter.Parts[x.open[i].part]
-			p.End = next
+			if p.End = next; x.open[i].children == 0 {
+				p.End = max(p.BodyStart, x.last)
+				p.becomeText()
+			}
 			x.open = x.open[:i]
 			x.part = -1
 			return true
@@ -254,10 +258,25 @@ func (x *indexer) finish() {
 	for _, f := range x.open {
 		parts[f.part].End = x.offset
 	}
+	for _, f := range x.open {
+		if p := &parts[f.part]; p.boundary != nil && f.children == 0 {
+			p.becomeText()
+		}
+	}
 	for i := range parts {
 		parts[i].estimate(parts[i].End - parts[i].BodyStart)
 	}
 	x.letter.nameParts(x.subjects)
+}
+
+// becomeText makes a multipart in which no part was found a text, so that what
+// is there is shown.
+func (p *Part) becomeText() {
+	p.boundary, p.Type = nil, "text/plain"
+	p.Section = strings.TrimSuffix(p.Section, "TEXT")
+	if p.Section == "" || strings.HasSuffix(p.Section, ".") {
+		p.Section += "1"
+	}
 }
 
 func hasFields(header []byte) bool {

@@ -2,46 +2,88 @@ package letter
 
 import (
 	"net/url"
-	"regexp"
 	"strings"
 	"unicode/utf8"
 )
 
-var linkPattern = regexp.MustCompile(`(?i)\bhttps?://[^\s<>"]+|\bmailto:[^\s<>"]+|\bwww\.[^\s<>"]+\.[^\s<>"]+|[\w.+-]{1,64}@[\w-]{1,63}(\.[\w-]{1,63}){1,8}`)
-
-// findLink finds the first link in plain text; link is "" where there is none.
+// findLink finds the first link in plain text: a web address with or without
+// its scheme, a mailto or a mail address. link is "" where there is none.
 func findLink(s string) (start, end int, link string) {
-	at := linkPattern.FindStringIndex(s)
-	if at == nil {
-		return 0, 0, ""
+	for i := 0; i < len(s); i++ {
+		scheme := ""
+		start, end = i, 0
+		switch s[i] | 0x20 {
+		case 'h':
+			if hasPrefixFold(s[i:], "http://") || hasPrefixFold(s[i:], "https://") {
+				end = i + linkLength(urlRun(s[i:]))
+			}
+		case 'w':
+			if hasPrefixFold(s[i:], "www.") {
+				scheme, end = "http://", i+linkLength(urlRun(s[i:]))
+			}
+		case 'm':
+			if hasPrefixFold(s[i:], "mailto:") {
+				end = i + linkLength(urlRun(s[i:]))
+			}
+		case '@' | 0x20:
+			if s[i] == '@' {
+				scheme = "mailto:"
+				start, end = addressAround(s, i)
+			}
+		}
+		if end <= start || start > 0 && isWordByte(s[start-1]) {
+			continue
+		}
+		if link = SafeLink(scheme + s[start:end]); link != "" {
+			return start, end, link
+		}
+		i = max(i, end-1) // what was looked at once is not looked at again
 	}
-	start, end = at[0], at[0]+linkLength(s[at[0]:at[1]])
-	text := s[start:end]
-	lower := strings.ToLower(text)
-	switch {
-	case strings.HasPrefix(lower, "www."):
-		link = "http://" + text
-	case !strings.HasPrefix(lower, "http") && !strings.HasPrefix(lower, "mailto:"):
-		link = "mailto:" + text
-	default:
-		link = text
-	}
-	if link = SafeLink(link); link == "" {
-		return findAfter(s, at[1])
-	}
-	return start, end, link
+	return 0, 0, ""
 }
 
-func findAfter(s string, from int) (start, end int, link string) {
-	start, end, link = findLink(s[from:])
-	return start + from, end + from, link
+func hasPrefixFold(s, prefix string) bool {
+	return len(s) > len(prefix) && strings.EqualFold(s[:len(prefix)], prefix)
+}
+
+func isWordByte(c byte) bool {
+	return 'a' <= c|0x20 && c|0x20 <= 'z' || '0' <= c && c <= '9'
+}
+
+// urlRun returns how much of s may be a web address: up to a blank, a bracket
+// or quote that never stands in one, or a character of the East Asian scripts,
+// whose sentences have no blanks.
+func urlRun(s string) string {
+	for i, r := range s {
+		if i > 2048 || r <= ' ' || strings.ContainsRune(`<>"\^{|}`+"`", r) || r >= 0x2e80 && r < 0x1f000 || isBlank(r) || isControl(r) {
+			return s[:i]
+		}
+	}
+	return s
+}
+
+// addressAround returns where the mail address round the '@' at i stands;
+// end is 0 where there is none.
+func addressAround(s string, i int) (start, end int) {
+	start, end = i, i+1
+	for start > 0 && i-start < 64 && (isWordByte(s[start-1]) || strings.IndexByte(".+-_", s[start-1]) >= 0) {
+		start--
+	}
+	for end < len(s) && end-i < 255 && (isWordByte(s[end]) || s[end] == '.' || s[end] == '-') {
+		end++
+	}
+	domain := strings.TrimRight(s[i+1:end], ".-")
+	if start == i || strings.IndexByte(domain, '.') <= 0 {
+		return 0, 0
+	}
+	return start, i + 1 + len(domain)
 }
 
 // linkLength leaves out the punctuation that belongs to the sentence, and a
 // closing bracket without an opening one.
 func linkLength(s string) int {
-	for len(s) > 0 {
-		r, n := utf8.DecodeLastRuneInString(s)
+	for n := 0; len(s) > 0 && n < 20; n++ {
+		r, size := utf8.DecodeLastRuneInString(s)
 		switch r {
 		case '.', ',', ';', ':', '!', '?', '\'', '*', '_', '"', '…', '。', '、', '」', '”', '’', '»':
 		case ')', ']', '}', '）':
@@ -52,9 +94,9 @@ func linkLength(s string) int {
 		default:
 			return len(s)
 		}
-		s = s[:len(s)-n]
+		s = s[:len(s)-size]
 	}
-	return 0
+	return len(s)
 }
 
 // SafeLink returns a link if it is one that may be opened (http, https or

@@ -8,77 +8,35 @@ func plainDocument(text string, flowed, delSp bool) *Document {
 	if flowed {
 		lines = unflow(text, delSp)
 	}
-	d := &Document{}
-	var block *Block
+	b := blockBuilder{doc: &Document{}}
 	signature := false
 	for _, p := range lines {
 		p.depth = min(p.depth, maxQuote)
 		if p.signature {
 			signature = p.depth == 0
-			block = nil
+			b.flush()
 			continue
 		}
 		if p.depth > 0 {
 			signature = false
 		}
 		if isEmptyLine(p.text) {
-			block = nil
+			b.flush()
 			continue
 		}
 		kind := Paragraph
 		if signature {
 			kind = Signature
 		}
-		if block == nil || block.Quote != p.depth || block.Kind != kind || len(block.Runs) > 2000 {
-			if d.add(Block{Kind: kind, Quote: p.depth}); d.Cut {
-				break
-			}
-			block = &d.Blocks[len(d.Blocks)-1]
-		} else {
-			block.text("\n", Run{})
+		if !b.empty() && (b.block.Quote != p.depth || b.block.Kind != kind) {
+			b.flush()
 		}
-		block.linked(p.text)
-	}
-	return d
-}
-
-func isEmptyLine(s string) bool {
-	for _, r := range s {
-		if !isBlank(r) {
-			return false
+		if !b.empty() {
+			b.text("\n", Run{})
 		}
+		b.block.Quote, b.block.Kind = p.depth, kind
+		b.linked(p.text)
 	}
-	return true
-}
-
-// text appends text in the style of a run, to the last run if it has that
-// style.
-func (b *Block) text(s string, style Run) {
-	if s == "" {
-		return
-	}
-	if n := len(b.Runs); n > 0 && !style.Image {
-		last := b.Runs[n-1]
-		last.Text = ""
-		if last == style {
-			b.Runs[n-1].Text += s
-			return
-		}
-	}
-	style.Text = s
-	b.Runs = append(b.Runs, style)
-}
-
-// linked appends plain text with its links.
-func (b *Block) linked(s string) {
-	for s != "" {
-		start, end, link := findLink(s)
-		if link == "" {
-			b.text(s, Run{})
-			return
-		}
-		b.text(s[:start], Run{})
-		b.text(s[start:end], Run{Link: link})
-		s = s[end:]
-	}
+	b.flush()
+	return b.doc
 }

@@ -89,25 +89,30 @@ func (l *Letter) HTML() string {
 // Preview returns the first n characters of what the sender wrote, quotes left
 // out unless there is nothing else, in one line.
 func (l *Letter) Preview(n int) string {
-	const enough = 64 << 10
-	for _, i := range l.body(false) {
-		p := &l.Parts[i]
-		if p.Absent {
-			continue
+	for _, html := range [2]bool{false, true} {
+		for _, i := range l.body(html) {
+			if p := &l.Parts[i]; !p.Absent {
+				if s := l.partPreview(p, n); s != "" {
+					return s
+				}
+			}
 		}
-		var d *Document
-		if s := l.partText(p, enough); p.Type == "text/html" {
+	}
+	return ""
+}
+
+// partPreview reads the beginning of a part, more of it if that shows nothing.
+func (l *Letter) partPreview(p *Part, n int) string {
+	for _, limit := range [2]int{32 << 10, maxText} {
+		s := l.partText(p, limit)
+		d := &Document{}
+		if p.Type == "text/html" {
 			d = HTMLDocument(s)
 		} else {
 			d = plainDocument(s, p.Flowed, p.DelSp)
 		}
-		if s := d.preview(n); s != "" {
+		if s := d.preview(n); s != "" || len(s) < limit/2 {
 			return s
-		}
-	}
-	if html := l.body(true); len(html) > 0 && !l.Parts[html[0]].Absent {
-		if p := &l.Parts[html[0]]; p.Type == "text/html" {
-			return HTMLDocument(l.partText(p, enough)).preview(n)
 		}
 	}
 	return ""

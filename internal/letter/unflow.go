@@ -22,6 +22,13 @@ func (p paragraph) String() string {
 // ends with a blank goes on in the next one of the same depth.
 func unflow(text string, delSp bool) []paragraph {
 	var out []paragraph
+	var joined strings.Builder // the text of the last paragraph
+	end := func() {
+		if len(out) > 0 {
+			out[len(out)-1].text = joined.String()
+			joined.Reset()
+		}
+	}
 	going := false // the last paragraph goes on
 	for _, line := range textLines(text) {
 		depth := 0
@@ -34,13 +41,14 @@ func unflow(text string, delSp bool) []paragraph {
 		if flows && delSp {
 			line = line[:len(line)-1]
 		}
-		if going && !signature && out[len(out)-1].depth == depth {
-			out[len(out)-1].text += line
-		} else {
-			out = append(out, paragraph{depth: depth, text: line, signature: signature})
+		if !going || signature || out[len(out)-1].depth != depth {
+			end()
+			out = append(out, paragraph{depth: depth, signature: signature})
 		}
+		joined.WriteString(line)
 		going = flows
 	}
+	end()
 	return out
 }
 

@@ -13,7 +13,7 @@ import (
 // is no proper word stays as it is.
 func decodeWords(value []byte, charset string) string {
 	if bytes.Index(value, []byte("=?")) < 0 {
-		return toUTF8(value, charset)
+		return rawText(value, charset)
 	}
 	var out strings.Builder
 	var pending []byte // decoded bytes of neighbouring words
@@ -33,7 +33,7 @@ func decodeWords(value []byte, charset string) string {
 		w, n := cutWord(value[i:])
 		if w.text == nil {
 			flush()
-			out.WriteString(toUTF8(value[:i+n], charset))
+			out.WriteString(rawText(value[:i+n], charset))
 			value = value[i+n:]
 			continue
 		}
@@ -41,7 +41,7 @@ func decodeWords(value []byte, charset string) string {
 			dropBetween := pending != nil && len(bytes.Trim(between, " \t")) == 0
 			flush()
 			if !dropBetween {
-				out.WriteString(toUTF8(between, charset))
+				out.WriteString(rawText(between, charset))
 			}
 			pending, pendingCharset = []byte{}, w.charset
 		}
@@ -49,7 +49,7 @@ func decodeWords(value []byte, charset string) string {
 		value = value[i+n:]
 	}
 	flush()
-	out.WriteString(toUTF8(value, charset))
+	out.WriteString(rawText(value, charset))
 	return out.String()
 }
 
