@@ -47,3 +47,18 @@ func ExitCode(err error) int {
 	}
 	return ExitBug
 }
+
+// FromExit returns an error whose ExitCode is code, for what another process
+// reported.
+func FromExit(code int, text string) *Error {
+	for _, e := range []Error{
+		{Remedy: User, Cause: SignIn}, {Remedy: User, Cause: Settings}, {Remedy: User, Cause: Disk}, {Remedy: Never, Cause: Data},
+		{Remedy: User, Cause: Missing}, {Remedy: Online, Cause: Network}, {Remedy: Later, Cause: Server},
+	} {
+		if ExitCode(&e) == code {
+			e.Text = text
+			return &e
+		}
+	}
+	return &Error{Remedy: Bug, Text: text}
+}

@@ -47,7 +47,7 @@ func FromBlob(account localstore.AccountID, r io.ReaderAt, size int64) (localsto
 	}
 	c := fromHeader(account, &l.Header)
 	c.Body, c.Size = localstore.BodyWhole, size
-	c.Parts, c.Attachments, c.Preview = Parts(l), len(l.Attachments()), l.Preview(previewLength)
+	c.Parts, c.Attachments, c.Preview = Parts(l), len(l.Attachments()), l.Preview(PreviewLength)
 	return c, nil
 }
 
@@ -90,5 +90,5 @@ func fromHeader(account localstore.AccountID, h *letter.Header) localstore.NewCo
 	}
 }
 
-// previewLength is how many characters of a mail a list may show.
-const previewLength = 200
+// PreviewLength is how many characters of a mail a list may show.
+const PreviewLength = 200

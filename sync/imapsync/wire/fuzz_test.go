@@ -2,7 +2,9 @@ package wire
 
 import (
 	"errors"
+	"fmt"
 	"io"
+	"math/rand/v2"
 	"net"
 	"reflect"
 	"strings"
@@ -97,10 +99,7 @@ func FuzzLibrarySurvives(f *testing.F) {
 	}
 	f.Add([]byte(strings.Join(seeds, "")))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		lib, cause, _, _ := play(string(data), 0)
-		if cause == nil || errors.Is(cause, net.ErrClosed) || lib != nil && strings.Contains(lib.Error(), "panic") {
-			t.Fatalf("library: %v; cause: %v", lib, cause)
-		}
+		survives(t, string(data))
 	})
 }
 
@@ -158,4 +157,71 @@ func FuzzMailboxName(f *testing.F) {
 			t.Fatalf("%q is %q, which is %q", raw, name, encodeUTF7(name))
 		}
 	})
+}
+
+// tokens are what responses are made of, whole and broken.
+var tokens = []string{
+	" ", " ", "\r\n", "\r\n", "\n", "\r", "(", ")", "((", "))", "\"", "\\", "[", "]", "{", "}", "<0>", "*", "+", "~", ":", ",", "%", "\x00", "\x80", "é",
+	"* ", "* 1 FETCH (", "* 2 FETCH (UID 3 ", "* 5 EXISTS\r\n", "* 1 EXPUNGE\r\n", "* OK ", "* NO ", "* BYE ", "* PREAUTH ", "* LIST ", "* STATUS ", "* SEARCH", "* ESEARCH ",
+	"* FLAGS ", "* CAPABILITY ", "* ENABLED ", "* NAMESPACE ", "* ID ", "* QUOTA ", "* QUOTAROOT ", "* VANISHED ", "* THREAD ", "* SORT ", "* METADATA ", "* LSUB ", "* XFOO ",
+	"T1 OK ", "T2 OK ", "T3 OK ", "T4 OK ", "T4 NO ", "T5 OK ", "T6 OK ", "T7 OK ", "T8 BAD ", "T9 OK ", "T99 OK ", "x\r\n", "+ x\r\n",
+	"[CAPABILITY IMAP4rev1]", "[ALERT]", "[UIDNEXT 5]", "[uidvalidity 0]", "[PERMANENTFLAGS (\\Seen \\*)]", "[COPYUID 1 2 3]", "[APPENDUID 1 2]", "[HIGHESTMODSEQ 18446744073709551615]", "[MODIFIED 1:3]", "[CLOSED]", "[X \"]\"]",
+	"UID 3 ", "UID 4 ", "UID 0 ", "FLAGS ", "(\\Seen)", "MODSEQ (5) ", "RFC822.SIZE 5 ", "RFC822.SIZE -1 ", "INTERNALDATE ", "\" 2-Mar-2026 10:00:00 +0100\"", "ENVELOPE ", "BODYSTRUCTURE ", "BODY ", "BODY[] ", "BODY[1.MIME] ", "BODY[HEADER.FIELDS (A \"B\")]<5> ", "BINARY[1] ", "X-GM-LABELS ",
+	"NIL", "nil", "0", "1", "4294967295", "4294967296", "99999999999999999999", "-1", "1:3", "1:*", "5:1,7",
+	"\"a\" ", "\"text\" \"plain\" ", "\"message\" \"rfc822\" ", "\"\" ", "\"a\\\"b\" ", "INBOX", "\"/\" ", "\"&AOk-\"", "&AOk-&AOk-", "(\\Noselect) ",
+	"{0}\r\n", "{3}\r\nabc", "{70}\r\n" + strings.Repeat("x", 70), "{70}\r\n", "{3+}\r\nabc", "~{3}\r\nabc", "{99999999}\r\n", "(\"a\" \"b\") ", "((NIL NIL \"a\" \"b\")) ", "(\"d\" \"s\" NIL NIL NIL NIL NIL NIL NIL NIL) ",
+	"(TAG \"T5\") ", "UID ALL 1:3", "MIN 1 ", "(MODSEQ 5)", "(MESSAGES 1 UIDNEXT 2)", "((\"\" \"/\")) NIL NIL", "(STORAGE 1 2)",
+}
+
+// FuzzLibrarySurvivesTokens is FuzzLibrarySurvives with responses put together
+// from tokens, so that it soon gets behind the first bracket.
+func FuzzLibrarySurvivesTokens(f *testing.F) {
+	for i := range tokens {
+		f.Add([]byte{byte(i)})
+	}
+	f.Add([]byte{54, 6, 27, 65, 68, 69, 70, 6, 2, 55, 61})
+	f.Fuzz(func(t *testing.T, data []byte) {
+		var sb strings.Builder
+		for _, b := range data {
+			sb.WriteString(tokens[int(b)%len(tokens)])
+		}
+		survives(t, sb.String())
+	})
+}
+
+// TestLibrarySurvivesRandomAnswers is the same with random answers to
+// everything the library asks, in an order that lets it go on.
+func TestLibrarySurvivesRandomAnswers(t *testing.T) {
+	for seed := range uint64(300) {
+		rnd := rand.New(rand.NewPCG(seed, 1))
+		var sb strings.Builder
+		for tag := 1; tag <= 9; tag++ {
+			for range rnd.IntN(4) {
+				sb.WriteString("* ")
+				for range 1 + rnd.IntN(12) {
+					sb.WriteString(tokens[rnd.IntN(len(tokens))])
+				}
+				sb.WriteString("\r\n")
+			}
+			if tag == 4 {
+				for range rnd.IntN(4) {
+					fmt.Fprintf(&sb, "* %d FETCH (UID %d ", 1+rnd.IntN(3), 1+rnd.IntN(3))
+					for range 1 + rnd.IntN(12) {
+						sb.WriteString(tokens[65+rnd.IntN(len(tokens)-65)])
+					}
+					sb.WriteString(" BODY[] {3}\r\nabc)\r\n")
+				}
+			}
+			fmt.Fprintf(&sb, "T%d OK done\r\n", tag)
+		}
+		survives(t, sb.String())
+	}
+}
+
+func survives(t *testing.T, data string) {
+	t.Helper()
+	lib, cause, _, _ := play(data, 0)
+	if cause == nil || errors.Is(cause, net.ErrClosed) || lib != nil && strings.Contains(lib.Error(), "panic") {
+		t.Fatalf("%q\nlibrary: %v; cause: %v", data, lib, cause)
+	}
 }

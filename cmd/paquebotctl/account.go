@@ -1,0 +1,360 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"paquebot.app/cmd/internal/profile"
+	"paquebot.app/internal/fault"
+	"paquebot.app/localstore"
+	"paquebot.app/sync/engine"
+)
+
+// accountFlags are the options that describe an account. The same names are
+// the keys of account set.
+type accountFlags struct {
+	address, fullName, mode    string
+	incoming, incomingTLS      string
+	outgoing, outgoingTLS      string
+	user, outgoingUser, caFile string
+	passwordStdin, storeInFile bool
+	passwordCommand            string
+	popDelete, policy          string
+	noCheck, insecure          bool
+}
+
+func (a *app) accountCmd() *cobra.Command {
+	cmd := &cobra.Command{Use: "account", Short: "Add, list, show, change and remove accounts", Args: exactly(0, "account needs add, list, show, set or remove")}
+	cmd.RunE = func(c *cobra.Command, _ []string) error { return c.Help() }
+	cmd.AddCommand(a.accountAddCmd(), a.accountListCmd(), a.accountShowCmd(), a.accountSetCmd(), a.accountRemoveCmd())
+	return cmd
+}
+
+func (a *app) accountAddCmd() *cobra.Command {
+	var f accountFlags
+	cmd := &cobra.Command{
+		Use:   "add NAME",
+		Short: "Add an account; sign-in is tried first",
+		Args:  exactly(1, "account add needs one NAME"),
+		RunE: func(c *cobra.Command, args []string) error {
+			return a.addAccount(c.Context(), args[0], f, c.Flags().Changed("pop-delete"))
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&f.address, "address", "", "the e-mail `address`")
+	flags.StringVar(&f.fullName, "full-name", "", "your name, as others see it")
+	flags.StringVar(&f.mode, "mode", "", "pop: everything comes here; imap: it stays on the server")
+	flags.StringVar(&f.incoming, "incoming", "", "`HOST:PORT` that mail comes from")
+	flags.StringVar(&f.incomingTLS, "incoming-tls", "tls", "tls, starttls or plain")
+	flags.StringVar(&f.outgoing, "outgoing", "", "`HOST:PORT` that letters go to")
+	flags.StringVar(&f.outgoingTLS, "outgoing-tls", "tls", "tls, starttls or plain")
+	flags.StringVar(&f.user, "user", "", "user name (else the address)")
+	flags.StringVar(&f.outgoingUser, "outgoing-user", "", "user name for sending (else the same)")
+	flags.StringVar(&f.caFile, "ca-file", "", "`PEM` file of a further authority to trust")
+	flags.BoolVar(&f.passwordStdin, "password-stdin", false, "read the password from standard input")
+	flags.StringVar(&f.passwordCommand, "password-command", "", "`command` that prints the password")
+	flags.BoolVar(&f.storeInFile, "store-password-in-file", false, "keep the password in secrets.json when there is no keyring; every program of yours can read it there")
+	flags.StringVar(&f.popDelete, "pop-delete", "now", "when mail leaves the server: now, days:N, when-deleted or never; naming it is the yes to removing what is safe here")
+	flags.StringVar(&f.policy, "policy", "text:90", "what IMAP fetches unasked: none, headers, text:DAYS or all")
+	flags.BoolVar(&f.noCheck, "no-check", false, "do not try to sign in")
+	flags.BoolVar(&f.insecure, "insecure", false, "allow plain to a host that is not this computer")
+	return cmd
+}
+
+func (a *app) addAccount(ctx context.Context, name string, f accountFlags, yes bool) error {
+	account, err := f.account(name)
+	if err != nil {
+		return err
+	}
+	if _, err := a.open(ctx); err != nil {
+		return err
+	}
+	err = a.read(ctx, func(v *localstore.View) error {
+		if _, err := v.AccountByName(name); err == nil {
+			return badData("There is an account "+name+" already.", nil)
+		} else if !isMissing(err) {
+			return err
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	password, err := a.newPassword(ctx, account, f)
+	if err != nil {
+		return err
+	}
+	if !f.noCheck && !a.offline {
+		if err := engine.Check(ctx, account, password); err != nil {
+			return err
+		}
+	}
+	err = a.write(ctx, "add account", func(tx *localstore.Tx) error {
+		id, err := tx.AddAccount(account)
+		if err != nil || !yes || account.Mode != localstore.POP || account.PopDelete == localstore.DeleteNever {
+			return err
+		}
+		in := account.POP
+		m, err := tx.OpenMaildrop(id, localstore.POP, in.Host, in.Port, in.User)
+		if err != nil {
+			return err
+		}
+		return tx.AllowDeletes(m.ID)
+	})
+	if err != nil {
+		return err
+	}
+	return a.showAccount(ctx, name)
+}
+
+// newPassword finds the password of an account that is being added, and keeps
+// it where passwords are kept.
+func (a *app) newPassword(ctx context.Context, account localstore.Account, f accountFlags) (string, error) {
+	if f.passwordCommand != "" {
+		return a.profile.Password(ctx, account)
+	}
+	var password string
+	if f.passwordStdin {
+		line, err := bufio.NewReader(a.in).ReadString('\n')
+		if err != nil && err != io.EOF {
+			return "", badData("The password cannot be read from standard input.", err)
+		}
+		password = strings.TrimRight(line, "\r\n")
+	} else {
+		var err error
+		if password, err = a.ask(ctx, account); err != nil {
+			if f.noCheck || a.offline {
+				return "", nil // it is asked for when it is needed
+			}
+			return "", err
+		}
+	}
+	if password == "" {
+		return "", badData("The password is empty.", nil)
+	}
+	if f.storeInFile {
+		a.profile.File.Allow()
+	}
+	if err := a.profile.Keep(ctx, account, password); profile.NotKept(err) {
+		return "", &fault.Error{Remedy: fault.User, Scope: fault.Account, Cause: fault.Settings, Op: "keep password", Text: "This computer has no keyring to keep the password in. Use --password-command, or --store-password-in-file."}
+	} else if err != nil {
+		return "", err
+	}
+	return password, nil
+}
+
+// account turns the flags into an account.
+func (f accountFlags) account(name string) (localstore.Account, error) {
+	a := localstore.Account{Name: name, Address: f.address, FullName: f.fullName, PasswordCommand: f.passwordCommand, SecretRef: "account:" + name}
+	if strings.TrimSpace(name) == "" || strings.ContainsAny(name, "/\r\n\x00") {
+		return a, usage("%q is no name for an account", name)
+	}
+	if !strings.Contains(f.address, "@") || strings.ContainsAny(f.address, " \r\n\x00<>") {
+		return a, usage("--address needs an e-mail address")
+	}
+	a.Mode = localstore.Mode(f.mode)
+	if a.Mode != localstore.POP && a.Mode != localstore.IMAP {
+		return a, usage("--mode is pop or imap")
+	}
+	user := f.user
+	if user == "" {
+		user = f.address
+	}
+	in, err := f.server("--incoming", f.incoming, f.incomingTLS, user)
+	if err != nil {
+		return a, err
+	}
+	if a.Mode == localstore.POP {
+		a.POP = in
+	} else {
+		a.IMAP = in
+	}
+	if f.outgoing != "" {
+		if f.outgoingUser != "" {
+			user = f.outgoingUser
+		}
+		if a.SMTP, err = f.server("--outgoing", f.outgoing, f.outgoingTLS, user); err != nil {
+			return a, err
+		}
+	}
+	if a.PopDelete, a.PopDays, err = parseDelete(f.popDelete); err != nil {
+		return a, err
+	}
+	a.Policy, a.PolicyDays, err = parsePolicy(f.policy)
+	return a, err
+}
+
+func (f accountFlags) server(flag, hostPort, security, user string) (localstore.Server, error) {
+	s := localstore.Server{Security: localstore.Security(security), User: user, CAFile: f.caFile, Insecure: f.insecure}
+	host, port, err := net.SplitHostPort(hostPort)
+	if err != nil || host == "" {
+		return s, usage("%s needs HOST:PORT", flag)
+	}
+	s.Host = host
+	if s.Port, err = strconv.Atoi(port); err != nil || s.Port < 1 || s.Port > 65535 {
+		return s, usage("%s: %q is no port", flag, port)
+	}
+	switch s.Security {
+	case localstore.TLS, localstore.STARTTLS, localstore.Plain:
+	default:
+		return s, usage("%s-tls is tls, starttls or plain", flag)
+	}
+	if s.Security == localstore.Plain && !s.Insecure && !engine.Loopback(host) {
+		return s, &fault.Error{Remedy: fault.User, Scope: fault.Account, Cause: fault.Settings, Op: "account", Text: "Without encryption everybody on the way to " + host + " can read your password. If you mean it, add --insecure."}
+	}
+	return s, nil
+}
+
+func parseDelete(s string) (localstore.DeletePolicy, int, error) {
+	if days, ok := strings.CutPrefix(s, "days:"); ok {
+		n, err := strconv.Atoi(days)
+		if err != nil || n < 1 {
+			return "", 0, usage("--pop-delete days:N needs a number of days")
+		}
+		return localstore.DeleteDays, n, nil
+	}
+	switch p := localstore.DeletePolicy(s); p {
+	case localstore.DeleteNow, localstore.DeleteWhen, localstore.DeleteNever:
+		return p, 0, nil
+	}
+	return "", 0, usage("--pop-delete is now, days:N, when-deleted or never")
+}
+
+func parsePolicy(s string) (localstore.BodyPolicy, int, error) {
+	if days, ok := strings.CutPrefix(s, "text:"); ok {
+		n, err := strconv.Atoi(days)
+		if err != nil || n < 1 {
+			return "", 0, usage("--policy text:N needs a number of days")
+		}
+		return localstore.FetchText, n, nil
+	}
+	switch p := localstore.BodyPolicy(s); p {
+	case localstore.FetchNone, localstore.FetchHeaders, localstore.FetchAll:
+		return p, 0, nil
+	}
+	return "", 0, usage("--policy is none, headers, text:N or all")
+}
+
+// accountJSON is an account as account list and show print it. It holds no
+// password.
+type accountJSON struct {
+	Name        string      `json:"name"`
+	Address     string      `json:"address"`
+	FullName    string      `json:"full_name"`
+	Mode        string      `json:"mode"`
+	Generation  int64       `json:"generation"`
+	Incoming    *serverJSON `json:"incoming"`
+	Outgoing    *serverJSON `json:"outgoing"`
+	PopDelete   string      `json:"pop_delete,omitempty"`
+	Policy      string      `json:"policy,omitempty"`
+	PasswordCmd string      `json:"password_command,omitempty"`
+}
+
+type serverJSON struct {
+	Host   string `json:"host"`
+	Port   int    `json:"port"`
+	TLS    string `json:"tls"`
+	User   string `json:"user"`
+	CAFile string `json:"ca_file,omitempty"`
+}
+
+func accountRow(a localstore.Account) accountJSON {
+	row := accountJSON{Name: a.Name, Address: a.Address, FullName: a.FullName, Mode: string(a.Mode), Generation: a.Generation, Outgoing: serverRow(a.SMTP), PasswordCmd: a.PasswordCommand}
+	if a.Mode != localstore.Local {
+		row.Incoming = serverRow(a.Incoming())
+	}
+	switch a.Mode {
+	case localstore.POP:
+		row.PopDelete = string(a.PopDelete)
+		if a.PopDelete == localstore.DeleteDays {
+			row.PopDelete = fmt.Sprintf("days:%d", a.PopDays)
+		}
+	case localstore.IMAP:
+		row.Policy = string(a.Policy)
+		if a.Policy == localstore.FetchText {
+			row.Policy = fmt.Sprintf("text:%d", a.PolicyDays)
+		}
+	}
+	return row
+}
+
+func serverRow(s localstore.Server) *serverJSON {
+	if s.Host == "" {
+		return nil
+	}
+	return &serverJSON{s.Host, s.Port, string(s.Security), s.User, s.CAFile}
+}
+
+func (a *app) accountListCmd() *cobra.Command {
+	return &cobra.Command{
+		Use:   "list",
+		Short: "List the accounts",
+		Args:  exactly(0, "account list takes no arguments"),
+		RunE: func(c *cobra.Command, _ []string) error {
+			rows := []accountJSON{}
+			err := a.read(c.Context(), func(v *localstore.View) error {
+				accounts, err := v.Accounts()
+				for _, account := range accounts {
+					if account.Mode != localstore.Local {
+						rows = append(rows, accountRow(account))
+					}
+				}
+				return err
+			})
+			if err != nil {
+				return err
+			}
+			return a.print(map[string]any{"accounts": rows}, func(w io.Writer) {
+				t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
+				for _, r := range rows {
+					fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", r.Name, r.Mode, r.Address, r.Incoming.Host)
+				}
+				t.Flush()
+			})
+		},
+	}
+}
+
+func (a *app) accountShowCmd() *cobra.Command {
+	return &cobra.Command{
+		Use:   "show NAME",
+		Short: "Show an account's settings",
+		Args:  exactly(1, "account show needs one NAME"),
+		RunE:  func(c *cobra.Command, args []string) error { return a.showAccount(c.Context(), args[0]) },
+	}
+}
+
+func (a *app) showAccount(ctx context.Context, name string) error {
+	var row accountJSON
+	err := a.read(ctx, func(v *localstore.View) error {
+		account, err := v.AccountByName(name)
+		row = accountRow(account)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return a.print(row, func(w io.Writer) {
+		fmt.Fprintf(w, "%s  %s  %s\n", row.Name, row.Address, row.Mode)
+		if row.Incoming != nil {
+			fmt.Fprintf(w, "  incoming  %s:%d  %s  %s\n", row.Incoming.Host, row.Incoming.Port, row.Incoming.TLS, row.Incoming.User)
+		}
+		if row.Outgoing != nil {
+			fmt.Fprintf(w, "  outgoing  %s:%d  %s  %s\n", row.Outgoing.Host, row.Outgoing.Port, row.Outgoing.TLS, row.Outgoing.User)
+		}
+		if row.PopDelete != "" {
+			fmt.Fprintf(w, "  mail leaves the server: %s\n", row.PopDelete)
+		}
+		if row.Policy != "" {
+			fmt.Fprintf(w, "  fetched unasked: %s\n", row.Policy)
+		}
+	})
+}

@@ -1,0 +1,77 @@
+// Command paquebotctl is Paquebot without a window: the same engine and the
+// same store, for scripts, servers and bug reports. Its commands, flags, JSON
+// fields and exit codes are a contract (docs/cli.md): they are added to, never
+// broken.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"paquebot.app/internal/fault"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:]))
+}
+
+// run runs one command line and returns its exit code.
+func run(ctx context.Context, args []string) int {
+	a := newApp()
+	root := a.root()
+	root.SetArgs(args)
+	err := root.ExecuteContext(ctx)
+	if closed := a.close(); err == nil {
+		err = closed
+	}
+	if err == nil {
+		return fault.ExitOK
+	}
+	var u usageError
+	if errors.As(err, &u) {
+		fmt.Fprintln(os.Stderr, "paquebotctl:", u.Error())
+		return fault.ExitUsage
+	}
+	if !errors.As(err, new(silent)) {
+		fmt.Fprintln(os.Stderr, "paquebotctl:", fault.Of(err).Error())
+	}
+	return fault.ExitCode(err)
+}
+
+// usageError is a command line that makes no sense.
+type usageError struct{ error }
+
+func usage(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
+
+// silent is an error whose words were printed already.
+type silent struct{ error }
+
+func (s silent) Unwrap() error { return s.error }
+
+// exactly wants n arguments and says so as a usage error.
+func exactly(n int, what string) cobra.PositionalArgs {
+	return func(_ *cobra.Command, args []string) error {
+		if len(args) != n {
+			return usage("%s", what)
+		}
+		return nil
+	}
+}
+
+// atLeastOne wants one argument or more.
+func atLeastOne(what string) cobra.PositionalArgs {
+	return func(_ *cobra.Command, args []string) error {
+		if len(args) == 0 {
+			return usage("%s", what)
+		}
+		return nil
+	}
+}

@@ -1,0 +1,343 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"mime"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"paquebot.app/internal/content"
+	"paquebot.app/internal/fault"
+	"paquebot.app/internal/letter"
+	"paquebot.app/localstore"
+	"paquebot.app/sync/engine"
+)
+
+// view says what show prints of a message.
+type view struct {
+	raw, text, html, headers bool
+	part, to                 string
+}
+
+func (a *app) showCmd() *cobra.Command {
+	var s view
+	cmd := &cobra.Command{
+		Use:   "show ID",
+		Short: "Show a message; what is not here is fetched, or noted as wanted when offline",
+		Args:  exactly(1, "show needs one ID"),
+		RunE: func(c *cobra.Command, args []string) error {
+			ids, err := messageIDs(args)
+			if err != nil {
+				return err
+			}
+			return a.show(c.Context(), ids[0], s)
+		},
+	}
+	flags := cmd.Flags()
+	flags.BoolVar(&s.raw, "raw", false, "every byte, as it arrived")
+	flags.BoolVar(&s.text, "text", false, "its text (the default)")
+	flags.BoolVar(&s.html, "html", false, "its text as safe HTML")
+	flags.BoolVar(&s.headers, "headers", false, "its header")
+	flags.StringVar(&s.part, "part", "", "the attachment or part of this `section`")
+	flags.StringVarP(&s.to, "output", "o", "", "write to `FILE`, which must not exist")
+	cmd.MarkFlagsMutuallyExclusive("raw", "text", "html", "headers", "part")
+	return cmd
+}
+
+func (a *app) show(ctx context.Context, id localstore.MessageID, s view) error {
+	section := localstore.WishText
+	switch {
+	case s.raw || s.headers:
+		section = localstore.WishWhole
+	case s.part != "":
+		section = s.part
+	}
+	if err := a.bring(ctx, id, section); err != nil {
+		return err
+	}
+	m, err := content.Open(ctx, a.profile.Store, id)
+	if err != nil {
+		return err
+	}
+	defer m.Close()
+	if a.json {
+		return a.showJSON(ctx, m)
+	}
+	out, finish, err := a.output(s.to)
+	if err != nil {
+		return err
+	}
+	return finish(a.showTo(ctx, out, m, s))
+}
+
+// showTo writes what was asked for of an open mail.
+func (a *app) showTo(ctx context.Context, w io.Writer, m *content.Mail, s view) error {
+	switch {
+	case s.raw || s.headers:
+		r, err := a.profile.Store.OpenBlob(ctx, m.Blob)
+		if err != nil {
+			return err
+		}
+		defer r.Close()
+		var from io.Reader = r.Reader()
+		if s.headers {
+			from = strings.NewReader(headerOf(r))
+		}
+		_, err = io.Copy(w, from)
+		return err
+	case s.part != "":
+		p := m.Letter.Part(s.part)
+		if p == nil {
+			return missing("The message has no part %s.", s.part)
+		}
+		_, err := io.Copy(w, m.Letter.Open(p))
+		return err
+	case s.html:
+		_, err := io.WriteString(w, m.Letter.Document().HTML())
+		return err
+	}
+	fmt.Fprintf(w, "From:    %s\nTo:      %s\n", m.Sender, m.Recipients)
+	if m.Cc != "" {
+		fmt.Fprintf(w, "Cc:      %s\n", m.Cc)
+	}
+	if !m.Sent.IsZero() {
+		fmt.Fprintf(w, "Date:    %s\n", m.Sent.Format(time.RFC1123Z))
+	}
+	fmt.Fprintf(w, "Subject: %s\n\n%s\n", m.Subject, strings.TrimRight(m.Letter.Text(), "\n"))
+	for _, p := range m.Letter.Attachments() {
+		where := "on the server"
+		if m.Here(p) {
+			where = "here"
+		}
+		fmt.Fprintf(w, "\n[%s]  %s  %s  %s  %s", p.Section, p.Name, p.Type, size(p.Size), where)
+	}
+	if len(m.Letter.Attachments()) > 0 {
+		fmt.Fprintln(w)
+	}
+	return nil
+}
+
+// shownJSON is a message with what reading it gives.
+type shownJSON struct {
+	messageJSON
+	Headers []fieldJSON `json:"headers"`
+	Text    string      `json:"text"`
+	HTML    string      `json:"html"`
+}
+
+type fieldJSON struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+func (a *app) showJSON(ctx context.Context, m *content.Mail) error {
+	var rows []messageJSON
+	err := a.profile.Store.Read(ctx, func(v *localstore.View) (err error) {
+		rows, err = messageRows(v, []localstore.Message{m.Message})
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	shown := shownJSON{messageJSON: rows[0], Headers: []fieldJSON{}, Text: m.Letter.Text(), HTML: m.Letter.Document().HTML()}
+	if m.Blob != 0 {
+		r, err := a.profile.Store.OpenBlob(ctx, m.Blob)
+		if err != nil {
+			return err
+		}
+		defer r.Close()
+		shown.Headers = fields(headerOf(r))
+	}
+	return a.print(shown, nil)
+}
+
+// headerLimit bounds how much of a mail is looked through for its header.
+const headerLimit = 1 << 20
+
+// headerOf returns the header block of a stored mail, as it arrived.
+func headerOf(r *localstore.BlobReader) string {
+	b := make([]byte, min(r.Size(), headerLimit))
+	n, _ := r.ReadAt(b, 0) // a short read shows what there is
+	s := string(b[:n])
+	for _, end := range []string{"\r\n\r\n", "\n\n"} {
+		if i := strings.Index(s, end); i >= 0 {
+			return s[:i] + end[:len(end)/2]
+		}
+	}
+	return s
+}
+
+// fields splits a header block into unfolded fields.
+func fields(block string) []fieldJSON {
+	out := []fieldJSON{}
+	for _, line := range strings.Split(strings.ReplaceAll(block, "\r\n", "\n"), "\n") {
+		if len(out) > 0 && line != "" && (line[0] == ' ' || line[0] == '\t') {
+			out[len(out)-1].Value += " " + strings.TrimSpace(line)
+			continue
+		}
+		if name, value, ok := strings.Cut(line, ":"); ok {
+			out = append(out, fieldJSON{strings.ToValidUTF8(strings.TrimSpace(name), "�"), strings.ToValidUTF8(strings.TrimSpace(value), "�")})
+		}
+	}
+	return out
+}
+
+// output opens what is written to; finish closes it and keeps the first error.
+// A file is never overwritten.
+func (a *app) output(path string) (io.Writer, func(error) error, error) {
+	if path == "" || path == "-" {
+		return a.out, a.wrote, nil
+	}
+	f, err := os.OpenFile(filepath.Clean(path), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return nil, nil, &fault.Error{Remedy: fault.User, Scope: fault.Message, Cause: fault.Disk, Op: "save", Text: path + " cannot be written; a file that exists is never overwritten.", Err: err}
+	}
+	return f, func(err error) error {
+		if synced := f.Sync(); err == nil {
+			err = synced
+		}
+		if closed := f.Close(); err == nil {
+			err = closed
+		}
+		if err != nil {
+			os.Remove(path)
+		}
+		return err
+	}, nil
+}
+
+// bring makes sure that a body or part is here. Offline it is noted as wanted.
+func (a *app) bring(ctx context.Context, id localstore.MessageID, section string) error {
+	var m localstore.Message
+	here := false
+	err := a.read(ctx, func(v *localstore.View) (err error) {
+		if m, err = v.Message(id); err != nil {
+			return err
+		}
+		here, err = partHere(v, m, section)
+		return err
+	})
+	if err != nil || here {
+		return err
+	}
+	if err := a.want(ctx, []localstore.ContentID{m.Content}, section); err != nil {
+		return err
+	}
+	wanted := offlineError("The message is not here. It is noted, and comes when there is a connection.")
+	if a.offline {
+		return wanted
+	}
+	if err := a.fetch(ctx, m.Account); err != nil {
+		return err
+	}
+	return a.read(ctx, func(v *localstore.View) error {
+		if m, err = v.Message(id); err != nil {
+			return err
+		}
+		if here, err := partHere(v, m, section); err != nil || here {
+			return err
+		}
+		wishes, err := v.Wishes(m.Account)
+		for _, w := range wishes {
+			if w.Content == m.Content && w.Section == section && w.Error != "" {
+				return missing("%s", w.Error)
+			}
+		}
+		if err != nil {
+			return err
+		}
+		return wanted
+	})
+}
+
+// partHere tells whether what a wish for section would bring is here.
+func partHere(v *localstore.View, m localstore.Message, section string) (bool, error) {
+	if m.Body == localstore.BodyWhole || section == localstore.WishText && m.Body == localstore.BodyText {
+		return true, nil
+	}
+	parts, err := v.Parts(m.Content)
+	for _, p := range parts {
+		if p.Section == section && p.Blob != 0 {
+			return true, err
+		}
+	}
+	return false, err
+}
+
+// want records wishes.
+func (a *app) want(ctx context.Context, ids []localstore.ContentID, section string) error {
+	return a.write(ctx, "want", func(tx *localstore.Tx) error {
+		for _, id := range ids {
+			if err := tx.Want(id, section); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// fetch fulfils the wishes of an account now, here or where the engine runs.
+func (a *app) fetch(ctx context.Context, id localstore.AccountID) error {
+	var account localstore.Account
+	err := a.read(ctx, func(v *localstore.View) (err error) {
+		account, err = v.Account(id)
+		return err
+	})
+	if err != nil || account.Mode == localstore.Local {
+		return err
+	}
+	return a.withEngine(ctx, func(e *engine.Engine) error { return e.Fetch(ctx, account) }, func() error {
+		_, err := engine.Request(ctx, a.profile.Store, account)
+		return err
+	})
+}
+
+func (a *app) wantCmd() *cobra.Command {
+	return &cobra.Command{
+		Use:   "want ID…",
+		Short: "Ask for messages to be brought here whole; works offline",
+		Args:  atLeastOne("want needs an ID"),
+		RunE: func(c *cobra.Command, args []string) error {
+			var contents []localstore.ContentID
+			err := a.read(c.Context(), func(v *localstore.View) error {
+				ids, err := known(v, args)
+				if err != nil {
+					return err
+				}
+				messages, err := v.Messages(ids)
+				for _, m := range messages {
+					contents = append(contents, m.Content)
+				}
+				return err
+			})
+			if err != nil {
+				return err
+			}
+			return a.want(c.Context(), contents, localstore.WishWhole)
+		},
+	}
+}
+
+// mediaType strips the parameters of a part's type.
+func mediaType(t string) string {
+	if bare, _, err := mime.ParseMediaType(t); err == nil {
+		return bare
+	}
+	bare, _, _ := strings.Cut(t, ";")
+	return strings.TrimSpace(bare)
+}
+
+// attachmentFile returns a letter's attachment that reads a file.
+func attachmentFile(path string) (letter.Attachment, error) {
+	info, err := os.Stat(path)
+	if err != nil || !info.Mode().IsRegular() {
+		return letter.Attachment{}, badData(path+" cannot be attached.", err)
+	}
+	return letter.Attachment{Name: filepath.Base(path), Size: info.Size(), Open: func() (io.ReadCloser, error) { return os.Open(path) }}, nil
+}

@@ -1,0 +1,195 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"paquebot.app/internal/fault"
+	"paquebot.app/localstore"
+	"paquebot.app/sync/engine"
+)
+
+func (a *app) syncCmd() *cobra.Command {
+	var watch bool
+	cmd := &cobra.Command{
+		Use:   "sync [NAME…]",
+		Short: "One pass: apply what you did, receive, send, fetch what you asked for",
+		RunE: func(c *cobra.Command, args []string) error {
+			if a.offline {
+				return offlineError("Working offline: nothing was carried, everything is kept.")
+			}
+			accounts, err := a.accountsNamed(c.Context(), args)
+			if err != nil {
+				return err
+			}
+			if watch {
+				return a.watch(c.Context())
+			}
+			return a.sync(c.Context(), accounts)
+		},
+	}
+	cmd.Flags().BoolVar(&watch, "watch", false, "stay and follow")
+	return cmd
+}
+
+// accountsNamed returns the accounts with these names; none means all.
+func (a *app) accountsNamed(ctx context.Context, names []string) ([]localstore.Account, error) {
+	var out []localstore.Account
+	err := a.read(ctx, func(v *localstore.View) error {
+		out = nil
+		if len(names) == 0 {
+			all, err := v.Accounts()
+			for _, account := range all {
+				if account.Mode != localstore.Local {
+					out = append(out, account)
+				}
+			}
+			return err
+		}
+		for _, name := range names {
+			account, err := v.AccountByName(name)
+			if err != nil {
+				return err
+			}
+			out = append(out, account)
+		}
+		return nil
+	})
+	return out, err
+}
+
+// sync runs a pass over accounts, or asks the process that runs the engine.
+func (a *app) sync(ctx context.Context, accounts []localstore.Account) error {
+	reports := []engine.Report{}
+	err := a.withEngine(ctx, func(e *engine.Engine) error {
+		for _, account := range accounts {
+			reports = append(reports, e.Pass(ctx, account))
+		}
+		return e.IndexAll(ctx)
+	}, func() error {
+		for _, account := range accounts {
+			r, err := engine.Request(ctx, a.profile.Store, account)
+			if err != nil {
+				return err
+			}
+			reports = append(reports, r)
+		}
+		return nil
+	})
+	if err != nil && !errors.Is(err, context.Canceled) {
+		return err
+	}
+	if err := a.print(map[string]any{"accounts": reports}, func(w io.Writer) { printReports(w, reports) }); err != nil {
+		return err
+	}
+	return worst(reports)
+}
+
+// withEngine runs run with the lock held, or else where another process holds
+// it.
+func (a *app) withEngine(ctx context.Context, run func(*engine.Engine) error, elsewhere func() error) error {
+	store, err := a.open(ctx)
+	if err != nil {
+		return err
+	}
+	release, err := store.Lock()
+	if fault.Is(err, fault.Later) {
+		return elsewhere()
+	}
+	if err != nil {
+		return err
+	}
+	defer release()
+	bar := newBar(a)
+	defer bar.done()
+	e := engine.New(engine.Config{Store: store, Password: a.profile.Password, Log: a.profile.Log, Progress: bar.show})
+	if err := e.Recover(ctx); err != nil {
+		return err
+	}
+	return run(e)
+}
+
+// watch runs the engine until it is told to stop.
+func (a *app) watch(ctx context.Context) error {
+	store, err := a.open(ctx)
+	if err != nil {
+		return err
+	}
+	e := engine.New(engine.Config{Store: store, Password: a.profile.Password, Log: a.profile.Log})
+	changed, stop := e.StatusChanged()
+	defer stop()
+	ended := make(chan error, 1)
+	go func() { ended <- e.Run(ctx) }()
+	said := map[localstore.AccountID]engine.Phase{}
+	for {
+		select {
+		case err := <-ended:
+			return err
+		case <-changed:
+		}
+		all, _ := e.Status()
+		for _, s := range all {
+			if said[s.Account] == s.Phase {
+				continue
+			}
+			said[s.Account] = s.Phase
+			text := string(s.Phase)
+			if s.Fault != nil {
+				text += ": " + s.Fault.Error()
+			}
+			a.say("%s  %s", a.accountName(ctx, s.Account), text)
+		}
+	}
+}
+
+func (a *app) accountName(ctx context.Context, id localstore.AccountID) (name string) {
+	err := a.read(ctx, func(v *localstore.View) error {
+		account, err := v.Account(id)
+		name = account.Name
+		return err
+	})
+	if err != nil {
+		return fmt.Sprint(id)
+	}
+	return name
+}
+
+func printReports(w io.Writer, reports []engine.Report) {
+	for _, r := range reports {
+		fmt.Fprintf(w, "%s: received %d, sent %d, applied %d, fetched %d, removed from the server %d", r.Account, r.Received, r.Sent, r.Applied, r.Bodies, r.Removed)
+		if r.Held > 0 {
+			fmt.Fprintf(w, ", held %d", r.Held)
+		}
+		fmt.Fprintln(w)
+		for _, c := range r.Conflicts {
+			fmt.Fprintln(w, "  "+c)
+		}
+		if r.Error != nil {
+			fmt.Fprintln(w, "  "+r.Error.Text)
+		}
+	}
+}
+
+// worst returns the error of the report that matters most: what the user must
+// mend before what time mends.
+func worst(reports []engine.Report) error {
+	var text string
+	var exit int
+	for _, r := range reports {
+		if r.Error == nil {
+			continue
+		}
+		soon := r.Error.Exit == fault.ExitOffline || r.Error.Exit == fault.ExitLater
+		if exit == 0 || !soon {
+			exit, text = r.Error.Exit, r.Error.Text
+		}
+	}
+	if exit == 0 {
+		return nil
+	}
+	return silent{fault.FromExit(exit, text)}
+}

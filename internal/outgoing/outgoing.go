@@ -1,0 +1,158 @@
+// Package outgoing turns what a person wrote into a letter in the outbox. The
+// window and paquebotctl queue letters through here and nowhere else.
+//
+// It guarantees that a letter that Queue returned without error for is on the
+// disk with its Message-ID, its envelope and every byte of its attachments, and
+// that a queued letter never refers to a file outside the store.
+package outgoing
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"paquebot.app/internal/content"
+	"paquebot.app/internal/fault"
+	"paquebot.app/internal/letter"
+	"paquebot.app/localstore"
+	"paquebot.app/sync/intake"
+)
+
+// Letter is a letter ready to be queued.
+type Letter struct {
+	Account   localstore.Account
+	Draft     *letter.Draft
+	Answers   localstore.ContentID // what it answers; 0: nothing
+	Saved     localstore.DraftID   // the draft it was written in; 0: none
+	NotBefore time.Time            // zero: as soon as there is a connection
+}
+
+// Queue gives the letter its Message-ID, writes it into the store and puts it
+// into the outbox. It works offline. A letter without recipients, or with an
+// address that cannot be sent to, is refused with cause Data and remedy User.
+func Queue(ctx context.Context, store *localstore.Store, l Letter) (localstore.OutboxID, error) {
+	d := *l.Draft
+	if d.From == (letter.Address{}) {
+		d.From = From(l.Account)
+	}
+	recipients, err := d.Recipients()
+	if err != nil {
+		return 0, refused(err)
+	}
+	if len(recipients) == 0 {
+		return 0, refused(errors.New("the letter has no recipient"))
+	}
+	if err := d.Check(); err != nil {
+		return 0, refused(err)
+	}
+	if d.MessageID == "" {
+		d.MessageID = letter.NewMessageID(d.From.Addr)
+	}
+	row, err := Store(ctx, store, l.Account.ID, &d)
+	if err != nil {
+		return 0, err
+	}
+	var n localstore.OutboxID
+	err = store.Write(ctx, "queue letter", func(tx *localstore.Tx) (err error) {
+		n, err = tx.Queue(localstore.NewLetter{
+			Account: l.Account.ID, Content: row, EnvelopeFrom: d.From.Addr, Recipients: recipients,
+			Answers: l.Answers, NotBefore: l.NotBefore, Draft: l.Saved,
+		})
+		return err
+	})
+	return n, err
+}
+
+// Store writes a draft into a complete blob and returns its row.
+func Store(ctx context.Context, store *localstore.Store, account localstore.AccountID, d *letter.Draft) (localstore.NewContent, error) {
+	w := store.NewBlob(ctx)
+	if err := d.Write(w); err != nil {
+		return localstore.NewContent{}, refused(err)
+	}
+	blobs, err := store.CompleteBlobs(ctx, w)
+	if err != nil {
+		return localstore.NewContent{}, err
+	}
+	r, err := store.OpenBlob(ctx, blobs[0].ID)
+	if err != nil {
+		return localstore.NewContent{}, err
+	}
+	defer r.Close()
+	row, err := intake.FromBlob(account, r, r.Size())
+	row.Blob = blobs[0].ID
+	return row, err
+}
+
+// From returns the address an account writes from.
+func From(a localstore.Account) letter.Address {
+	return letter.Address{Name: a.FullName, Addr: a.Address}
+}
+
+// Beginning is a letter that a message gave rise to: recipients, subject, what
+// it quotes and carries on. Its attachments are read from the open message:
+// Close it when they have been stored or are no longer needed.
+type Beginning struct {
+	Account localstore.Account // it is sent from
+	Draft   *letter.Draft
+	Answers localstore.ContentID // 0 for a forwarded message
+	mail    *content.Mail
+}
+
+// Close releases the message.
+func (b Beginning) Close() error { return b.mail.Close() }
+
+// Reply begins an answer to a message, with all to everybody but ourselves.
+func Reply(ctx context.Context, store *localstore.Store, id localstore.MessageID, all bool) (Beginning, error) {
+	b, err := begin(ctx, store, id, func(l *letter.Letter, self []letter.Address) *letter.Draft {
+		return letter.Reply(l, all, self)
+	})
+	if err == nil {
+		b.Answers = b.mail.Content
+	}
+	return b, err
+}
+
+// Forward begins a letter that passes a message on.
+func Forward(ctx context.Context, store *localstore.Store, id localstore.MessageID) (Beginning, error) {
+	return begin(ctx, store, id, letter.Forward)
+}
+
+// begin opens a message and makes a draft of it. A message that is only on
+// this computer is answered from the first account that can send.
+func begin(ctx context.Context, store *localstore.Store, id localstore.MessageID, draft func(*letter.Letter, []letter.Address) *letter.Draft) (Beginning, error) {
+	m, err := content.Open(ctx, store, id)
+	if err != nil {
+		return Beginning{}, err
+	}
+	b := Beginning{mail: m}
+	var self []letter.Address
+	err = store.Read(ctx, func(v *localstore.View) error {
+		accounts, err := v.Accounts()
+		for _, a := range accounts {
+			if a.Address == "" {
+				continue
+			}
+			self = append(self, From(a))
+			if a.ID == m.Account || b.Account.ID == 0 {
+				b.Account = a
+			}
+		}
+		return err
+	})
+	if err != nil {
+		m.Close()
+		return Beginning{}, err
+	}
+	b.Draft = draft(m.Letter, self)
+	b.Draft.From = From(b.Account)
+	return b, nil
+}
+
+// refused is the error of a letter that cannot be sent as it is.
+func refused(err error) error {
+	var f *fault.Error
+	if errors.As(err, &f) {
+		return err
+	}
+	return &fault.Error{Remedy: fault.User, Scope: fault.Message, Cause: fault.Data, Op: "queue letter", Text: "The letter cannot be sent as it is.", Err: err}
+}

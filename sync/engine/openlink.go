@@ -1,0 +1,39 @@
+package engine
+
+import (
+	"context"
+
+	"paquebot.app/localstore"
+	"paquebot.app/sync/imapsync"
+	"paquebot.app/sync/link"
+	"paquebot.app/sync/netconn"
+	"paquebot.app/sync/popsync"
+	"paquebot.app/sync/submit"
+)
+
+// openLink signs in by the protocol of the account's mode.
+func openLink(ctx context.Context, c Config, a localstore.Account, password string, progress link.Progress) (link.Link, error) {
+	if a.Mode == localstore.POP {
+		return popsync.Open(ctx, c.Store, a, password, popsync.Options{Clock: c.Clock, Log: c.Log, Progress: progress})
+	}
+	return imapsync.Open(ctx, c.Store, a, password, imapsync.Options{Clock: c.Clock, Log: c.Log, Progress: progress})
+}
+
+// Check tries an account's settings: it signs in to the incoming and to the
+// outgoing server and changes nothing. The first error is returned.
+func Check(ctx context.Context, a localstore.Account, password string) error {
+	var err error
+	if a.Mode == localstore.POP {
+		err = popsync.Check(ctx, a, password)
+	} else {
+		err = imapsync.Check(ctx, a, password)
+	}
+	if err != nil || a.SMTP.Host == "" {
+		return err
+	}
+	return submit.Check(ctx, a, password)
+}
+
+// Loopback tells whether host is this computer, so that a connection to it
+// needs no protection.
+func Loopback(host string) bool { return netconn.Loopback(host) }

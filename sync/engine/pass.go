@@ -1,0 +1,119 @@
+package engine
+
+import (
+	"context"
+
+	"paquebot.app/internal/fault"
+	"paquebot.app/localstore"
+	"paquebot.app/sync/link"
+)
+
+// Pass runs one pass over an account on a connection of its own: apply,
+// receive, send, bodies. It returns when all is done, with the first error in
+// the report: what fails does not stop what can still be done. Whoever calls
+// it holds the store's lock and runs no Run at the same time.
+func (e *Engine) Pass(ctx context.Context, a localstore.Account) (r Report) {
+	r = newReport(a)
+	began := e.Clock.Now()
+	defer func() { r.Seconds = e.Clock.Now().Sub(began).Seconds() }()
+
+	e.status.set(a.ID, Connecting, nil)
+	l, err := e.open(ctx, a)
+	if err != nil {
+		// The two servers of an account fail apart: letters may still leave.
+		var failed error
+		if r.Sent, failed = e.sendAll(ctx, a); err == nil {
+			err = failed
+		}
+	} else {
+		r.Online = true
+		e.status.set(a.ID, Syncing, nil)
+		err = e.carry(ctx, l, a, &r)
+		r.add(l.Report())
+		l.Close()
+	}
+	r.Error = failure(err)
+	e.settle(a.ID, err)
+	return r
+}
+
+// carry runs a pass over an open link. What fails does not stop what can
+// still be done; the first error is returned.
+func (e *Engine) carry(ctx context.Context, l link.Link, a localstore.Account, r *Report) error {
+	var first error
+	step := func(run func(context.Context) error) {
+		if !goesOn(first) {
+			return
+		}
+		if err := run(ctx); first == nil || !goesOn(err) {
+			first = err
+		}
+	}
+	step(l.Apply)
+	step(l.Receive)
+	sent, err := e.sendAll(ctx, a)
+	r.Sent += sent
+	if sent > 0 {
+		step(l.Apply) // the copies for Sent, and \Answered
+	}
+	step(l.Bodies)
+	if first == nil {
+		first = err
+	}
+	return first
+}
+
+// goesOn tells whether the connection is of use after an error: one folder or
+// message alone does not end a pass.
+func goesOn(err error) bool { return err == nil || fault.Of(err).Scope >= fault.Folder }
+
+// sendAll sends what is due, where the account can send.
+func (e *Engine) sendAll(ctx context.Context, a localstore.Account) (sent int, err error) {
+	var due int
+	err = e.Store.Read(ctx, func(v *localstore.View) error {
+		letters, err := v.DueLetters(a.ID, e.Clock.Now())
+		due = len(letters)
+		return err
+	})
+	if err != nil || due == 0 {
+		return 0, err
+	}
+	report, err := e.send(ctx, a)
+	return report.Sent, err
+}
+
+// settle shows how an account stands after a pass or a broken connection.
+func (e *Engine) settle(id localstore.AccountID, err error) {
+	f := fault.Of(err)
+	switch {
+	case err == nil || f.Scope >= fault.Folder:
+		e.status.set(id, Idle, nil)
+	case transient(err):
+		e.status.set(id, Offline, f)
+	default:
+		e.status.set(id, NeedsUser, f)
+	}
+}
+
+// add adds what a link did to a report.
+func (r *Report) add(l link.Report) {
+	r.Received += l.Received
+	r.Bodies += l.Bodies
+	r.Applied += l.Applied
+	r.Removed += l.Removed
+	r.Held += l.Held
+	r.Conflicts = append(r.Conflicts, l.Conflicts...)
+	r.BytesIn += l.BytesIn
+	r.BytesOut += l.BytesOut
+	r.RoundTrips += l.RoundTrips
+}
+
+// Fetch fulfils the open wishes of an account now, on a connection of its own.
+func (e *Engine) Fetch(ctx context.Context, a localstore.Account) error {
+	l, err := e.open(ctx, a)
+	if err != nil {
+		return err
+	}
+	defer l.Close()
+	return l.Bodies(ctx)
+}

@@ -1,0 +1,51 @@
+package engine
+
+import (
+	"paquebot.app/internal/fault"
+	"paquebot.app/localstore"
+)
+
+// Report is what one pass over an account did, as paquebotctl prints it.
+type Report struct {
+	Account    string   `json:"account"`
+	Mode       string   `json:"mode"`
+	Online     bool     `json:"online"`
+	Received   int      `json:"received"`
+	Bodies     int      `json:"bodies"`
+	Sent       int      `json:"sent"`
+	Applied    int      `json:"applied"`
+	Removed    int      `json:"removed"`
+	Held       int      `json:"held"`
+	Conflicts  []string `json:"conflicts"`
+	BytesIn    int64    `json:"bytes_in"`
+	BytesOut   int64    `json:"bytes_out"`
+	RoundTrips int      `json:"round_trips"`
+	Seconds    float64  `json:"seconds"`
+	Error      *Failure `json:"error"`
+}
+
+// Failure is the error that ended a pass.
+type Failure struct {
+	Remedy string `json:"remedy"`
+	Scope  string `json:"scope"`
+	Text   string `json:"text"`
+	Exit   int    `json:"exit"` // the exit code it means
+}
+
+var (
+	remedies = map[fault.Remedy]string{fault.Bug: "bug", fault.Online: "online", fault.Later: "later", fault.User: "user", fault.Never: "never"}
+	scopes   = map[fault.Scope]string{fault.App: "app", fault.Account: "account", fault.Folder: "folder", fault.Message: "message"}
+)
+
+// failure describes an error; nil for none.
+func failure(err error) *Failure {
+	f := fault.Of(err)
+	if f == nil {
+		return nil
+	}
+	return &Failure{remedies[f.Remedy], scopes[f.Scope], f.Error(), fault.ExitCode(err)}
+}
+
+func newReport(a localstore.Account) Report {
+	return Report{Account: a.Name, Mode: string(a.Mode), Conflicts: []string{}}
+}

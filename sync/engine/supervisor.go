@@ -1,0 +1,167 @@
+package engine
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"paquebot.app/internal/fault"
+	"paquebot.app/localstore"
+	"paquebot.app/sync/link"
+)
+
+// supervisor keeps one account in step with its servers.
+type supervisor struct {
+	*Engine
+	account  localstore.Account
+	nudged   chan struct{} // Wake, or a request
+	received chan struct{} // closed after the first Receive
+	once     sync.Once
+	clock    backoff
+}
+
+func newSupervisor(e *Engine, a localstore.Account) *supervisor {
+	s := &supervisor{Engine: e, account: a, nudged: make(chan struct{}, 1), received: make(chan struct{})}
+	e.mu.Lock()
+	e.nudges[a.ID] = s.nudged
+	e.mu.Unlock()
+	return s
+}
+
+// run supervises until ctx ends.
+func (s *supervisor) run(ctx context.Context) {
+	var all sync.WaitGroup
+	defer all.Wait()
+	all.Go(func() { s.sendLetters(ctx) })
+	if s.account.Mode == localstore.IMAP {
+		all.Go(func() { s.serveWishes(ctx) })
+	}
+	for ctx.Err() == nil {
+		online, cancel, err := s.online.pass(ctx)
+		if err != nil {
+			return
+		}
+		err = s.session(online)
+		cancel()
+		if ctx.Err() != nil {
+			return
+		}
+		if s.online.isShut() {
+			s.status.set(s.account.ID, Offline, nil)
+			continue
+		}
+		s.settle(s.account.ID, err)
+		s.rest(ctx, err)
+	}
+}
+
+// session connects and stays connected as long as it can.
+func (s *supervisor) session(ctx context.Context) error {
+	s.status.set(s.account.ID, Connecting, nil)
+	l, err := s.open(ctx, s.account)
+	if err != nil {
+		return err
+	}
+	defer l.Close()
+	s.clock.reset()
+	if err := s.wakeLetters(ctx); err != nil {
+		return err
+	}
+	for {
+		s.status.set(s.account.ID, Syncing, nil)
+		if err := s.passOver(ctx, l); !goesOn(err) {
+			return err
+		}
+		s.status.set(s.account.ID, Idle, nil)
+		if s.account.Mode == localstore.POP {
+			// Receive ended the session: only QUIT makes deletions real.
+			return s.wait(ctx, l)
+		}
+		if err := s.wait(ctx, l); err != nil {
+			return err
+		}
+	}
+}
+
+// passOver applies and receives. IMAP bodies come over another connection.
+func (s *supervisor) passOver(ctx context.Context, l link.Link) error {
+	if err := l.Apply(ctx); !goesOn(err) {
+		return err
+	}
+	err := l.Receive(ctx)
+	if goesOn(err) {
+		s.once.Do(func() { close(s.received) })
+		nudge(s.indexed)
+	}
+	if s.account.Mode == localstore.POP && goesOn(err) {
+		err = l.Bodies(ctx)
+	}
+	return err
+}
+
+// wait returns nil when there is something to carry: on the server, or here.
+func (s *supervisor) wait(ctx context.Context, l link.Link) error {
+	here := s.Store.Watch(localstore.TopicPending)
+	defer here.Close()
+	due, err := s.intentsDue(ctx)
+	if err != nil || due {
+		return err
+	}
+	inner, cancel := context.WithCancel(ctx)
+	defer cancel()
+	heard := make(chan error, 1)
+	go func() { heard <- l.Wait(inner) }()
+	for {
+		select {
+		case err := <-heard:
+			return err
+		case <-s.nudged:
+		case <-here.Ready():
+			here.Take()
+			if due, err := s.intentsDue(ctx); err == nil && !due {
+				continue
+			}
+		}
+		cancel()
+		<-heard // the link is one goroutine's at a time
+		return ctx.Err()
+	}
+}
+
+// intentsDue tells whether there is something to apply.
+func (s *supervisor) intentsDue(ctx context.Context) (due bool, err error) {
+	err = s.Store.Read(ctx, func(v *localstore.View) error {
+		pending, err := v.DuePendings(s.account.ID, s.Clock.Now())
+		due = len(pending) > 0
+		return err
+	})
+	return due, err
+}
+
+// wakeLetters makes letters that wait for a connection due: there is one.
+func (s *supervisor) wakeLetters(ctx context.Context) error {
+	return s.Store.Write(ctx, "wake letters", func(tx *localstore.Tx) error {
+		return tx.WakeLetters(s.account.ID)
+	})
+}
+
+// rest waits before the next session: a back-off after what time mends, and
+// for a word of the user after what only he can mend.
+func (s *supervisor) rest(ctx context.Context, err error) {
+	var again <-chan time.Time
+	switch {
+	case err == nil:
+		return
+	case transient(err) || fault.Of(err).Scope >= fault.Folder:
+		again = s.Clock.After(s.clock.next())
+	case fault.Of(err).Remedy == fault.Bug:
+		s.Log.Error("session failed", "account", s.account.Name, "err", err)
+		again = s.Clock.After(s.clock.next())
+	}
+	select {
+	case <-again:
+	case <-s.nudged:
+		s.clock.reset()
+	case <-ctx.Done():
+	}
+}

@@ -1,0 +1,85 @@
+package engine
+
+import (
+	"context"
+	"encoding/json"
+
+	"paquebot.app/internal/fault"
+	"paquebot.app/localstore"
+)
+
+// heedWakes runs the passes that other processes asked for and stores their
+// reports. The pass has connections of its own beside the supervisor's: what
+// both do at once does no harm, since every step of a link may be repeated.
+func (e *Engine) heedWakes(ctx context.Context) error {
+	var wakes map[int64]localstore.AccountID
+	err := e.Store.Read(ctx, func(v *localstore.View) (err error) {
+		wakes, err = v.Wakes()
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for id, account := range wakes {
+		a, err := e.account(ctx, account)
+		var r Report
+		if err != nil {
+			r.Error = failure(err)
+		} else {
+			r = e.Pass(ctx, a)
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		text, err := json.Marshal(r)
+		if err != nil {
+			return err
+		}
+		err = e.Store.Write(ctx, "wake done", func(tx *localstore.Tx) error { return tx.WakeDone(id, string(text)) })
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Request asks the process that runs the engine for a pass over an account and
+// waits for its report.
+func Request(ctx context.Context, store *localstore.Store, a localstore.Account) (Report, error) {
+	watch := store.Watch(localstore.TopicWakes)
+	defer watch.Close()
+	var id int64
+	err := store.Write(ctx, "wake", func(tx *localstore.Tx) (err error) {
+		id, err = tx.Wake(a.ID)
+		return err
+	})
+	if err != nil {
+		return Report{}, err
+	}
+	for {
+		var (
+			text string
+			done bool
+		)
+		err := store.Read(ctx, func(v *localstore.View) (err error) {
+			text, done, err = v.WakeReport(id)
+			return err
+		})
+		if err != nil {
+			return Report{}, err
+		}
+		if done {
+			var r Report
+			if err := json.Unmarshal([]byte(text), &r); err != nil {
+				return r, &fault.Error{Remedy: fault.Bug, Cause: fault.Data, Op: "read report", Err: err}
+			}
+			return r, nil
+		}
+		select {
+		case <-watch.Ready():
+			watch.Take()
+		case <-ctx.Done():
+			return Report{}, &fault.Error{Remedy: fault.Later, Cause: fault.Server, Op: "wait for the pass", Err: ctx.Err()}
+		}
+	}
+}

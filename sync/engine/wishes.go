@@ -1,0 +1,92 @@
+package engine
+
+import (
+	"context"
+	"time"
+
+	"paquebot.app/localstore"
+	"paquebot.app/sync/link"
+)
+
+// wishIdle is how long the second connection stays open without a wish.
+const wishIdle = 2 * time.Minute
+
+// serveWishes fetches bodies over a connection of their own, opened when the
+// first wish is made.
+func (s *supervisor) serveWishes(ctx context.Context) {
+	watch := s.Store.Watch(localstore.TopicBodies)
+	defer watch.Close()
+	var pause backoff
+	for ctx.Err() == nil {
+		online, cancel, err := s.online.pass(ctx)
+		if err != nil {
+			return
+		}
+		err = s.wishSession(online, watch)
+		cancel()
+		if err == nil || ctx.Err() != nil {
+			pause.reset()
+			continue
+		}
+		s.Log.Info("bodies wait", "account", s.account.Name, "err", err)
+		select {
+		case <-s.Clock.After(pause.next()):
+		case <-ctx.Done():
+		}
+	}
+}
+
+// wishSession waits for a wish, connects, and serves wishes until none came
+// for a while.
+func (s *supervisor) wishSession(ctx context.Context, watch *localstore.Watcher) error {
+	for {
+		open, err := s.wishesOpen(ctx)
+		if err != nil {
+			return err
+		}
+		if open {
+			break
+		}
+		select {
+		case <-watch.Ready():
+			watch.Take()
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	l, err := s.open(ctx, s.account)
+	if err != nil {
+		return err
+	}
+	defer l.Close()
+	return s.serve(ctx, l, watch)
+}
+
+func (s *supervisor) serve(ctx context.Context, l link.Link, watch *localstore.Watcher) error {
+	for {
+		if err := l.Bodies(ctx); !goesOn(err) {
+			return err
+		}
+		nudge(s.indexed)
+		select {
+		case <-watch.Ready():
+			watch.Take()
+		case <-s.Clock.After(wishIdle):
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// wishesOpen tells whether there is a wish that is not known to be hopeless.
+func (s *supervisor) wishesOpen(ctx context.Context) (open bool, err error) {
+	err = s.Store.Read(ctx, func(v *localstore.View) error {
+		wishes, err := v.Wishes(s.account.ID)
+		for _, w := range wishes {
+			open = open || w.Error == ""
+		}
+		return err
+	})
+	return open, err
+}

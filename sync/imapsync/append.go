@@ -1,0 +1,199 @@
+package imapsync
+
+import (
+	"context"
+	"io"
+
+	"github.com/emersion/go-imap/v2"
+
+	"paquebot.app/internal/fault"
+	"paquebot.app/internal/letter"
+	"paquebot.app/localstore"
+)
+
+var (
+	errRebind  = &fault.Error{Remedy: fault.Later, Scope: fault.Folder, Cause: fault.Server, Op: "imap", Text: "The server numbered a folder anew; it is read again first."}
+	errNoBytes = &fault.Error{Remedy: fault.Never, Scope: fault.Message, Cause: fault.Missing, Op: "imap append", Text: "The message is not here whole, so it cannot be put on the server."}
+)
+
+// appendMessage puts a message that is here whole into a folder of the server,
+// exactly once: uidnext is written down before the first byte goes out, and a
+// message that is there already (a lost answer, or a provider that files sent
+// mail itself) is bound, not repeated.
+func (l *Link) appendMessage(ctx context.Context, p localstore.Pending) error {
+	to, err := l.ensureRemote(ctx, p.Target)
+	if err != nil {
+		return err
+	}
+	var (
+		m     localstore.Message
+		bound bool
+	)
+	err = l.store.Read(ctx, func(v *localstore.View) error {
+		if m, err = v.Message(p.Message); err != nil {
+			return err
+		}
+		locations, err := v.ImapLocationsOf(p.Message)
+		bound = len(locations) > 0
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if bound {
+		return l.done(ctx, []localstore.Pending{p})
+	}
+	if m.Blob == 0 {
+		return errNoBytes
+	}
+	if p.State != localstore.PendSent {
+		p.UIDNextBefore = 1 // the provider may have filed it before we looked
+	}
+	found, ok, err := l.find(ctx, to, p)
+	if err != nil {
+		return err
+	}
+	if ok {
+		return l.bind(ctx, p, to, to.UIDValidity, found)
+	}
+	if err := l.noteUIDNext(ctx, to, p); err != nil {
+		return err
+	}
+	data, err := l.append(ctx, to, m)
+	if err != nil {
+		return err
+	}
+	uid := uint32(data.UID)
+	if uid == 0 || data.UIDValidity != to.UIDValidity {
+		// The server does not tell where it put the message.
+		if uid, ok, err = l.find(ctx, to, p); err != nil || !ok {
+			uid = 0
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return l.bind(ctx, p, to, to.UIDValidity, uid)
+}
+
+// append sends APPEND with the message's flags and time of arrival.
+func (l *Link) append(ctx context.Context, to localstore.RemoteFolder, m localstore.Message) (*imap.AppendData, error) {
+	r, err := l.store.OpenBlob(ctx, m.Blob)
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	cmd := l.client.Append(to.Name, r.Size(), &imap.AppendOptions{Flags: toServer(m.Flags, m.Keywords), Time: m.Arrived})
+	if _, err := io.Copy(cmd, r.Reader()); err != nil {
+		// The command cannot be taken back: ending it would store half a mail.
+		l.client.Close()
+		return nil, l.fault("append", err)
+	}
+	if err := cmd.Close(); err != nil {
+		return nil, l.fault("append", err)
+	}
+	data, err := cmd.Wait()
+	if err != nil {
+		return nil, l.fault("append", err)
+	}
+	return data, nil
+}
+
+// bind records where a message of ours lies on the server. With uid 0 Receive
+// finds it.
+func (l *Link) bind(ctx context.Context, p localstore.Pending, to localstore.RemoteFolder, uidvalidity, uid uint32) error {
+	return l.finish(ctx, []localstore.Pending{p}, func(tx *localstore.Tx) error {
+		if uid == 0 || uidvalidity != to.UIDValidity {
+			return nil
+		}
+		if _, taken, err := tx.ImapLocationByUID(to.ID, uidvalidity, uid); err != nil || taken {
+			return err
+		}
+		m, err := tx.Message(p.Message)
+		if err != nil {
+			return err
+		}
+		_, err = tx.AddImapLocation(localstore.ImapLocation{
+			Message: p.Message, RemoteFolder: to.ID, UIDValidity: uidvalidity, UID: uid, BaseFlags: m.Flags, BaseKeywords: m.Keywords,
+		})
+		return err
+	})
+}
+
+// noteUIDNext writes down, before a command that must not be repeated, where
+// its result would be found.
+func (l *Link) noteUIDNext(ctx context.Context, to localstore.RemoteFolder, p localstore.Pending) error {
+	data, err := l.client.Status(to.Name, &imap.StatusOptions{UIDNext: true}).Wait()
+	if err != nil {
+		return l.fault("status", err)
+	}
+	return l.write(ctx, "imap before append", func(tx *localstore.Tx) error {
+		return tx.AppendSent(p.ID, uint32(data.UIDNext))
+	})
+}
+
+// find looks for an intent's message among the UIDs from p.UIDNextBefore on of
+// a folder: equal in all identifying fields, and no other message's.
+func (l *Link) find(ctx context.Context, in localstore.RemoteFolder, p localstore.Pending) (uid uint32, ok bool, err error) {
+	var want localstore.Identity
+	err = l.store.Read(ctx, func(v *localstore.View) error {
+		m, err := v.Message(p.Message)
+		if err != nil {
+			return err
+		}
+		want, err = v.Identity(m.Content)
+		return err
+	})
+	if err != nil {
+		return 0, false, err
+	}
+	valid, err := l.openAs(ctx, in, false)
+	if err != nil {
+		return 0, false, err
+	}
+	if !valid {
+		return 0, false, errRebind
+	}
+	criteria := &imap.SearchCriteria{UID: []imap.UIDSet{{imap.UIDRange{Start: imap.UID(max(p.UIDNextBefore, 1))}}}}
+	if want.HeaderID != "" {
+		criteria.Header = []imap.SearchCriteriaHeaderField{{Key: "Message-ID", Value: want.HeaderID}}
+	}
+	// The folder may have been open since before the message came.
+	if err := l.client.Noop().Wait(); err != nil {
+		return 0, false, l.fault("noop", err)
+	}
+	found, err := l.client.UIDSearch(criteria, l.searchOptions()).Wait()
+	if err != nil {
+		return 0, false, l.fault("search", err)
+	}
+	var uids []uint32
+	for _, u := range found.AllUIDs() {
+		if uint32(u) >= p.UIDNextBefore {
+			uids = append(uids, uint32(u))
+		}
+	}
+	if len(uids) == 0 {
+		return 0, false, nil
+	}
+	got, err := l.fetchHeaders(ctx, uids)
+	if err != nil {
+		return 0, false, err
+	}
+	err = l.store.Read(ctx, func(v *localstore.View) error {
+		for _, h := range got {
+			if letter.ParseHeader(h.fields).FieldsHash != want.FieldsHash {
+				continue
+			}
+			at, taken, err := v.ImapLocationByUID(in.ID, in.UIDValidity, h.uid)
+			if err != nil {
+				return err
+			}
+			if !taken || at.Message == p.Message {
+				uid, ok = h.uid, true
+				return nil
+			}
+		}
+		return nil
+	})
+	return uid, ok, err
+}

@@ -1,0 +1,21 @@
+// Package imapsync carries mail between the store and an IMAP server.
+//
+// It guarantees:
+//
+//   - Viewing changes nothing on the server: bodies are fetched by BODY.PEEK,
+//     folders are opened by EXAMINE unless an intent is to be applied.
+//   - What the server announced is written down (uid_todo) before anything of
+//     it is fetched, so that a cut at any point misses no message.
+//   - A message leaves the store only when a complete listing under the same
+//     UIDVALIDITY no longer has it, and then by the keep rule.
+//   - Flags travel as differences, never as whole sets (RFC 4549 §4.2.3).
+//   - MOVE is used only where it is offered; else COPY, its confirmation, and
+//     then the removal of these UIDs alone (RFC 4315 §2.1). Other clients'
+//     \Deleted mail is never expunged.
+//   - APPEND and COPY are repeated only after looking for what the first try
+//     may have left behind.
+//
+// Structure and bodies are asked for one message at a time, headers in bulk
+// and parsed here: the library's parser for ENVELOPE and BODYSTRUCTURE gives up
+// on what real servers send.
+package imapsync

@@ -1,0 +1,148 @@
+package imapsync
+
+import (
+	"context"
+	"strings"
+
+	"github.com/emersion/go-imap/v2"
+
+	"paquebot.app/localstore"
+)
+
+// learnFolders lists the folders once a link, so that intents that come before
+// the first Receive know the server's names.
+func (l *Link) learnFolders(ctx context.Context) error {
+	if l.delimiter != 0 {
+		return nil
+	}
+	found, complete, err := l.list(ctx)
+	if err != nil {
+		return err
+	}
+	_, err = l.syncFolders(ctx, found, complete)
+	return err
+}
+
+// ensureRemote returns the server half of a folder, with its UIDVALIDITY, and
+// makes the folder there when it has none: a Trash that the server lacks, a
+// folder that is new here.
+func (l *Link) ensureRemote(ctx context.Context, id localstore.FolderID) (localstore.RemoteFolder, error) {
+	var (
+		rf localstore.RemoteFolder
+		ok bool
+		f  localstore.Folder
+	)
+	err := l.store.Read(ctx, func(v *localstore.View) (err error) {
+		if f, err = v.Folder(id); err != nil {
+			return err
+		}
+		rf, ok, err = v.RemoteFolderOf(id)
+		return err
+	})
+	if err != nil {
+		return rf, err
+	}
+	if !ok {
+		rf = localstore.RemoteFolder{Folder: id, Maildrop: l.maildrop.ID, Name: l.nameOf(f.Path)}
+		if err := l.create(ctx, rf.Name); err != nil {
+			return rf, err
+		}
+		err := l.write(ctx, "imap folder created", func(tx *localstore.Tx) (err error) {
+			rf.ID, err = tx.PutRemoteFolder(rf)
+			return err
+		})
+		if err != nil {
+			return rf, err
+		}
+	}
+	if rf.UIDValidity != 0 {
+		return rf, nil
+	}
+	data, err := l.client.Status(rf.Name, &imap.StatusOptions{UIDValidity: true}).Wait()
+	if err != nil {
+		return rf, l.fault("status", err)
+	}
+	rf.UIDValidity, rf.UIDNext = data.UIDValidity, 1
+	return rf, l.write(ctx, "imap uidvalidity", func(tx *localstore.Tx) error {
+		return tx.SetUIDValidity(rf.ID, rf.UIDValidity)
+	})
+}
+
+// nameOf writes our path as the server spells names.
+func (l *Link) nameOf(path string) string {
+	if l.delimiter == 0 || l.delimiter == '/' {
+		return path
+	}
+	return strings.ReplaceAll(path, "/", string(l.delimiter))
+}
+
+// create makes a folder; one that exists already is as good.
+func (l *Link) create(ctx context.Context, name string) error {
+	if err := ctx.Err(); err != nil {
+		return l.fault("create", err)
+	}
+	err := l.client.Create(name, nil).Wait()
+	if e := refusal(err); e != nil {
+		if e.Code == imap.ResponseCodeAlreadyExists {
+			return nil
+		}
+		if _, status := l.client.Status(name, &imap.StatusOptions{UIDValidity: true}).Wait(); status == nil {
+			return nil
+		}
+	}
+	return l.fault("create", err)
+}
+
+func (l *Link) createFolder(ctx context.Context, p localstore.Pending) error {
+	if _, err := l.ensureRemote(ctx, p.Target); err != nil {
+		return err
+	}
+	return l.done(ctx, []localstore.Pending{p})
+}
+
+// renameFolder renames a folder on the server; the store has its new path.
+func (l *Link) renameFolder(ctx context.Context, p localstore.Pending) error {
+	var (
+		rf localstore.RemoteFolder
+		ok bool
+	)
+	err := l.store.Read(ctx, func(v *localstore.View) (err error) {
+		rf, ok, err = v.RemoteFolderOf(p.Target)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	name := l.nameOf(p.Name)
+	if !ok || rf.Name == name {
+		return l.done(ctx, []localstore.Pending{p})
+	}
+	l.selected = selection{}
+	if err := l.client.Rename(rf.Name, name, nil).Wait(); err != nil {
+		// After a lost answer the old name is gone and the new one there.
+		if _, status := l.client.Status(name, &imap.StatusOptions{UIDValidity: true}).Wait(); status != nil {
+			return l.fault("rename", err)
+		}
+	}
+	rf.Name = name
+	return l.finish(ctx, []localstore.Pending{p}, func(tx *localstore.Tx) error {
+		_, err := tx.PutRemoteFolder(rf)
+		return err
+	})
+}
+
+// deleteFolder deletes a folder on the server once its messages, which went to
+// the Trash before it, have left it. One that is gone already is as good.
+func (l *Link) deleteFolder(ctx context.Context, p localstore.Pending) error {
+	name := l.nameOf(p.Name)
+	l.selected = selection{}
+	err := l.client.Delete(name).Wait()
+	if e := refusal(err); e != nil && e.Code != imap.ResponseCodeNonExistent {
+		if _, status := l.client.Status(name, &imap.StatusOptions{UIDValidity: true}).Wait(); status == nil {
+			return l.fault("delete folder", err)
+		}
+	} else if e == nil && err != nil {
+		return l.fault("delete folder", err)
+	}
+	return l.done(ctx, []localstore.Pending{p})
+}

@@ -1,0 +1,177 @@
+package imapsync
+
+import (
+	"context"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/emersion/go-imap/v2"
+
+	"paquebot.app/localstore"
+)
+
+// listed is a folder as LIST describes it.
+type listed struct {
+	name   string // as the server spells it
+	path   string // ours: '/' between levels, INBOX for the inbox
+	role   localstore.Role
+	status *imap.StatusData // nil where the server does not tell with LIST
+}
+
+// roles pairs the attributes of RFC 6154 with ours.
+var roles = map[imap.MailboxAttr]localstore.Role{
+	imap.MailboxAttrAll:     localstore.RoleAll,
+	imap.MailboxAttrArchive: localstore.RoleArchive,
+	imap.MailboxAttrDrafts:  localstore.RoleDrafts,
+	imap.MailboxAttrJunk:    localstore.RoleJunk,
+	imap.MailboxAttrSent:    localstore.RoleSent,
+	imap.MailboxAttrTrash:   localstore.RoleTrash,
+}
+
+// names that mean a role where the server says none, lower case.
+var names = map[string]localstore.Role{
+	"sent": localstore.RoleSent, "sent items": localstore.RoleSent, "sent messages": localstore.RoleSent, "sent mail": localstore.RoleSent,
+	"drafts": localstore.RoleDrafts, "draft": localstore.RoleDrafts,
+	"trash": localstore.RoleTrash, "deleted items": localstore.RoleTrash, "deleted messages": localstore.RoleTrash, "bin": localstore.RoleTrash,
+	"junk": localstore.RoleJunk, "spam": localstore.RoleJunk, "junk e-mail": localstore.RoleJunk, "bulk mail": localstore.RoleJunk,
+	"archive": localstore.RoleArchive, "archives": localstore.RoleArchive,
+}
+
+// list asks for the folders that can be opened, the inbox first. A role is
+// given once, by attribute before name, and never to the inbox.
+// complete is false when names could not be read or the inbox is missing:
+// nothing is concluded from such a list.
+func (l *Link) list(ctx context.Context) (found []listed, complete bool, err error) {
+	options := &imap.ListOptions{ReturnSpecialUse: l.caps.Has(imap.CapSpecialUse)}
+	if l.caps.Has(imap.CapListStatus) {
+		options.ReturnStatus = &imap.StatusOptions{NumMessages: true, UIDNext: true, UIDValidity: true, HighestModSeq: l.caps.Has(imap.CapCondStore)}
+	}
+	if !options.ReturnSpecialUse && options.ReturnStatus == nil {
+		options = nil
+	}
+	data, err := l.client.List("", "*", options).Collect()
+	if err != nil && !damaged(err) {
+		return nil, false, l.fault("list", err)
+	}
+	complete = err == nil
+	seen := map[string]bool{}
+	l.delimiter = '/'
+	for _, d := range data {
+		if d.Delim != 0 {
+			l.delimiter = d.Delim
+		}
+		path, ok := pathOf(d)
+		if !ok || seen[path] {
+			continue
+		}
+		seen[path] = true
+		f := listed{name: d.Mailbox, path: path, status: d.Status}
+		if path == localstore.Inbox {
+			f.role = localstore.RoleInbox
+			found = append([]listed{f}, found...)
+			continue
+		}
+		found = append(found, f)
+	}
+	taken := map[localstore.Role]bool{}
+	give := func(i int, r localstore.Role) {
+		if r != localstore.RoleNone && found[i].role == localstore.RoleNone && !taken[r] {
+			taken[r], found[i].role = true, r
+		}
+	}
+	byPath := map[string]*imap.ListData{}
+	for _, d := range data {
+		if path, ok := pathOf(d); ok {
+			byPath[path] = d
+		}
+	}
+	for i := range found {
+		for _, attr := range byPath[found[i].path].Attrs {
+			give(i, roles[attr])
+		}
+	}
+	for i := range found {
+		give(i, names[strings.ToLower(found[i].path)])
+	}
+	return found, complete && len(found) > 0 && found[0].role == localstore.RoleInbox, nil
+}
+
+// pathOf returns our path of a listed folder; ok is false for one that cannot
+// be opened or named. A name is never used as the path of a file.
+func pathOf(d *imap.ListData) (path string, ok bool) {
+	for _, a := range d.Attrs {
+		if a == imap.MailboxAttrNoSelect || a == imap.MailboxAttrNonExistent {
+			return "", false
+		}
+	}
+	if d.Mailbox == "" || !utf8.ValidString(d.Mailbox) || strings.ContainsFunc(d.Mailbox, func(r rune) bool { return r < ' ' || r == 0x7f }) {
+		return "", false
+	}
+	if strings.EqualFold(d.Mailbox, localstore.Inbox) {
+		return localstore.Inbox, true
+	}
+	path = d.Mailbox
+	if d.Delim != '/' && d.Delim != 0 {
+		path = strings.ReplaceAll(path, "/", "∕")
+		path = strings.ReplaceAll(path, string(d.Delim), "/")
+	}
+	return path, true
+}
+
+// syncFolders stores what LIST said and returns the folders' server halves
+// beside it, in the same order.
+func (l *Link) syncFolders(ctx context.Context, found []listed, complete bool) ([]localstore.RemoteFolder, error) {
+	halves := make([]localstore.RemoteFolder, len(found))
+	err := l.write(ctx, "imap folders", func(tx *localstore.Tx) error {
+		known, err := tx.RemoteFolders(l.maildrop.ID)
+		if err != nil {
+			return err
+		}
+		left := map[localstore.FolderID]localstore.RemoteFolder{}
+		for _, rf := range known {
+			left[rf.Folder] = rf
+		}
+		for i, f := range found {
+			id, err := tx.EnsureFolder(l.account.ID, f.path, f.role)
+			if err != nil {
+				return err
+			}
+			rf, ok := left[id]
+			delete(left, id)
+			if !ok || rf.Name != f.name {
+				rf.Folder, rf.Maildrop, rf.Name = id, l.maildrop.ID, f.name
+				if rf.ID, err = tx.PutRemoteFolder(rf); err != nil {
+					return err
+				}
+			}
+			halves[i] = rf
+		}
+		if !complete {
+			return nil
+		}
+		for _, rf := range left {
+			if pending, err := createPending(tx, l.account.ID, rf.Folder); err != nil || pending {
+				return err
+			}
+			if err := tx.DropRemoteFolder(rf.ID); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return halves, err
+}
+
+// createPending tells whether the user has a change of this folder waiting.
+func createPending(tx *localstore.Tx, account localstore.AccountID, folder localstore.FolderID) (bool, error) {
+	pendings, err := tx.Pendings(account)
+	if err != nil {
+		return false, err
+	}
+	for _, p := range pendings {
+		if p.Message == 0 && p.Target == folder {
+			return true, nil
+		}
+	}
+	return false, nil
+}

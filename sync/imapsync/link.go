@@ -1,0 +1,106 @@
+package imapsync
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/emersion/go-imap/v2"
+	"github.com/emersion/go-imap/v2/imapclient"
+
+	"paquebot.app/internal/clock"
+	"paquebot.app/localstore"
+	"paquebot.app/sync/imapsync/wire"
+	"paquebot.app/sync/link"
+)
+
+// Options of a link; the zero value is ready for use.
+type Options struct {
+	Clock    clock.Clock   // nil: the system's
+	Log      *slog.Logger  // nil: none
+	Progress link.Progress // told of headers as they arrive; nil: nobody
+	Poll     time.Duration // how long Wait relies on IDLE; 0: five minutes
+	Batch    int           // headers a commit; 0: 100, then 500
+}
+
+func (o Options) filled() Options {
+	if o.Clock == nil {
+		o.Clock = clock.System
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Progress == nil {
+		o.Progress = func(int, int, int64) {}
+	}
+	if o.Poll == 0 {
+		o.Poll = 5 * time.Minute
+	}
+	return o
+}
+
+// Link is a signed-in connection to an account's IMAP server. It implements
+// link.Link.
+type Link struct {
+	store    *localstore.Store
+	account  localstore.Account
+	maildrop localstore.Maildrop
+	options  Options
+
+	conn   *wire.Conn
+	client *imapclient.Client
+	caps   imap.CapSet
+	stop   context.CancelFunc
+
+	selected  selection
+	delimiter rune // between levels of the server's names; 0: not listed yet
+	inbox    inboxState
+	hint     chan struct{} // the server spoke of a change, capacity 1
+
+	mu     sync.Mutex
+	report link.Report
+}
+
+var _ link.Link = (*Link)(nil)
+
+// Report implements link.Link.
+func (l *Link) Report() link.Report {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	r := l.report
+	stats := l.conn.Stats()
+	r.BytesIn, r.BytesOut, r.RoundTrips = stats.Down, stats.Up, int(stats.Turns)
+	return r
+}
+
+// count changes the report.
+func (l *Link) count(f func(*link.Report)) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	f(&l.report)
+}
+
+// Close implements link.Link.
+func (l *Link) Close() error {
+	l.stop()
+	return l.client.Close()
+}
+
+// write runs f in a write transaction, provided that the account is still
+// kept the way it was when the link was made.
+func (l *Link) write(ctx context.Context, why string, f func(*localstore.Tx) error) error {
+	return l.store.Write(ctx, why, func(tx *localstore.Tx) error {
+		account, err := tx.Account(l.account.ID)
+		if err != nil {
+			return err
+		}
+		if account.Generation != l.account.Generation || account.Mode != localstore.IMAP {
+			return errSwitched
+		}
+		return f(tx)
+	})
+}
+
+// now returns the time.
+func (l *Link) now() time.Time { return l.options.Clock.Now() }

@@ -1,0 +1,173 @@
+package imapsync
+
+import (
+	"context"
+
+	"github.com/emersion/go-imap/v2"
+
+	"paquebot.app/localstore"
+)
+
+// moveMessages carries a group from one folder to another.
+func (l *Link) moveMessages(ctx context.Context, group []localstore.Pending) error {
+	to, err := l.ensureRemote(ctx, group[0].Target)
+	if err != nil {
+		return err
+	}
+	return l.eachFolder(ctx, group, func(ctx context.Context, from localstore.RemoteFolder, all []placed) error {
+		if from.ID == to.ID { // another client, or a lost answer, was there first
+			return l.done(ctx, pendingsOf(all))
+		}
+		if l.caps.Has(imap.CapMove) {
+			return l.move(ctx, to, all)
+		}
+		for _, p := range all {
+			if err := l.copyAway(ctx, from, to, p); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// move uses MOVE (RFC 6851). A UID that is gone is not moved and not an error:
+// after a lost answer its message lies in the target already, where Receive
+// binds it again.
+func (l *Link) move(ctx context.Context, to localstore.RemoteFolder, all []placed) error {
+	data, err := l.client.Move(uidSet(uidsOf(all)), to.Name).Wait()
+	if err != nil {
+		return l.fault("move", err)
+	}
+	landed := map[uint32]uint32{}
+	if source, ok := data.SourceUIDs.(imap.UIDSet); ok {
+		target, _ := data.DestUIDs.(imap.UIDSet)
+		landed = pairs(source, target)
+	}
+	return l.landed(ctx, to, data.UIDValidity, landed, all)
+}
+
+// landed records where moved messages lie now: under their new UIDs where the
+// server told them, else nowhere until Receive has found them.
+func (l *Link) landed(ctx context.Context, to localstore.RemoteFolder, uidvalidity uint32, at map[uint32]uint32, all []placed) error {
+	return l.finish(ctx, pendingsOf(all), func(tx *localstore.Tx) error {
+		for _, p := range all {
+			uid, told := at[p.at.UID]
+			if !told || uidvalidity != to.UIDValidity {
+				if err := tx.Unlocate(p.at.ID); err != nil {
+					return err
+				}
+				continue
+			}
+			_, taken, err := tx.ImapLocationByUID(to.ID, uidvalidity, uid)
+			if err != nil {
+				return err
+			}
+			if taken {
+				if err := tx.Unlocate(p.at.ID); err != nil {
+					return err
+				}
+				continue
+			}
+			next := p.at
+			next.RemoteFolder, next.UIDValidity, next.UID, next.ModSeq = to.ID, uidvalidity, uid, 0
+			if err := tx.Rebind(p.pending.Message, next); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// copyAway moves one message where the server has no MOVE: COPY, its
+// confirmation, and only then the removal of the source. uidnext of the target
+// is written down first, so that a lost answer is looked for, not repeated.
+func (l *Link) copyAway(ctx context.Context, from, to localstore.RemoteFolder, p placed) error {
+	uid, uidvalidity, err := l.copyOnce(ctx, from, to, p.pending, p.at.UID)
+	if err != nil {
+		return err
+	}
+	if _, err := l.openAs(ctx, from, true); err != nil {
+		return err
+	}
+	if err := l.expunge(ctx, []uint32{p.at.UID}); err != nil {
+		return err
+	}
+	at := map[uint32]uint32{}
+	if uid != 0 {
+		at[p.at.UID] = uid
+	}
+	return l.landed(ctx, to, uidvalidity, at, []placed{p})
+}
+
+// copyOnce copies one message to another folder, unless an earlier try whose
+// answer was lost did it already. uid is 0 where the server does not tell it.
+func (l *Link) copyOnce(ctx context.Context, from, to localstore.RemoteFolder, p localstore.Pending, source uint32) (uid, uidvalidity uint32, err error) {
+	if p.State == localstore.PendSent {
+		found, ok, err := l.find(ctx, to, p)
+		if err != nil {
+			return 0, 0, err
+		}
+		if ok {
+			return found, to.UIDValidity, nil
+		}
+	}
+	if err := l.noteUIDNext(ctx, to, p); err != nil {
+		return 0, 0, err
+	}
+	valid, err := l.openAs(ctx, from, false)
+	if err != nil {
+		return 0, 0, err
+	}
+	if !valid {
+		return 0, 0, errRebind
+	}
+	data, err := l.client.Copy(uidSet([]uint32{source}), to.Name).Wait()
+	if err != nil {
+		return 0, 0, l.fault("copy", err)
+	}
+	return pairs(data.SourceUIDs, data.DestUIDs)[source], data.UIDValidity, nil
+}
+
+// copyMessage fulfils a copy: the source is any place of the same content.
+func (l *Link) copyMessage(ctx context.Context, p localstore.Pending) error {
+	to, err := l.ensureRemote(ctx, p.Target)
+	if err != nil {
+		return err
+	}
+	var content localstore.ContentID
+	err = l.store.Read(ctx, func(v *localstore.View) error {
+		m, err := v.Message(p.Message)
+		content = m.Content
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	source, ok, err := l.locate(ctx, content)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return l.appendMessage(ctx, p)
+	}
+	uid, uidvalidity, err := l.copyOnce(ctx, source.rf, to, p, source.uid)
+	if err != nil {
+		return err
+	}
+	return l.bind(ctx, p, to, uidvalidity, uid)
+}
+
+// pairs maps the UIDs of COPYUID's source to those of its target
+// (RFC 4315 §3).
+func pairs(source, target imap.UIDSet) map[uint32]uint32 {
+	at := map[uint32]uint32{}
+	from, ok := source.Nums()
+	to, ok2 := target.Nums()
+	if !ok || !ok2 || len(from) != len(to) {
+		return at
+	}
+	for i := range from {
+		at[uint32(from[i])] = uint32(to[i])
+	}
+	return at
+}
