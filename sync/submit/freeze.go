@@ -1,0 +1,99 @@
+package submit
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"io"
+	"time"
+
+	"paquebot.app/internal/letter"
+	"paquebot.app/localstore"
+	"paquebot.app/sync/intake"
+)
+
+// headerLimit is how much of a letter is searched for its Date.
+const headerLimit = 1 << 20
+
+// freeze writes the bytes that will go out: the letter with its Date, every
+// line ended by CRLF and no CR or LF elsewhere (RFC 5321 §2.3.8), and returns
+// its row. A letter that has a Date is as it went out before, or is another's
+// that is redirected (RFC 5322 §3.6.6): nothing is changed and the row is empty.
+func freeze(ctx context.Context, store *localstore.Store, account localstore.AccountID, blob localstore.BlobID, date time.Time) (localstore.NewContent, error) {
+	old, err := store.OpenBlob(ctx, blob)
+	if err != nil {
+		return localstore.NewContent{}, err
+	}
+	defer old.Close()
+	header := make([]byte, min(old.Size(), headerLimit))
+	if _, err := old.ReadAt(header, 0); err != nil && err != io.EOF {
+		return localstore.NewContent{}, err
+	}
+	if !letter.ParseHeader(header).Date.IsZero() {
+		return localstore.NewContent{}, nil
+	}
+	w := store.NewBlob(ctx)
+	if err := writeDated(w, old.Reader(), date); err != nil {
+		return localstore.NewContent{}, err
+	}
+	blobs, err := store.CompleteBlobs(ctx, w)
+	if err != nil {
+		return localstore.NewContent{}, err
+	}
+	frozen, err := store.OpenBlob(ctx, blobs[0].ID)
+	if err != nil {
+		return localstore.NewContent{}, err
+	}
+	defer frozen.Close()
+	c, err := intake.FromBlob(account, frozen, blobs[0].Size)
+	c.Blob = blobs[0].ID
+	return c, err
+}
+
+// writeDated copies a letter with canonical line ends and sets its Date.
+func writeDated(to io.Writer, letter io.Reader, date time.Time) error {
+	w := bufio.NewWriterSize(to, 64<<10)
+	r := bufio.NewReaderSize(newCanonical(letter), 64<<10)
+	header, err := readHeader(r)
+	if err != nil {
+		return err
+	}
+	w.WriteString("Date: " + date.Format(time.RFC1123Z) + "\r\n")
+	for _, field := range header {
+		if !hasField(field, "Date") {
+			w.Write(field)
+		}
+	}
+	if _, err := io.Copy(w, r); err != nil {
+		return err
+	}
+	return w.Flush()
+}
+
+// readHeader reads up to and with the first empty line: one field, with its
+// folds, an element.
+func readHeader(r *bufio.Reader) ([][]byte, error) {
+	var fields [][]byte
+	for {
+		line, err := r.ReadBytes('\n')
+		if len(line) > 0 {
+			if fold := line[0] == ' ' || line[0] == '\t'; fold && len(fields) > 0 {
+				last := len(fields) - 1
+				fields[last] = append(fields[last], line...)
+			} else {
+				fields = append(fields, line)
+			}
+		}
+		switch {
+		case err == io.EOF || err == nil && string(line) == "\r\n":
+			return fields, nil
+		case err != nil:
+			return nil, err
+		}
+	}
+}
+
+func hasField(field []byte, name string) bool {
+	colon := bytes.IndexByte(field, ':')
+	return colon >= 0 && bytes.EqualFold(bytes.TrimRight(field[:colon], " \t"), []byte(name))
+}

@@ -1,0 +1,184 @@
+package submit
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"paquebot.app/internal/clock"
+	"paquebot.app/internal/fault"
+	"paquebot.app/localstore"
+)
+
+// Options of a run; the zero value is ready for use.
+type Options struct {
+	Clock clock.Clock  // nil: the system's
+	Log   *slog.Logger // nil: none
+
+	stall time.Duration // how long the server may be silent; 0: five minutes
+	dot   time.Duration // the same after the final dot; 0: twelve minutes
+}
+
+func (o Options) filled() Options {
+	if o.Clock == nil {
+		o.Clock = clock.System
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.stall == 0 {
+		o.stall = stallLimit
+	}
+	if o.dot == 0 {
+		o.dot = dotLimit
+	}
+	return o
+}
+
+// Report counts what a run did with the letters that were due.
+type Report struct {
+	Sent     int // accepted by the server for all recipients it did not refuse
+	Later    int // back in the queue
+	Refused  int // for good
+	Unsure   int // the final dot went out and no answer came
+	BytesIn  int64
+	BytesOut int64
+}
+
+// run is one call of Run.
+type run struct {
+	ctx      context.Context
+	store    *localstore.Store
+	account  localstore.Account
+	password string
+	options  Options
+	session  *session // nil: not connected
+	report   Report
+}
+
+// Run sends every letter of the account that is due, once, in the order they
+// were queued, over as few connections as it can, and files what was sent. When
+// to call it again, the store knows (View.NextLetter). Its error is about the
+// account: no connection, no sign-in, a full disk. What happened to a letter
+// stands in the store.
+//
+// Only one process runs it at a time: the holder of Store.Lock, after
+// Tx.RecoverLetters.
+func Run(ctx context.Context, store *localstore.Store, account localstore.Account, password string, options Options) (Report, error) {
+	r := &run{ctx: ctx, store: store, account: account, password: password, options: options.filled()}
+	defer r.disconnect()
+	if err := r.fileSent(); err != nil {
+		return r.report, err
+	}
+	tried := map[localstore.OutboxID]bool{}
+	for {
+		l, ok, err := r.next(tried)
+		if err != nil || !ok {
+			r.quit()
+			return r.report, err
+		}
+		if err := r.connect(); err != nil {
+			return r.report, err
+		}
+		progress, err := r.send(l)
+		if err != nil {
+			return r.report, err
+		}
+		tried[l.N] = !progress
+	}
+}
+
+// Check signs in and out again, to try an account's settings.
+func Check(ctx context.Context, account localstore.Account, password string) error {
+	s, err := open(ctx, account, password, Options{}.filled())
+	if err != nil {
+		return err
+	}
+	s.quit()
+	return nil
+}
+
+// next returns the first letter that is due and was not tried yet.
+func (r *run) next(tried map[localstore.OutboxID]bool) (localstore.Letter, bool, error) {
+	if err := r.ctx.Err(); err != nil {
+		return localstore.Letter{}, false, ended(err)
+	}
+	var due []localstore.Letter
+	err := r.store.Read(r.ctx, func(v *localstore.View) (err error) {
+		due, err = v.DueLetters(r.account.ID, r.options.Clock.Now())
+		return err
+	})
+	for _, l := range due {
+		if !tried[l.N] {
+			return l, true, err
+		}
+	}
+	return localstore.Letter{}, false, err
+}
+
+// connect makes sure that there is a session.
+func (r *run) connect() error {
+	if r.session != nil && !r.session.dead {
+		return nil
+	}
+	r.disconnect()
+	s, err := open(r.ctx, r.account, r.password, r.options)
+	if err != nil {
+		return err
+	}
+	r.session = s
+	return nil
+}
+
+// disconnect ends the session without a word.
+func (r *run) disconnect() {
+	if r.session == nil {
+		return
+	}
+	r.session.close()
+	stats := r.session.conn.Stats()
+	r.report.BytesIn += stats.BytesIn
+	r.report.BytesOut += stats.BytesOut
+	r.session = nil
+}
+
+func (r *run) quit() {
+	if r.session != nil {
+		r.session.quit()
+	}
+}
+
+// fileSent files what a crash left sent and not filed.
+func (r *run) fileSent() error {
+	return r.write("file letters", func(tx *localstore.Tx) error {
+		letters, err := tx.Outbox(r.account.ID, false)
+		if err != nil {
+			return err
+		}
+		for _, l := range letters {
+			if l.State != localstore.OutSent {
+				continue
+			}
+			if err := tx.LetterFiled(l.N, r.account.Mode == localstore.IMAP); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// write commits a step. A step that happened on the wire is written down even
+// when the caller has given up meanwhile.
+func (r *run) write(why string, f func(*localstore.Tx) error) error {
+	return r.store.Write(context.WithoutCancel(r.ctx), why, f)
+}
+
+// ended is the error of a caller that gave up.
+func ended(err error) error {
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return &fault.Error{Remedy: fault.Online, Scope: fault.Account, Cause: fault.Network, Op: "smtp send",
+			Text: "Sending was ended.", Err: err}
+	}
+	return err
+}

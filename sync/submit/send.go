@@ -1,0 +1,222 @@
+package submit
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"paquebot.app/internal/letter"
+	"paquebot.app/localstore"
+)
+
+// The states of a recipient.
+const (
+	recipientQueued   = "queued"
+	recipientAccepted = "accepted"
+	recipientRefused  = "refused"
+)
+
+// send takes one letter as far as it goes. progress tells that some recipients
+// have it and the others may be tried at once. The error is the run's.
+func (r *run) send(l localstore.Letter) (progress bool, err error) {
+	blob, size, err := r.begin(&l)
+	if err != nil {
+		return false, err
+	}
+	if most, ok := r.session.client.MaxMessageSize(); ok && most > 0 && size > int64(most) {
+		return false, r.refused(l, fmt.Sprintf("The letter has %d bytes; the server takes %d at most.", size, most), l.Recipients)
+	}
+	recipients, err := r.session.transaction(l, size)
+	switch answer := reply(err); {
+	case answer != nil && demandsSignIn(answer):
+		if err := r.again(l, words(answer), l.Recipients, true); err != nil {
+			return false, err
+		}
+		return false, signInDemanded(answer)
+	case err != nil:
+		return false, r.failed(l, err, l.Recipients)
+	}
+	accepted, open := standing(l.Recipients, recipients)
+	switch {
+	case accepted == 0 && open > 0:
+		r.session.reset()
+		return false, r.again(l, firstReply(recipients, recipientQueued), recipients, true)
+	case accepted == 0:
+		r.session.reset()
+		return false, r.refused(l, firstReply(recipients, recipientRefused), recipients)
+	}
+	return r.data(l, blob, recipients, open)
+}
+
+// begin commits that the letter is being sent, and freezes its bytes at the
+// first attempt. It returns the blob that goes out.
+func (r *run) begin(l *localstore.Letter) (localstore.BlobID, int64, error) {
+	var content localstore.Identity
+	err := r.store.Read(r.ctx, func(v *localstore.View) (err error) {
+		content, err = v.Identity(l.Content)
+		return err
+	})
+	if err != nil {
+		return 0, 0, err
+	}
+	frozen, err := freeze(r.ctx, r.store, r.account.ID, content.Blob, r.options.Clock.Now())
+	if err != nil {
+		return 0, 0, err
+	}
+	err = r.write("letter sending", func(tx *localstore.Tx) error {
+		if err := tx.LetterSending(l.N, frozen); err != nil {
+			return err
+		}
+		content, err = tx.Identity(l.Content)
+		return err
+	})
+	return content.Blob, content.Size, err
+}
+
+// data sends the letter itself.
+func (r *run) data(l localstore.Letter, blob localstore.BlobID, recipients []localstore.Recipient, open int) (bool, error) {
+	stored, err := r.store.OpenBlob(r.ctx, blob)
+	if err != nil {
+		return false, err
+	}
+	defer stored.Close()
+	command, err := r.session.upload(letter.StripBcc(stored.Reader()))
+	if err != nil {
+		return false, r.failed(l, err, l.Recipients)
+	}
+	err = r.write("letter dot", func(tx *localstore.Tx) error {
+		return tx.LetterDot(l.N, r.options.Clock.Now(), recipients)
+	})
+	if err != nil {
+		r.session.close()
+		return false, err
+	}
+	answer, dotted, err := r.session.finish(command)
+	switch refusal := reply(err); {
+	case err == nil:
+		return r.accepted(l, answer, recipients, open)
+	case refusal != nil && refusal.Code >= 500:
+		return false, r.refused(l, words(refusal), refuseAll(l.Recipients, recipients, words(refusal)))
+	case refusal != nil || !dotted:
+		return false, r.failed(l, err, l.Recipients)
+	}
+	r.session.close()
+	r.report.Unsure++
+	r.options.Log.Warn("letter unsure", "account", r.account.ID, "letter", l.N, "err", err)
+	return false, r.write("letter unsure", func(tx *localstore.Tx) error {
+		return tx.LetterUnsure(l.N, "The connection ended before the server had said whether it took the letter.")
+	})
+}
+
+// accepted records the server's 250.
+func (r *run) accepted(l localstore.Letter, answer string, recipients []localstore.Recipient, open int) (bool, error) {
+	if open > 0 {
+		at := r.retryAt(l)
+		if tooMany(recipients) {
+			at = r.options.Clock.Now()
+		}
+		r.report.Later++
+		return true, r.write("letter sent in part", func(tx *localstore.Tx) error {
+			return tx.LetterAgain(l.N, firstReply(recipients, recipientQueued), at, recipients, true)
+		})
+	}
+	err := r.write("letter sent", func(tx *localstore.Tx) error {
+		return tx.LetterSent(l.N, r.options.Clock.Now(), answer)
+	})
+	if err != nil {
+		return false, err
+	}
+	r.report.Sent++
+	return false, r.write("letter filed", func(tx *localstore.Tx) error {
+		return tx.LetterFiled(l.N, r.account.Mode == localstore.IMAP)
+	})
+}
+
+// failed records that a letter did not go out: for now, unless the server said
+// for good.
+func (r *run) failed(l localstore.Letter, err error, recipients []localstore.Recipient) error {
+	answer := reply(err)
+	switch {
+	case answer == nil:
+		r.session.close()
+		return r.again(l, r.session.fault("smtp send", err).Error(), recipients, false)
+	case answer.Code == 421:
+		r.session.close()
+	default:
+		r.session.reset()
+	}
+	if answer.Code >= 500 {
+		return r.refused(l, words(answer), recipients)
+	}
+	return r.again(l, words(answer), recipients, true)
+}
+
+// again returns a letter to the queue.
+func (r *run) again(l localstore.Letter, why string, recipients []localstore.Recipient, counted bool) error {
+	r.report.Later++
+	return r.write("letter again", func(tx *localstore.Tx) error {
+		return tx.LetterAgain(l.N, why, r.retryAt(l), recipients, counted)
+	})
+}
+
+// refused records a refusal for good.
+func (r *run) refused(l localstore.Letter, why string, recipients []localstore.Recipient) error {
+	r.report.Refused++
+	return r.write("letter refused", func(tx *localstore.Tx) error {
+		return tx.LetterRefused(l.N, why, recipients)
+	})
+}
+
+// retryAt returns when a letter is tried again: after one minute, two, four,
+// then every five.
+func (r *run) retryAt(l localstore.Letter) time.Time {
+	wait := min(time.Minute<<min(l.Attempts, 3), 5*time.Minute)
+	return r.options.Clock.Now().Add(wait)
+}
+
+// standing counts the recipients that were accepted now and those that are
+// still to be tried.
+func standing(before, now []localstore.Recipient) (accepted, open int) {
+	for i, r := range now {
+		switch {
+		case r.State == recipientAccepted && before[i].State != recipientAccepted:
+			accepted++
+		case r.State == recipientQueued:
+			open++
+		}
+	}
+	return accepted, open
+}
+
+// refuseAll turns those accepted in this attempt into refused: the server took
+// their addresses and then not the letter.
+func refuseAll(before, now []localstore.Recipient, why string) []localstore.Recipient {
+	out := append([]localstore.Recipient(nil), now...)
+	for i := range out {
+		if out[i].State == recipientAccepted && before[i].State != recipientAccepted {
+			out[i].State, out[i].Reply = recipientRefused, why
+		}
+	}
+	return out
+}
+
+// firstReply returns the server's words about the first recipient of a state.
+func firstReply(recipients []localstore.Recipient, state string) string {
+	for _, r := range recipients {
+		if r.State == state && r.Reply != "" {
+			return r.Reply
+		}
+	}
+	return ""
+}
+
+// tooMany tells that the server only wants the other recipients in a
+// transaction of their own (RFC 5321 §4.5.3.1.10).
+func tooMany(recipients []localstore.Recipient) bool {
+	for _, r := range recipients {
+		if r.State == recipientQueued && !strings.HasPrefix(r.Reply, "452 ") {
+			return false
+		}
+	}
+	return true
+}

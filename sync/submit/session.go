@@ -1,0 +1,250 @@
+package submit
+
+import (
+	"context"
+	"errors"
+	"io"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/emersion/go-sasl"
+	smtp "github.com/emersion/go-smtp"
+
+	"paquebot.app/internal/clock"
+	"paquebot.app/localstore"
+	"paquebot.app/sync/netconn"
+)
+
+const (
+	stallLimit = 5 * time.Minute  // of silence after a command (RFC 5321 §4.5.3.2)
+	dotLimit   = 12 * time.Minute // of silence after the final dot: at least ten minutes
+	replyLimit = 256 << 10        // bytes of one reply
+	dotGrace   = 1500 * time.Millisecond
+)
+
+var errEndless = errors.New("the server's answer has no end")
+
+// session is a signed-in connection to a submission server.
+type session struct {
+	conn   *guarded
+	client *smtp.Client
+	server localstore.Server
+	stall  time.Duration
+	dot    time.Duration
+	unbind func() bool
+	dead   bool // the connection is of no use any more
+}
+
+// guarded bounds what the server says at once, and knows whether the last
+// thing written was taken.
+type guarded struct {
+	*netconn.Conn
+	heard   int64
+	failed  bool        // a write was not taken whole
+	waiting atomic.Bool // for the answer to the final dot
+}
+
+// Read implements net.Conn.
+func (g *guarded) Read(p []byte) (int, error) {
+	n, err := g.Conn.Read(p)
+	if g.heard += int64(n); g.heard > replyLimit {
+		return 0, errEndless
+	}
+	return n, err
+}
+
+// Write implements net.Conn.
+func (g *guarded) Write(p []byte) (int, error) {
+	g.heard = 0
+	n, err := g.Conn.Write(p)
+	g.failed = g.failed || err != nil
+	return n, err
+}
+
+// open dials, greets and signs in. Ending ctx ends the session at once, except
+// that the answer to a final dot is waited for a moment more: without it a
+// letter is unsure.
+func open(ctx context.Context, account localstore.Account, password string, o Options) (*session, error) {
+	server := account.SMTP
+	if strings.ContainsAny(server.User+password, "\r\n\x00") {
+		return nil, errCredentials
+	}
+	life, end := context.WithCancel(context.WithoutCancel(ctx))
+	undial := context.AfterFunc(ctx, end)
+	nc, err := netconn.Dial(life, netconn.SMTP, server)
+	if err != nil {
+		undial()
+		end()
+		return nil, err
+	}
+	nc.SetStall(o.stall)
+	s := &session{conn: &guarded{Conn: nc}, server: server, stall: o.stall, dot: o.dot}
+	s.client = smtp.NewClient(s.conn)
+	undial()
+	s.unbind = context.AfterFunc(ctx, func() { s.endWith(o.Clock, end) })
+	if err := s.signIn(account, password); err != nil {
+		s.close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// endWith ends the connection, soon.
+func (s *session) endWith(c clock.Clock, end func()) {
+	if s.conn.waiting.Load() {
+		<-c.After(dotGrace)
+	}
+	end()
+	s.conn.Close()
+}
+
+// ehloName is what we call ourselves: never the name of this computer.
+func ehloName(address string) string {
+	at := strings.LastIndexByte(address, '@')
+	domain := address[at+1:]
+	if at < 0 || domain == "" || !strings.Contains(domain, ".") {
+		return "[127.0.0.1]"
+	}
+	for i := range len(domain) {
+		c := domain[i]
+		letter := c|0x20 >= 'a' && c|0x20 <= 'z' || c >= '0' && c <= '9' || c == '-' || c == '.'
+		if !letter {
+			return "[127.0.0.1]"
+		}
+	}
+	return domain
+}
+
+// signIn greets and authenticates, by PLAIN or LOGIN. A server that offers
+// neither may take mail without (RFC 6409 §4.3 lets it say so at MAIL).
+func (s *session) signIn(account localstore.Account, password string) error {
+	if err := s.client.Hello(ehloName(account.Address)); err != nil {
+		return s.fault("smtp greeting", err)
+	}
+	user := s.server.User
+	var how sasl.Client
+	switch {
+	case user == "":
+		return nil
+	case s.client.SupportsAuth("PLAIN"):
+		how = sasl.NewPlainClient("", user, password)
+	case s.client.SupportsAuth("LOGIN"):
+		how = sasl.NewLoginClient(user, password)
+	default:
+		return nil
+	}
+	err := s.client.Auth(how)
+	if r := reply(err); r != nil {
+		return signInFault(r)
+	}
+	return s.fault("smtp sign-in", err)
+}
+
+// transaction opens a mail transaction and names the recipients that have not
+// had the letter. It returns how each of all stands, and a refusal of the
+// whole letter or an error of the connection.
+func (s *session) transaction(l localstore.Letter, size int64) ([]localstore.Recipient, error) {
+	all := append([]localstore.Recipient(nil), l.Recipients...)
+	ascii := true
+	for _, r := range all {
+		ascii = ascii && isASCII(r.Address)
+	}
+	utf8, _ := s.client.Extension("SMTPUTF8")
+	options := &smtp.MailOptions{Size: size, UTF8: utf8 && !(ascii && isASCII(l.EnvelopeFrom))}
+	if !sendable(l.EnvelopeFrom) || !isASCII(l.EnvelopeFrom) && !utf8 {
+		return all, &smtp.SMTPError{Code: 553, Message: "the sender's address cannot be used with this server"}
+	}
+	if err := s.client.Mail(l.EnvelopeFrom, options); err != nil {
+		return all, err
+	}
+	for i := range all {
+		r := &all[i]
+		if r.State != recipientQueued {
+			continue
+		}
+		err := error(&smtp.SMTPError{Code: 553, Message: "this address cannot be used with this server"})
+		if sendable(r.Address) && (isASCII(r.Address) || utf8) {
+			err = s.client.Rcpt(r.Address, nil)
+		}
+		switch answer := reply(err); {
+		case err == nil:
+			r.State, r.Reply = recipientAccepted, ""
+		case answer == nil || answer.Code == 421:
+			return l.Recipients, err
+		case answer.Code >= 500:
+			r.State, r.Reply = recipientRefused, words(answer)
+		default:
+			r.Reply = words(answer)
+		}
+	}
+	return all, nil
+}
+
+// upload sends the letter, all but what ends it.
+func (s *session) upload(letter io.Reader) (*smtp.DataCommand, error) {
+	data, err := s.client.Data()
+	if err != nil {
+		return nil, err
+	}
+	// The library's own writer would hold back the last bytes until it writes
+	// the final dot. We write them first, so that the dot goes alone, and the
+	// library, which has seen no letter, ends the line and adds the dot.
+	if _, err := io.Copy(newStuffer(s.conn), newCanonical(letter)); err != nil {
+		s.close()
+		return nil, err
+	}
+	return data, nil
+}
+
+// finish writes the final dot and waits for the answer. dotted is false where
+// it is certain that the dot never reached the server.
+func (s *session) finish(data *smtp.DataCommand) (answer string, dotted bool, err error) {
+	s.conn.waiting.Store(true)
+	defer s.conn.waiting.Store(false)
+	s.conn.SetStall(s.dot)
+	defer s.conn.SetStall(s.stall)
+	response, err := data.CloseWithResponse()
+	if err != nil {
+		return "", !s.conn.failed, err
+	}
+	return response.StatusText, true, nil
+}
+
+// reset ends a transaction that was begun.
+func (s *session) reset() {
+	if !s.dead && s.client.Reset() != nil {
+		s.close()
+	}
+}
+
+// quit ends the session in good order. What it answers matters to nobody.
+func (s *session) quit() {
+	if !s.dead {
+		s.client.Quit()
+	}
+	s.close()
+}
+
+// close ends the session without a word.
+func (s *session) close() {
+	s.dead = true
+	if s.unbind != nil {
+		s.unbind()
+	}
+	s.conn.Close()
+}
+
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= 0x80 {
+			return false
+		}
+	}
+	return true
+}
+
+// sendable tells whether an address fits between < and >.
+func sendable(address string) bool {
+	return strings.Contains(address, "@") && !strings.ContainsAny(address, "<> \r\n\t\x00") && len(address) <= 320
+}
