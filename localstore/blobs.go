@@ -2,7 +2,9 @@ package localstore
 
 import (
 	"context"
-	"io"
+	"fmt"
+
+	"paquebot.app/internal/fault"
 )
 
 // Blob is a complete stored body, part or letter.
@@ -12,56 +14,112 @@ type Blob struct {
 	SHA256 [32]byte
 }
 
-// BlobWriter takes the bytes of a new blob. Up to 256 KiB stay in memory until
-// CompleteBlobs; more is committed to disk as it arrives, in chunks, so that
-// memory stays flat and an interrupted download resumes at Offset. It is not
-// safe for concurrent use. One that is never completed is swept after a day.
-type BlobWriter struct{}
+// chunkSize is how many bytes a row of bodies.db holds at most, and how many
+// of a new blob stay in memory.
+const chunkSize = 256 << 10
 
-// NewBlob returns a writer of a new blob. It touches the disk only when more
-// than one chunk arrives, or at CompleteBlobs.
-func (s *Store) NewBlob(ctx context.Context) *BlobWriter { panic("not built") }
+// plain is the codec of a chunk that is stored as it is.
+const plain = 0
 
-// ResumeBlob returns a writer that goes on at the end of an incomplete blob.
-func (s *Store) ResumeBlob(ctx context.Context, id BlobID) (*BlobWriter, error) { panic("not built") }
+var (
+	insertBlob = onBodies(`INSERT INTO blobs (made_at) VALUES (?)`)
+	putChunk   = onBodies(`INSERT INTO chunks (blob_id, n, codec, data) VALUES (?, ?, ?, ?)
+		ON CONFLICT (blob_id, n) DO UPDATE SET codec = excluded.codec, data = excluded.data`)
+	setBlobSize  = onBodies(`UPDATE blobs SET size = ? WHERE id = ? AND complete = 0`)
+	completeBlob = onBodies(`UPDATE blobs SET size = ?, sha256 = ?, complete = 1 WHERE id = ? AND complete = 0`)
+	insertWhole  = onBodies(`INSERT INTO blobs (size, sha256, complete, made_at) VALUES (?, ?, 1, ?)`)
+	blobByID     = onBodies(`SELECT size, coalesce(sha256, x''), complete FROM blobs WHERE id = ?`)
+	chunkOf      = onBodies(`SELECT codec, data FROM chunks WHERE blob_id = ? AND n = ?`)
+	blobsUsed    = onBodies(`SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'blobs'`)
+	raiseBlobs   = onBodies(`UPDATE sqlite_sequence SET seq = ? WHERE name = 'blobs'`)
+	beginBlobs   = onBodies(`INSERT INTO sqlite_sequence (name, seq) VALUES ('blobs', ?)`)
+)
 
-// Write appends p.
-func (w *BlobWriter) Write(p []byte) (int, error) { panic("not built") }
+// maxBlob is the greatest blob id that a row of mail.db names.
+var maxBlob = onMail(`SELECT max(
+	coalesce((SELECT max(blob_id) FROM contents WHERE blob_id > 0), 0),
+	coalesce((SELECT max(blob_id) FROM parts WHERE blob_id > 0), 0),
+	coalesce((SELECT max(blob_id) FROM wanted), 0),
+	coalesce((SELECT max(blob_id) FROM draft_files), 0))`)
 
-// Flush commits what was written so far as an incomplete blob and returns its
-// id, which a row of wanted may name.
-func (w *BlobWriter) Flush(ctx context.Context) (BlobID, error) { panic("not built") }
-
-// Offset returns how many bytes the blob has.
-func (w *BlobWriter) Offset() int64 { panic("not built") }
-
-// CompleteBlobs makes the blobs complete and durable in one commit and returns
-// them in order. Only then may a row name them.
-func (s *Store) CompleteBlobs(ctx context.Context, ws ...*BlobWriter) ([]Blob, error) {
-	panic("not built")
+// reserveBlobs makes sure that no new blob gets an id that a row of mail.db
+// names already, as would happen when bodies.db is an older copy.
+func (s *Store) reserveBlobs(ctx context.Context) error {
+	var named, used int64
+	err := s.Read(ctx, func(v *View) (err error) {
+		named, err = v.number(maxBlob)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	err = s.readBodies(ctx, func(in *session) (err error) {
+		used, err = in.number(blobsUsed)
+		return err
+	})
+	if err != nil || named <= used {
+		return err
+	}
+	return s.writeBodies(ctx, "reserve blobs", func(in *session) error {
+		n, err := in.touch(raiseBlobs, named)
+		if err == nil && n == 0 {
+			err = in.do(beginBlobs, named)
+		}
+		return err
+	})
 }
 
-// BlobReader reads a complete blob. It is safe for concurrent use and holds
-// at most a few chunks in memory.
-type BlobReader struct{}
+// stored is a row of blobs.
+type stored struct {
+	size     int64
+	sha256   [32]byte
+	complete bool
+}
 
-// OpenBlob opens a complete blob; the error of one that is missing or
-// incomplete has cause Disk. Close it.
-func (s *Store) OpenBlob(ctx context.Context, id BlobID) (*BlobReader, error) { panic("not built") }
+func (in *session) blob(id BlobID) (b stored, found bool, err error) {
+	var sum []byte
+	found, err = in.one(blobByID, []any{&b.size, &sum, &b.complete}, id)
+	b.sha256 = hashOf(sum)
+	return b, found, err
+}
 
-// ReadAt implements io.ReaderAt.
-func (r *BlobReader) ReadAt(p []byte, off int64) (int, error) { panic("not built") }
+// errNoBlob is the error of a blob that ought to be there.
+func errNoBlob(id BlobID) error {
+	return &fault.Error{Remedy: fault.User, Scope: fault.Message, Cause: fault.Disk, Op: "read a body",
+		Text: fmt.Sprintf("The stored body %d is missing or damaged.", id)}
+}
 
-// Size returns the blob's length in bytes.
-func (r *BlobReader) Size() int64 { panic("not built") }
+// lateBlobs is how many blobs are remembered as complete, so that the rows of
+// a batch need not look each one up.
+const lateBlobs = 4096
 
-// Reader returns a reader of the whole blob from its start.
-func (r *BlobReader) Reader() io.Reader { return io.NewSectionReader(r, 0, r.Size()) }
+// markComplete remembers blobs whose commit has returned.
+func (s *Store) markComplete(blobs []Blob) {
+	s.completeMu.Lock()
+	defer s.completeMu.Unlock()
+	if s.complete == nil || len(s.complete) > lateBlobs {
+		s.complete = map[BlobID]bool{}
+	}
+	for _, b := range blobs {
+		s.complete[b.ID] = true
+	}
+}
 
-// Close releases the reader.
-func (r *BlobReader) Close() error { panic("not built") }
-
-// SweepBlobs removes blobs that no row names, are over 24 hours old and are
-// still unnamed at a second look in the same transaction. Only the holder of
-// Lock calls it, when idle.
-func (s *Store) SweepBlobs(ctx context.Context) (removed int, err error) { panic("not built") }
+// needComplete fails unless a blob is complete on disk: no row may name
+// another.
+func (s *Store) needComplete(ctx context.Context, id BlobID) error {
+	s.completeMu.Lock()
+	known := s.complete[id]
+	s.completeMu.Unlock()
+	if known {
+		return nil
+	}
+	return s.readBodies(ctx, func(in *session) error {
+		b, found, err := in.blob(id)
+		if err == nil && (!found || !b.complete) {
+			err = &fault.Error{Remedy: fault.Bug, Scope: fault.Message, Op: "name a body",
+				Text: fmt.Sprintf("The body %d is not complete.", id)}
+		}
+		return err
+	})
+}

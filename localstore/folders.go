@@ -1,83 +1,138 @@
 package localstore
 
+import (
+	"fmt"
+	"strings"
+)
+
+// folderColumns reads folders. Remote: a server's half of an open maildrop of
+// the account's present mode.
+const folderColumns = `SELECT f.id, f.account_id, f.path, f.role, f.unread, f.total, f.paused,
+	EXISTS (SELECT 1 FROM remote_folders r JOIN maildrops d ON d.id = r.maildrop_id
+		WHERE r.folder_id = f.id AND d.closed_at = 0 AND d.protocol = a.mode)
+	FROM folders f JOIN accounts a ON a.id = f.account_id `
+
+var (
+	foldersOf = onMail(folderColumns + `WHERE f.account_id = ?
+		ORDER BY CASE f.role WHEN 'inbox' THEN 0 WHEN 'drafts' THEN 1 WHEN 'sent' THEN 2 WHEN 'outbox' THEN 3
+			WHEN 'archive' THEN 4 WHEN 'all' THEN 5 WHEN 'junk' THEN 6 WHEN 'trash' THEN 7 WHEN 'templates' THEN 8 ELSE 9 END,
+			f.path`)
+	folderByID   = onMail(folderColumns + `WHERE f.id = ?`)
+	folderByPath = onMail(folderColumns + `WHERE f.account_id = ? AND f.path = ?`)
+	folderByRole = onMail(folderColumns + `WHERE f.account_id = ? AND f.role = ? ORDER BY f.id LIMIT 1`)
+	insertFolder = onMail(`INSERT INTO folders (account_id, path, role) VALUES (?, ?, ?)`)
+	setRole      = onMail(`UPDATE folders SET role = ? WHERE id = ?`)
+	setPaused    = onMail(`UPDATE folders SET paused = ? WHERE id = ? AND paused <> ?`)
+	folderUsed   = onMail(`SELECT EXISTS (SELECT 1 FROM messages WHERE folder_id = ?)`)
+)
+
+func scanFolder(r scanner) (f Folder, err error) {
+	err = r.Scan(&f.ID, &f.Account, &f.Path, &f.Role, &f.Unread, &f.Total, &f.Paused, &f.Remote)
+	return f, err
+}
+
 // Folders returns an account's folders: roles first in their usual order, then
 // by path. Counts are exact.
-func (v *View) Folders(account AccountID) ([]Folder, error) { panic("not built") }
+func (v *View) Folders(account AccountID) ([]Folder, error) {
+	return collect(v.session, foldersOf, scanFolder, account)
+}
 
 // Folder returns one folder; the error of an unknown one has cause Missing.
-func (v *View) Folder(id FolderID) (Folder, error) { panic("not built") }
+func (v *View) Folder(id FolderID) (Folder, error) {
+	return v.oneFolder(fmt.Sprintf("There is no folder %d.", id), folderByID, id)
+}
 
 // FolderByPath finds a folder by its path; INBOX in any case is the inbox.
-func (v *View) FolderByPath(account AccountID, path string) (Folder, error) { panic("not built") }
+func (v *View) FolderByPath(account AccountID, path string) (Folder, error) {
+	path = inboxPath(path)
+	return v.oneFolder(fmt.Sprintf("There is no folder %q.", path), folderByPath, account, path)
+}
 
 // FolderByRole finds the account's folder of a role.
-func (v *View) FolderByRole(account AccountID, role Role) (Folder, error) { panic("not built") }
+func (v *View) FolderByRole(account AccountID, role Role) (Folder, error) {
+	return v.oneFolder(fmt.Sprintf("This account has no %s folder.", role), folderByRole, account, role)
+}
+
+func (v *View) oneFolder(none string, q *query, args ...any) (Folder, error) {
+	found, err := collect(v.session, q, scanFolder, args...)
+	if err != nil {
+		return Folder{}, err
+	}
+	if len(found) == 0 {
+		return Folder{}, unknown("folder", none)
+	}
+	return found[0], nil
+}
+
+// inboxPath spells the inbox as it is stored (RFC 3501 §5.1: in any case).
+func inboxPath(path string) string {
+	if strings.EqualFold(path, Inbox) {
+		return Inbox
+	}
+	return path
+}
 
 // EnsureFolder returns the folder of that path and makes it when there is
 // none. A role that another folder has is moved to this one only when the
 // other is local and empty; else this one gets no role.
 func (tx *Tx) EnsureFolder(account AccountID, path string, role Role) (FolderID, error) {
-	panic("not built")
+	path = inboxPath(path)
+	if path == "" {
+		return 0, refuse("folder", "A folder needs a name.")
+	}
+	found, err := collect(tx.session, folderByPath, scanFolder, account, path)
+	if err != nil {
+		return 0, err
+	}
+	var f Folder
+	if len(found) > 0 {
+		f = found[0]
+	} else {
+		id, err := tx.add(insertFolder, account, path, RoleNone)
+		if err != nil {
+			return 0, err
+		}
+		f = Folder{ID: FolderID(id), Account: account, Path: path}
+		tx.note(Change{Topic: TopicFolders, Kind: Added, Account: account, Folder: f.ID})
+	}
+	if role == RoleNone || f.Role == role {
+		return f.ID, nil
+	}
+	return f.ID, tx.giveRole(f, role)
+}
+
+// giveRole gives a folder a role, unless a folder that is used or on a server
+// has it.
+func (tx *Tx) giveRole(f Folder, role Role) error {
+	holders, err := collect(tx.session, folderByRole, scanFolder, f.Account, role)
+	if err != nil {
+		return err
+	}
+	if len(holders) > 0 {
+		h := holders[0]
+		used, err := tx.number(folderUsed, h.ID)
+		if err != nil {
+			return err
+		}
+		if h.Remote || used != 0 {
+			return nil
+		}
+		if err := tx.do(setRole, RoleNone, h.ID); err != nil {
+			return err
+		}
+		tx.note(Change{Topic: TopicFolders, Kind: Changed, Account: h.Account, Folder: h.ID})
+	}
+	tx.note(Change{Topic: TopicFolders, Kind: Changed, Account: f.Account, Folder: f.ID})
+	return tx.do(setRole, role, f.ID)
 }
 
 // PauseFolder sets why removals in a folder wait for the user; "" ends it.
-func (tx *Tx) PauseFolder(id FolderID, why string) error { panic("not built") }
-
-// RemoteFolder is the server's half of a folder.
-type RemoteFolder struct {
-	ID          RemoteFolderID
-	Folder      FolderID
-	Maildrop    MaildropID
-	Name        string // as the server spells it, decoded to UTF-8
-	UIDValidity uint32
-	UIDNext     uint32
-	ModSeq      uint64 // 0: unknown, or no CONDSTORE
-	SyncedAt    int64  // Unix seconds; 0: never to the end
+func (tx *Tx) PauseFolder(id FolderID, why string) error {
+	n, err := tx.touch(setPaused, why, id, why)
+	if err != nil || n == 0 {
+		return err
+	}
+	f, err := tx.Folder(id)
+	tx.note(Change{Topic: TopicFolders, Kind: Changed, Account: f.Account, Folder: id})
+	return err
 }
-
-// RemoteFolders returns the server halves of a maildrop's folders.
-func (v *View) RemoteFolders(maildrop MaildropID) ([]RemoteFolder, error) { panic("not built") }
-
-// RemoteFolderOf returns the server half of a folder in an open maildrop of
-// the account's mode; ok is false for a local folder.
-func (v *View) RemoteFolderOf(folder FolderID) (rf RemoteFolder, ok bool, err error) {
-	panic("not built")
-}
-
-// PutRemoteFolder adds or changes the server half of rf.Folder in rf.Maildrop
-// and returns its id. SetUIDValidity changes UIDVALIDITY, nothing else does.
-func (tx *Tx) PutRemoteFolder(rf RemoteFolder) (RemoteFolderID, error) { panic("not built") }
-
-// DropRemoteFolder forgets the server half of a folder that the server no
-// longer lists; its located messages lose their location under the keep rule
-// of VanishLocations.
-func (tx *Tx) DropRemoteFolder(id RemoteFolderID) error { panic("not built") }
-
-// UIDRange is an inclusive range of UIDs.
-type UIDRange struct{ Lo, Hi uint32 }
-
-// Announce records in one step that the server has messages up to uidnext-1
-// and that the given ranges are not yet stored.
-func (tx *Tx) Announce(rf RemoteFolderID, uidvalidity, uidnext uint32, todo []UIDRange) error {
-	panic("not built")
-}
-
-// Todo returns what is announced and not yet stored, ascending.
-func (v *View) Todo(rf RemoteFolderID, uidvalidity uint32) ([]UIDRange, error) { panic("not built") }
-
-// Arrived shrinks what is still to be stored by the given UIDs: they are
-// stored, or the server has them no more.
-func (tx *Tx) Arrived(rf RemoteFolderID, uidvalidity uint32, uids []uint32) error {
-	panic("not built")
-}
-
-// SetSynced records the end of a complete pass: modseq last (0 without
-// CONDSTORE).
-func (tx *Tx) SetSynced(rf RemoteFolderID, uidvalidity uint32, modseq uint64) error {
-	panic("not built")
-}
-
-// SetUIDValidity makes the folder's locations of another UIDVALIDITY inactive
-// and starts afresh under the new one (uidnext 1, modseq 0, nothing to do).
-// Messages stay; sync binds them again by hash.
-func (tx *Tx) SetUIDValidity(rf RemoteFolderID, uidvalidity uint32) error { panic("not built") }

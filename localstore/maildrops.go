@@ -1,6 +1,9 @@
 package localstore
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // Maildrop is what a UID or a UIDL belongs to: protocol, host, port and user.
 type Maildrop struct {
@@ -15,20 +18,94 @@ type Maildrop struct {
 	Sessions int  // ended by QUIT since opened or since the last switch
 }
 
+const maildropColumns = `SELECT d.id, d.account_id, d.protocol, d.host, d.port, d.user, d.opened_at, d.delete_ok, d.sessions FROM maildrops d `
+
+var (
+	maildropByID   = onMail(maildropColumns + `WHERE d.id = ?`)
+	openMaildrop   = onMail(maildropColumns + `WHERE d.account_id = ? AND d.protocol = ? AND d.closed_at = 0`)
+	openMaildropOf = onMail(maildropColumns + `JOIN accounts a ON a.id = d.account_id
+		WHERE d.account_id = ? AND d.protocol = a.mode AND d.closed_at = 0`)
+	closeMaildrops = onMail(`UPDATE maildrops SET closed_at = ? WHERE account_id = ? AND protocol = ? AND closed_at = 0`)
+	insertMaildrop = onMail(`INSERT INTO maildrops (account_id, protocol, host, port, user, opened_at) VALUES (?, ?, ?, ?, ?, ?)`)
+	countSession   = onMail(`UPDATE maildrops SET sessions = sessions + 1 WHERE id = ?`)
+	allowDeletes   = onMail(`UPDATE maildrops SET delete_ok = 1 WHERE id = ?`)
+)
+
+func scanMaildrop(r scanner) (m Maildrop, err error) {
+	var opened int64
+	err = r.Scan(&m.ID, &m.Account, &m.Protocol, &m.Host, &m.Port, &m.User, &opened, &m.DeleteOK, &m.Sessions)
+	m.OpenedAt = fromUnix(opened)
+	return m, err
+}
+
 // OpenMaildrop returns the account's maildrop of that protocol, host, port and
 // user. Another host, port or user closes the one that was open: its bindings
-// count no more.
+// count no more. Whoever returns to an address gets a new maildrop there, so
+// that what it held long ago counts only after a hash matched.
 func (tx *Tx) OpenMaildrop(account AccountID, protocol Mode, host string, port int, user string) (Maildrop, error) {
-	panic("not built")
+	open, err := collect(tx.session, openMaildrop, scanMaildrop, account, protocol)
+	if err != nil {
+		return Maildrop{}, err
+	}
+	for _, m := range open {
+		if m.Host == host && m.Port == port && m.User == user {
+			return m, nil
+		}
+	}
+	now := tx.s.clock.Now().Unix()
+	if err := tx.do(closeMaildrops, max(now, 1), account, protocol); err != nil {
+		return Maildrop{}, err
+	}
+	id, err := tx.add(insertMaildrop, account, protocol, host, port, user, now)
+	if err != nil {
+		return Maildrop{}, err
+	}
+	tx.note(Change{Topic: TopicAccounts, Kind: Changed, Account: account})
+	return tx.maildrop(MaildropID(id))
+}
+
+func (v *View) maildrop(id MaildropID) (Maildrop, error) {
+	found, err := collect(v.session, maildropByID, scanMaildrop, id)
+	if err != nil {
+		return Maildrop{}, err
+	}
+	if len(found) == 0 {
+		return Maildrop{}, unknown("maildrop", fmt.Sprintf("There is no maildrop %d.", id))
+	}
+	return found[0], nil
 }
 
 // OpenMaildropOf returns the open maildrop of an account's present mode; ok is
 // false before the first connection.
-func (v *View) OpenMaildropOf(account AccountID) (m Maildrop, ok bool, err error) { panic("not built") }
+func (v *View) OpenMaildropOf(account AccountID) (m Maildrop, ok bool, err error) {
+	found, err := collect(v.session, openMaildropOf, scanMaildrop, account)
+	if err != nil || len(found) == 0 {
+		return Maildrop{}, false, err
+	}
+	return found[0], true, nil
+}
 
 // CountSession adds a session that was ended by QUIT.
-func (tx *Tx) CountSession(id MaildropID) error { panic("not built") }
+func (tx *Tx) CountSession(id MaildropID) error { return tx.do(countSession, id) }
 
 // AllowDeletes records the user's yes to the first deletions of a maildrop and
 // makes what is kept there 'deleting' when the account's policy is DeleteNow.
-func (tx *Tx) AllowDeletes(id MaildropID) error { panic("not built") }
+func (tx *Tx) AllowDeletes(id MaildropID) error {
+	m, err := tx.maildrop(id)
+	if err != nil {
+		return err
+	}
+	a, err := tx.Account(m.Account)
+	if err != nil {
+		return err
+	}
+	if err := tx.do(allowDeletes, id); err != nil {
+		return err
+	}
+	tx.note(Change{Topic: TopicAccounts, Kind: Changed, Account: m.Account})
+	if a.PopDelete != DeleteNow {
+		return nil
+	}
+	tx.note(Change{Topic: TopicPending, Kind: Changed, Account: m.Account})
+	return tx.do(deleteKept, id)
+}

@@ -1,6 +1,9 @@
 package localstore
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // PopState is what became of a mail in a POP maildrop.
 type PopState string
@@ -28,35 +31,170 @@ type PopLocation struct {
 	GoneAt     time.Time
 }
 
+const ledgerColumns = `SELECT l.id, l.maildrop_id, l.uidl, l.header_hash, l.size, coalesce(l.message_id, 0), l.state, l.why,
+	l.stored_at, l.until, l.gone_at FROM pop_locations l `
+
+// safeHere holds for a ledger row whose mail may be deleted on the server: its
+// header was seen, and its message is here whole. Deleting it here does not
+// matter: the row keeps no message then, and a mail that was here is safe to
+// delete there only while something of it is known.
+const safeHere = `header_hash IS NOT NULL AND EXISTS (SELECT 1 FROM messages m JOIN contents c ON c.id = m.content_id
+	WHERE m.id = pop_locations.message_id AND c.body_state = 2)`
+
+var (
+	ledgerOf     = onMail(ledgerColumns + `WHERE l.maildrop_id = ? ORDER BY l.id`)
+	ledgerIn     = onMail(ledgerColumns + `WHERE l.maildrop_id = ?1 AND l.state IN (SELECT value FROM json_each(?2)) ORDER BY l.id`)
+	ledgerByID   = onMail(ledgerColumns + `WHERE l.id = ?`)
+	insertLedger = onMail(`INSERT INTO pop_locations (maildrop_id, uidl, header_hash, size, message_id, state, why, stored_at, until, gone_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+	setLedgerState = onMail(`UPDATE pop_locations SET state = ?, why = ?, gone_at = ? WHERE id = ?`)
+	isSafeHere     = onMail(`SELECT ` + safeHere + ` FROM pop_locations WHERE id = ?`)
+	setListing     = onMail(`UPDATE pop_locations SET uidl = ?, size = ? WHERE id = ?`)
+	deleteKept     = onMail(`UPDATE pop_locations SET state = 'deleting' WHERE maildrop_id = ? AND state = 'kept' AND ` + safeHere)
+	deleteDue      = onMail(`UPDATE pop_locations SET state = 'deleting' WHERE maildrop_id = ? AND state = 'kept'
+		AND until > 0 AND until <= ? AND ` + safeHere)
+	forgetGone = onMail(`DELETE FROM pop_locations WHERE maildrop_id = ? AND state IN ('gone', 'foreign') AND gone_at > 0 AND gone_at < ?`)
+)
+
+func scanLedger(r scanner) (l PopLocation, err error) {
+	var hash []byte
+	var stored, until, gone int64
+	err = r.Scan(&l.ID, &l.Maildrop, &l.UIDL, &hash, &l.Size, &l.Message, &l.State, &l.Why, &stored, &until, &gone)
+	l.HeaderHash = hashOf(hash)
+	l.StoredAt, l.Until, l.GoneAt = fromUnix(stored), fromUnix(until), fromUnix(gone)
+	return l, err
+}
+
 // Ledger returns the rows of a maildrop; with no states all of them.
 func (v *View) Ledger(maildrop MaildropID, states ...PopState) ([]PopLocation, error) {
-	panic("not built")
+	if len(states) == 0 {
+		return collect(v.session, ledgerOf, scanLedger, maildrop)
+	}
+	return collect(v.session, ledgerIn, scanLedger, maildrop, jsonWords(states))
 }
 
 // AddPopLocation adds a ledger row. Whether it is born 'deleting' is decided
 // here: only when asked for (l.State is PopKept otherwise), the account's
 // policy is DeleteNow, the maildrop's DeleteOK is set and the header hash is
-// known.
-func (tx *Tx) AddPopLocation(l PopLocation) (LocationID, error) { panic("not built") }
+// known. Without a StoredAt it is stored now.
+func (tx *Tx) AddPopLocation(l PopLocation) (LocationID, error) {
+	if l.StoredAt.IsZero() {
+		l.StoredAt = tx.s.clock.Now()
+	}
+	if l.State == PopDeleting {
+		born, _, err := tx.BornState(l.Maildrop, l.StoredAt)
+		if err != nil {
+			return 0, err
+		}
+		if born != PopDeleting {
+			l.State = PopKept
+		}
+	}
+	if (l.State == PopGone || l.State == PopForeign) && l.GoneAt.IsZero() {
+		l.GoneAt = tx.s.clock.Now()
+	}
+	state := l.State
+	if state == PopDeleting {
+		state = PopKept
+	}
+	n, err := tx.add(insertLedger, l.Maildrop, l.UIDL, hashColumn(l.HeaderHash), l.Size, orNull(l.Message),
+		state, l.Why, unix(l.StoredAt), unix(l.Until), unix(l.GoneAt))
+	if err != nil {
+		return 0, err
+	}
+	id := LocationID(n)
+	if l.State == PopDeleting {
+		safe, err := tx.number(isSafeHere, id)
+		if err != nil || safe == 0 {
+			return id, err
+		}
+		err = tx.do(setLedgerState, PopDeleting, l.Why, 0, id)
+		return id, err
+	}
+	return id, nil
+}
 
 // BornState returns the state in which a mail that was just stored enters the
 // ledger: PopDeleting under policy now once the first yes is given, else
 // PopKept, with Until set under a policy of days.
 func (v *View) BornState(maildrop MaildropID, stored time.Time) (PopState, time.Time, error) {
-	panic("not built")
+	m, err := v.maildrop(maildrop)
+	if err != nil {
+		return PopKept, time.Time{}, err
+	}
+	a, err := v.Account(m.Account)
+	if err != nil {
+		return PopKept, time.Time{}, err
+	}
+	switch {
+	case a.PopDelete == DeleteNow && m.DeleteOK:
+		return PopDeleting, time.Time{}, nil
+	case a.PopDelete == DeleteDays:
+		return PopKept, stored.Add(time.Duration(a.PopDays) * 24 * time.Hour), nil
+	}
+	return PopKept, time.Time{}, nil
 }
 
 // SetPopState changes the state of ledger rows. PopGone stamps GoneAt.
 // 'deleting' is refused for a row without a header hash or a message stored
 // whole.
-func (tx *Tx) SetPopState(ids []LocationID, state PopState, why string) error { panic("not built") }
+func (tx *Tx) SetPopState(ids []LocationID, state PopState, why string) error {
+	goneAt := int64(0)
+	if state == PopGone || state == PopForeign {
+		goneAt = tx.s.clock.Now().Unix()
+	}
+	for _, id := range ids {
+		if state == PopDeleting {
+			safe, err := tx.number(isSafeHere, id)
+			if err != nil {
+				return err
+			}
+			if safe == 0 {
+				return refuse("delete on the server", fmt.Sprintf("Mail %d of the ledger is not safe here yet: it stays on the server.", id))
+			}
+		}
+		if err := tx.do(setLedgerState, state, why, goneAt, id); err != nil {
+			return err
+		}
+		if err := tx.noteLedger(id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// noteLedger announces that a message is elsewhere now.
+func (tx *Tx) noteLedger(id LocationID) error {
+	rows, err := collect(tx.session, ledgerByID, scanLedger, id)
+	if err != nil || len(rows) == 0 || rows[0].Message == 0 {
+		return err
+	}
+	return tx.noteMessage(rows[0].Message, Changed)
+}
 
 // SetPopListing corrects UIDL and size of a row recognised under another UIDL.
-func (tx *Tx) SetPopListing(id LocationID, uidl string, size int64) error { panic("not built") }
+func (tx *Tx) SetPopListing(id LocationID, uidl string, size int64) error {
+	return tx.do(setListing, uidl, size, id)
+}
 
 // DueDeletes makes rows 'deleting' whose Until has passed under a policy of
 // days, and returns how many.
-func (tx *Tx) DueDeletes(maildrop MaildropID, now time.Time) (int, error) { panic("not built") }
+func (tx *Tx) DueDeletes(maildrop MaildropID, now time.Time) (int, error) {
+	m, err := tx.maildrop(maildrop)
+	if err != nil {
+		return 0, err
+	}
+	a, err := tx.Account(m.Account)
+	if err != nil || a.PopDelete != DeleteDays {
+		return 0, err
+	}
+	return tx.touch(deleteDue, maildrop, now.Unix())
+}
+
+// remembered is how long the ledger knows a mail that is gone.
+const remembered = 400 * 24 * time.Hour
 
 // ForgetGone drops rows gone for over 400 days.
-func (tx *Tx) ForgetGone(maildrop MaildropID, now time.Time) error { panic("not built") }
+func (tx *Tx) ForgetGone(maildrop MaildropID, now time.Time) error {
+	return tx.do(forgetGone, maildrop, now.Add(-remembered).Unix())
+}

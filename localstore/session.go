@@ -137,15 +137,15 @@ func fromUnix(n int64) time.Time {
 	return time.Unix(n, 0).UTC()
 }
 
-// hash is how a hash is stored: NULL for one that is not known.
-func hash(h [32]byte) any {
+// hashColumn is how a hash is stored: NULL for one that is not known.
+func hashColumn(h [32]byte) any {
 	if h == [32]byte{} {
 		return nil
 	}
 	return h[:]
 }
 
-// hashOf is the hash that hash stored.
+// hashOf is the hash that hashColumn stored.
 func hashOf(b []byte) (h [32]byte) {
 	copy(h[:], b)
 	return h

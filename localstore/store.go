@@ -20,6 +20,8 @@ type Store struct {
 	bodyWriter, bodyReaders *pool // bodies.db
 	indexWriter             *pool // search.db
 	resettingIndex          sync.Mutex
+	completeMu              sync.Mutex
+	complete                map[BlobID]bool // blobs known to be complete
 	feed                    feed
 	closing                 sync.Once
 	closeErr                error

@@ -1,0 +1,82 @@
+package localstore
+
+import "fmt"
+
+// Unlocated is a message of a folder that no counting location accounts for.
+type Unlocated struct {
+	Message    MessageID
+	FieldsHash [32]byte
+}
+
+// unlocatedIn selects the messages of a folder without a counting location.
+const unlocatedIn = ` FROM folders f CROSS JOIN accounts a ON a.id = f.account_id
+	CROSS JOIN messages m ON m.folder_id = f.id CROSS JOIN contents c ON c.id = m.content_id
+	WHERE f.id = ? AND m.state IN ('shown', 'deleted') AND NOT (` + located + `)`
+
+var (
+	unlocated = onMail(`SELECT m.id, c.fields_hash` + unlocatedIn + ` ORDER BY m.ord`)
+	lostStubs = onMail(`SELECT m.id, c.subject, a.id` + unlocatedIn + ` AND c.body_state = 0
+		AND NOT EXISTS (SELECT 1 FROM pending WHERE message_id = m.id AND kind IN ('append', 'copy', 'move'))
+		AND NOT EXISTS (SELECT 1 FROM imap_locations WHERE message_id = m.id AND gone_at > 0)
+		AND NOT EXISTS (SELECT 1 FROM drafts WHERE message_id = m.id)
+		AND NOT EXISTS (SELECT 1 FROM outbox WHERE content_id = m.content_id)`)
+)
+
+// Unlocated returns the shown and deleted messages of a folder without a
+// counting location, the oldest first: sync binds them to what the server
+// lists before it adds anything as new.
+func (v *View) Unlocated(folder FolderID) ([]Unlocated, error) {
+	return collect(v.session, unlocated, func(r scanner) (u Unlocated, err error) {
+		var fields []byte
+		err = r.Scan(&u.Message, &fields)
+		u.FieldsHash = hashOf(fields)
+		return u, err
+	}, folder)
+}
+
+// Unlocate forgets where a server held a message: it was moved away or
+// removed by our own intent.
+func (tx *Tx) Unlocate(id LocationID) error {
+	l, ok, err := tx.oneLocation(locationByID, id)
+	if err != nil || !ok {
+		return err
+	}
+	if err := tx.do(deleteLocation, id); err != nil {
+		return err
+	}
+	return tx.noteMessage(l.Message, Changed)
+}
+
+// DropLostStubs removes the messages of a remote folder that have neither a
+// location, nor a body here, nor an intent that will give them one: after a
+// complete pass they are nowhere. Each leaves a line in the journal. A paused
+// folder, drafts and letters of the outbox lose nothing.
+func (tx *Tx) DropLostStubs(folder FolderID) error {
+	f, err := tx.Folder(folder)
+	if err != nil {
+		return err
+	}
+	if !f.Remote || f.Paused != "" {
+		return nil
+	}
+	type stub struct {
+		id      MessageID
+		subject string
+		account AccountID
+	}
+	lost, err := collect(tx.session, lostStubs, func(r scanner) (s stub, err error) {
+		err = r.Scan(&s.id, &s.subject, &s.account)
+		return s, err
+	}, folder)
+	for _, s := range lost {
+		err := tx.Journal(Note{Account: s.account, Step: "stub removed", Ref: fmt.Sprint(s.id),
+			Result: fmt.Sprintf("%q is not on the server any more and was never downloaded.", s.subject)})
+		if err == nil {
+			err = tx.RemoveMessage(s.id)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return err
+}

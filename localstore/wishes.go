@@ -1,0 +1,93 @@
+package localstore
+
+import (
+	"fmt"
+	"time"
+)
+
+// Wish is a body or part that the user asked for.
+type Wish struct {
+	Account AccountID
+	Content ContentID
+	Section string // "" whole, "text" readable parts, else a section
+	Blob    BlobID // incomplete blob being filled; 0: not begun
+	Asked   time.Time
+	Error   string
+}
+
+// Sections of Wish that are no section of a mail.
+const (
+	WishWhole = ""
+	WishText  = "text"
+)
+
+var (
+	// hereAlready tells whether what a wish asks for is here.
+	hereAlready = onMail(`SELECT CASE
+		WHEN body_state = 2 THEN 1
+		WHEN ?2 = '' THEN 0
+		WHEN ?2 = 'text' THEN body_state = 1
+		ELSE EXISTS (SELECT 1 FROM parts WHERE content_id = ?1 AND section = ?2 AND blob_id > 0) END
+		FROM contents WHERE id = ?1`)
+	want = onMail(`INSERT INTO wanted (content_id, section, asked_at) VALUES (?, ?, ?)
+		ON CONFLICT (content_id, section) DO UPDATE SET asked_at = max(asked_at, excluded.asked_at), error = ''`)
+	wishesOf = onMail(`SELECT c.account_id, w.content_id, w.section, w.blob_id, w.asked_at, w.error
+		FROM wanted w CROSS JOIN contents c ON c.id = w.content_id WHERE c.account_id = ?
+		ORDER BY w.asked_at DESC, w.content_id DESC, w.section`)
+	setWishBlob = onMail(`UPDATE wanted SET blob_id = ? WHERE content_id = ? AND section = ?`)
+	failWish    = onMail(`UPDATE wanted SET error = ? WHERE content_id = ? AND section = ?`)
+	fulfilAll   = onMail(`DELETE FROM wanted WHERE content_id = ?`)
+	fulfilOne   = onMail(`DELETE FROM wanted WHERE content_id = ? AND section = ?`)
+	fulfilText  = onMail(`DELETE FROM wanted WHERE content_id = ?1 AND (section = ?2 OR section IN
+		(SELECT section FROM parts WHERE content_id = ?1 AND blob_id > 0))`)
+)
+
+// Want records a wish. It works offline and survives restarts; a wish for what
+// is here already is none. Asking again moves it to the front and forgets its
+// error.
+func (tx *Tx) Want(id ContentID, section string) error {
+	var here bool
+	found, err := tx.one(hereAlready, []any{&here}, id, section)
+	if err != nil {
+		return err
+	}
+	if !found {
+		return unknown("want", fmt.Sprintf("There is no mail %d.", id))
+	}
+	if here {
+		return nil
+	}
+	if err := tx.do(want, id, section, tx.s.clock.Now().UnixMilli()); err != nil {
+		return err
+	}
+	return tx.noteBody(id, Added)
+}
+
+func (tx *Tx) noteBody(id ContentID, kind Kind) error {
+	account, err := tx.number(contentAccount, id)
+	tx.note(Change{Topic: TopicBodies, Kind: kind, Account: AccountID(account), Content: id})
+	return err
+}
+
+// Wishes returns an account's open wishes, the latest asked first.
+func (v *View) Wishes(account AccountID) ([]Wish, error) {
+	return collect(v.session, wishesOf, func(r scanner) (w Wish, err error) {
+		var asked int64
+		err = r.Scan(&w.Account, &w.Content, &w.Section, &w.Blob, &asked, &w.Error)
+		w.Asked = time.UnixMilli(asked).UTC()
+		return w, err
+	}, account)
+}
+
+// SetWishBlob names the incomplete blob that a wish is being filled into.
+func (tx *Tx) SetWishBlob(id ContentID, section string, blob BlobID) error {
+	return tx.do(setWishBlob, blob, id, section)
+}
+
+// FailWish notes why a wish cannot be fulfilled; it stays and is shown.
+func (tx *Tx) FailWish(id ContentID, section, why string) error {
+	if err := tx.do(failWish, why, id, section); err != nil {
+		return err
+	}
+	return tx.noteBody(id, Changed)
+}
