@@ -118,6 +118,12 @@ func (c *Conn) Data(p []byte) {
 	c.Raw(p)
 }
 
+// Answer says wire; note is what the transcript keeps of it.
+func (c *Conn) Answer(note string, wire []byte) {
+	c.server.note(Line{c.ID, false, note})
+	c.Raw(wire)
+}
+
 // Raw says bytes without a place in the transcript.
 func (c *Conn) Raw(p []byte) {
 	c.mu.Lock()

@@ -70,6 +70,25 @@ func (b *Mailbox) Status() Status {
 	return s
 }
 
+// Version returns UIDVALIDITY and HIGHESTMODSEQ: a mailbox that has not
+// changed answers the same.
+func (b *Mailbox) Version() (validity uint32, modSeq uint64) {
+	b.user.world.mu.Lock()
+	defer b.user.world.mu.Unlock()
+	return b.validity, b.modSeq
+}
+
+// Message returns the message of a UID, and false where there is none.
+func (b *Mailbox) Message(uid uint32) (Message, bool) {
+	b.user.world.mu.Lock()
+	defer b.user.world.mu.Unlock()
+	m := b.message(uid)
+	if m == nil {
+		return Message{}, false
+	}
+	return *m, true
+}
+
 // Messages returns all messages, ascending by UID.
 func (b *Mailbox) Messages() []Message {
 	b.user.world.mu.Lock()

@@ -88,6 +88,15 @@ func (s *Script) Fires(name string) bool {
 	return left != 0
 }
 
+// FiresOnce is Fires for what happens a single time whatever its name ends in.
+func (s *Script) FiresOnce(name string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	fires := s.active[name] != 0
+	delete(s.active, name)
+	return fires
+}
+
 // Command carries out one command through run, as the active rules have it.
 // It tells whether the session goes on; run tells that too.
 func (s *Script) Command(c *Conn, verb, tag string, run func() bool) bool {

@@ -81,6 +81,16 @@ func (w *World) SignIn(name, password string) *User {
 	return nil
 }
 
+// First returns the user added first, or nil.
+func (w *World) First() *User {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if len(w.users) == 0 {
+		return nil
+	}
+	return w.users[0]
+}
+
 // Recipient returns the user to whom mail for address is delivered, or nil:
 // the one of that very name, else of the same local part.
 func (w *World) Recipient(address string) *User {
@@ -175,6 +185,14 @@ func (u *User) Create(name string, attributes ...string) *Mailbox {
 	}
 	u.world.touch()
 	return u.create(name, attributes...)
+}
+
+// CreateUsual makes the mailboxes that most providers have: Drafts, Sent,
+// Archive, Junk and Trash, with their special uses (RFC 6154).
+func (u *User) CreateUsual() {
+	for _, name := range []string{"Drafts", "Sent", "Archive", "Junk", "Trash"} {
+		u.Create(name, `\`+name)
+	}
 }
 
 func (u *User) create(name string, attributes ...string) *Mailbox {

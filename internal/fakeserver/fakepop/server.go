@@ -37,7 +37,6 @@ type Server struct {
 	sessions  int // sign-ins so far
 	retrieved map[mailID]bool
 	bad       map[string]mailID // by user: the bad mail of the scenarios
-	late      map[string]bool   // by user: the mail of "new-mail" has come
 }
 
 // mailID names a message for good.
@@ -59,7 +58,6 @@ func Serve(w *fakeserver.World, o Options) (*Server, error) {
 		options:   o,
 		retrieved: map[mailID]bool{},
 		bad:       map[string]mailID{},
-		late:      map[string]bool{},
 	}
 	var err error
 	s.Server, err = fakeserver.Serve(w, o.Transport, s.session)
@@ -115,14 +113,4 @@ func (s *Server) wasRetrieved(id mailID) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.retrieved[id]
-}
-
-// arrived tells whether the mail of "new-mail" has come to user, and notes
-// that it has now.
-func (s *Server) arrived(user string) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	was := s.late[user]
-	s.late[user] = true
-	return was
 }

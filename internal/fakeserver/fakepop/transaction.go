@@ -105,7 +105,7 @@ func (x *session) uidl(arg string) {
 		return
 	}
 	x.list(arg, func(m *mail) string { return m.uidl })
-	if script.Active("new-mail") && !x.server.arrived(x.user.Name()) {
+	if script.FiresOnce("new-mail") {
 		x.user.Deliver([]byte(fmt.Sprintf("From: late@demo.example\r\nTo: %s\r\n"+
 			"Message-ID: <late@demo.example>\r\nSubject: Just in time\r\n\r\nI came late.\r\n",
 			x.user.Name())), time.Time{})
