@@ -127,12 +127,14 @@ func (c *Conn) Answer(note string, wire []byte) {
 // Raw says bytes without a place in the transcript.
 func (c *Conn) Raw(p []byte) {
 	c.mu.Lock()
-	c.out = append(c.out, p...)
-	full := len(c.out) > keepInHand && !c.holding
-	c.mu.Unlock()
-	if full {
-		c.Flush()
+	defer c.mu.Unlock()
+	if c.holding || len(c.out)+len(p) <= keepInHand {
+		c.out = append(c.out, p...)
+		return
 	}
+	c.send(c.out)
+	c.out = nil
+	c.send(p)
 }
 
 // Flush sends what was said. Once the client is gone it does nothing.
@@ -142,11 +144,14 @@ func (c *Conn) Flush() {
 	if c.holding {
 		return
 	}
-	out := c.out
+	c.send(c.out)
 	c.out = nil
-	if len(out) > 0 {
-		// An error shows at the next read.
-		_, _ = c.nc.Write(out)
+}
+
+// send writes to the socket. An error shows at the next read.
+func (c *Conn) send(p []byte) {
+	if len(p) > 0 {
+		_, _ = c.nc.Write(p)
 	}
 }
 

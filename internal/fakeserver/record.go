@@ -59,8 +59,22 @@ func (s *Server) Stats() Stats {
 	return s.stats
 }
 
-func (s *Server) note(l Line) {
+// Watch calls f with each line of the transcript as it is said: a client's
+// line before the server acts on it, the server's own before it is sent. f may
+// change the World or pull the cable at exactly that moment; it must not Close
+// the server.
+func (s *Server) Watch(f func(Line)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.watch = f
+}
+
+func (s *Server) note(l Line) {
+	s.mu.Lock()
 	s.lines = append(s.lines, l)
+	watch := s.watch
+	s.mu.Unlock()
+	if watch != nil {
+		watch(l)
+	}
 }

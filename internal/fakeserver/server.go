@@ -41,6 +41,7 @@ type Server struct {
 	counted  int64 // bytes in the fault's direction since it was armed
 	events   []Event
 	lines    []Line
+	watch    func(Line)
 }
 
 // Serve listens and calls handle for each connection, in a goroutine of its

@@ -81,14 +81,21 @@ func (w *World) SignIn(name, password string) *User {
 	return nil
 }
 
-// First returns the user added first, or nil.
-func (w *World) First() *User {
+// Users returns the users in the order they were added.
+func (w *World) Users() []*User {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if len(w.users) == 0 {
-		return nil
+	return append([]*User(nil), w.users...)
+}
+
+// User returns the user of that name, or nil.
+func (w *World) User(name string) *User {
+	for _, u := range w.Users() {
+		if u.name == name {
+			return u
+		}
 	}
-	return w.users[0]
+	return nil
 }
 
 // Recipient returns the user to whom mail for address is delivered, or nil:

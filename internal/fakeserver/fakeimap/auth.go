@@ -86,6 +86,9 @@ func (x *session) capabilities() string {
 	if x.user == nil && x.lies("login-disabled") && !x.conn.Secure() {
 		all = append(all, "LOGINDISABLED")
 	}
+	if x.lies("compress-bomb") {
+		all = append(all, "COMPRESS=DEFLATE")
+	}
 	if x.lies("capability-lies") {
 		all = append(all, "COMPRESS=DEFLATE", "NOTIFY", "X-UNHEARD-OF=1", "UTF8=ACCEPT")
 	}

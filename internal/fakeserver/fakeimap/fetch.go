@@ -170,7 +170,7 @@ func (x *session) tellMessage(m fakeserver.Message, p fetchPlan) bool {
 			a.text(" ")
 		}
 		if s, ok := p.sections[item]; ok {
-			if tree == nil {
+			if tree == nil && len(s.path) > 0 {
 				tree = parseMail(m.Raw)
 			}
 			if !x.tellSection(&a, s, m, tree) {
@@ -252,6 +252,10 @@ func (x *session) structureOf(item string, tree *part) string {
 // tellSection adds a section to an answer and tells whether the session goes
 // on: a scenario may end it in the middle of the bytes.
 func (x *session) tellSection(a *answer, s section, m fakeserver.Message, tree *part) bool {
+	if tree == nil {
+		tree = &part{}
+		tree.header, tree.body = splitHeader(m.Raw)
+	}
 	b, ok := s.of(m.Raw, tree)
 	a.text("%s ", s.label)
 	if !ok {

@@ -1,6 +1,8 @@
 package fakeimap
 
 import (
+	"bytes"
+	"compress/flate"
 	"fmt"
 	"slices"
 	"sort"
@@ -144,6 +146,25 @@ func (x *session) falseLiteral(b []byte) func() {
 		return func() { head("-1"); x.conn.Hang() }
 	}
 	return nil
+}
+
+// compress is COMPRESS (RFC 4978), which is there for a bomb only: a megabyte
+// in each kilobyte, without end.
+func (x *session) compress() bool {
+	if !x.fires("compress-bomb") {
+		x.bad("unknown command")
+		return true
+	}
+	x.ok("deflated from here on")
+	var block bytes.Buffer
+	w, err := flate.NewWriter(&block, flate.BestCompression)
+	if err == nil {
+		_, err = w.Write(bytes.Repeat([]byte("* OK and on\r\n"), 1<<20/13))
+	}
+	if err == nil && w.Flush() == nil {
+		x.conn.Flood(block.String())
+	}
+	return false
 }
 
 // uidLast moves UID behind everything else.

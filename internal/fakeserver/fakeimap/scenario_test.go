@@ -1,6 +1,8 @@
 package fakeimap_test
 
 import (
+	"bufio"
+	"compress/flate"
 	"strings"
 	"testing"
 	"time"
@@ -94,6 +96,7 @@ var plays = map[string]play{
 	"appenduid-wrong":       in("APPEND Sent {1+}\r\nx", " 101] appended"),
 	"idle-no":               in("IDLE", "NO"),
 	"idle-drop":             in("IDLE", "<EOF>"),
+	"compress-bomb":         in("COMPRESS DEFLATE", "<flood>"),
 	"idle-flood":            in("IDLE", "<flood>"),
 }
 
@@ -211,5 +214,23 @@ func TestDataBeforeTLS(t *testing.T) {
 	c.until(tag + " OK")
 	if l := c.line(); !strings.Contains(l, "EVIL") {
 		t.Errorf("heard %q", l)
+	}
+}
+
+func TestTheBombIsDeflate(t *testing.T) {
+	w, _ := world(1)
+	s := fakeimap.Start(t, w, fakeimap.Options{})
+	s.Scenario("compress-bomb")
+	c := raw(t, s)
+	if !strings.Contains(c.greeting, "COMPRESS=DEFLATE") {
+		t.Errorf("greeting %q", c.greeting)
+	}
+	c.ask("COMPRESS DEFLATE", "OK")
+	inflated := bufio.NewReader(flate.NewReader(c.r))
+	if n, err := inflated.Discard(64 << 20); err != nil {
+		t.Errorf("the bomb ended after %d bytes: %v", n, err)
+	}
+	if in := s.Stats().Out; in > 4<<20 {
+		t.Errorf("64 MB cost %d bytes", in)
 	}
 }

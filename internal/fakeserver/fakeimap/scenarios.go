@@ -91,6 +91,7 @@ func table() map[string]fakeserver.Scenario {
 		"overflow-literal":  code("a body announces more bytes than 64 bits count"),
 		"negative-literal":  code("a body announces -1 bytes"),
 		"never-ending-line": code("a FETCH answer is one line that never ends"),
+		"compress-bomb":     code("COMPRESS is offered, and sends a bomb"),
 		"endless-untagged":  code("answers that nobody asked for never end"),
 
 		"store-no":      code("STORE is refused"),

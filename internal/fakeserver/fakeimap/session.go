@@ -43,7 +43,9 @@ func (x *session) greet() bool {
 		x.conn.Flood("* OK welcome aboard\r\n")
 		return false
 	case x.lies("preauth"):
-		x.user = x.server.World().First()
+		if users := x.server.World().Users(); len(users) > 0 {
+			x.user = users[0]
+		}
 		x.conn.Line("* PREAUTH [CAPABILITY %s] you are known", x.capabilities())
 	default:
 		x.conn.Line("* OK [CAPABILITY %s] ready", x.capabilities())
@@ -155,6 +157,8 @@ func (x *session) command(verb string, args []value) bool {
 		return false
 	case "STARTTLS":
 		return x.startTLS()
+	case "COMPRESS":
+		return x.compress()
 	case "LOGIN", "AUTHENTICATE":
 		if x.user != nil || x.mayNotSignIn() {
 			x.no("[PRIVACYREQUIRED] not now")

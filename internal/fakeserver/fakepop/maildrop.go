@@ -28,6 +28,10 @@ type mail struct {
 // Octets returns what RETR serves of a stored mail: line ends are CRLF, the
 // last one included, as Dovecot has it.
 func Octets(raw []byte) []byte {
+	newlines := bytes.Count(raw, []byte("\n"))
+	if bytes.HasSuffix(raw, []byte("\r\n")) && newlines == bytes.Count(raw, []byte("\r\n")) {
+		return raw
+	}
 	var b bytes.Buffer
 	b.Grow(len(raw) + 2)
 	for len(raw) > 0 {
@@ -42,14 +46,15 @@ func Octets(raw []byte) []byte {
 	return b.Bytes()
 }
 
-// stuff doubles the dots at the beginning of lines and adds the end of a
-// multi-line answer (RFC 1939 §3).
+// stuff doubles the dots at the beginning of lines (RFC 1939 §3).
 func stuff(octets []byte) []byte {
-	b := bytes.ReplaceAll(octets, []byte("\r\n."), []byte("\r\n.."))
-	if bytes.HasPrefix(b, []byte(".")) {
-		b = append([]byte("."), b...)
+	if bytes.Contains(octets, []byte("\r\n.")) {
+		octets = bytes.ReplaceAll(octets, []byte("\r\n."), []byte("\r\n.."))
 	}
-	return append(b, ".\r\n"...)
+	if bytes.HasPrefix(octets, []byte(".")) {
+		octets = append([]byte("."), octets...)
+	}
+	return octets
 }
 
 // open reads the INBOX for a new session, as the scenarios have it.

@@ -166,19 +166,19 @@ func TestScenarios(t *testing.T) {
 				t.Error(s.Events())
 			}
 		},
-		"hang-in-retr":    silence("RETR 2"),
-		"hang-at-list":    silence("LIST"),
-		"endless-retr":    endless("RETR 2"),
-		"endless-line":    endless("RETR 2"),
-		"uidl-endless":    endless("UIDL"),
-		"capa-endless":    endless("CAPA"),
-		"greeting-flood":  func(t *testing.T, s *fakepop.Server, u *fakeserver.User) { swallow(dial(t, s)) },
-		"greeting-err":    func(t *testing.T, s *fakepop.Server, u *fakeserver.User) { dial(t, s).expect("-ERR") },
-		"in-use":          refused("-ERR [IN-USE]"),
-		"login-delay":     refused("-ERR [LOGIN-DELAY]"),
-		"sys-temp":        refused("-ERR [SYS/TEMP]"),
-		"auth-fail":       refused("-ERR [AUTH]"),
-		"greeting-in-use": func(t *testing.T, s *fakepop.Server, u *fakeserver.User) { dial(t, s).expect("-ERR [IN-USE]") },
+		"hang-in-retr":      silence("RETR 2"),
+		"hang-at-list":      silence("LIST"),
+		"endless-retr":      endless("RETR 2"),
+		"never-ending-line": endless("RETR 2"),
+		"uidl-endless":      endless("UIDL"),
+		"capa-endless":      endless("CAPA"),
+		"greeting-flood":    func(t *testing.T, s *fakepop.Server, u *fakeserver.User) { swallow(dial(t, s)) },
+		"greeting-err":      func(t *testing.T, s *fakepop.Server, u *fakeserver.User) { dial(t, s).expect("-ERR") },
+		"in-use":            refused("-ERR [IN-USE]"),
+		"login-delay":       refused("-ERR [LOGIN-DELAY]"),
+		"sys-temp":          refused("-ERR [SYS/TEMP]"),
+		"auth-fail":         refused("-ERR [AUTH]"),
+		"greeting-in-use":   func(t *testing.T, s *fakepop.Server, u *fakeserver.User) { dial(t, s).expect("-ERR [IN-USE]") },
 	} {
 		t.Run(name, func(t *testing.T) {
 			w, u := world(4)

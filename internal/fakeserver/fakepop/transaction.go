@@ -135,12 +135,14 @@ func (x *session) retr(arg string) {
 		x.conn.Hang()
 	case m.bad && script.Fires("endless-retr"):
 		x.conn.Flood("and on, and on, and on\r\n")
-	case m.bad && script.Fires("endless-line"):
+	case m.bad && script.Fires("never-ending-line"):
 		x.conn.Flood("and on, and on, and on ")
 	case m.bad && script.Fires("drip-retr"):
 		x.conn.Drip(whole, time.Second)
+		x.conn.Line(".")
 	default:
 		x.conn.Data(whole)
+		x.conn.Line(".")
 		if x.conn.Alive() {
 			m.known = true
 			x.server.markRetrieved(m.id)
@@ -159,6 +161,7 @@ func (x *session) top(arg string) {
 	m.known = true
 	x.conn.Line("+OK")
 	x.conn.Data(stuff(head(m.octets, lines)))
+	x.conn.Line(".")
 }
 
 // head returns the header, the blank line and the first lines of the body.

@@ -29,6 +29,9 @@ type Options struct {
 	// Deliver puts accepted letters into the INBOXes of those recipients who
 	// are users of the World, with Return-Path and Received before them.
 	Deliver bool
+	// FileSent names a mailbox of the sender into which accepted letters are
+	// put, as some providers do by themselves; empty: none.
+	FileSent string
 }
 
 // Letter is what the server took responsibility for.
@@ -104,6 +107,11 @@ func (s *Server) accept(l Letter) {
 	s.mu.Lock()
 	s.accepted = append(s.accepted, l)
 	s.mu.Unlock()
+	if u := s.World().User(l.User); u != nil && s.options.FileSent != "" {
+		if sent := u.Mailbox(s.options.FileSent); sent != nil {
+			sent.Append(l.Raw, l.At, `\Seen`)
+		}
+	}
 	if !s.options.Deliver {
 		return
 	}

@@ -386,3 +386,13 @@ func TestCapabilitiesBeforeTLSAreNotThoseAfter(t *testing.T) {
 		}
 	}
 }
+
+func TestAProviderMayFileSentMailItself(t *testing.T) {
+	w, u := world()
+	u.CreateUsual()
+	s := fakesmtp.Start(t, w, fakesmtp.Options{FileSent: "Sent"})
+	send(signedIn(t, s), "bo@demo.example")
+	if m := u.Mailbox("Sent").Messages(); len(m) != 1 || string(m[0].Raw) != letter || !m[0].Has(`\Seen`) {
+		t.Errorf("Sent = %v", m)
+	}
+}
