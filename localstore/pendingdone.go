@@ -8,7 +8,7 @@ import (
 )
 
 var (
-	appendSent = onMail(`UPDATE pending SET state = 'sent', uidnext_before = ? WHERE id = ? AND kind = 'append'`)
+	appendSent = onMail(`UPDATE pending SET state = 'sent', uidnext_before = ? WHERE id = ? AND kind IN ('append', 'copy', 'move')`)
 	refused    = onMail(`UPDATE pending SET attempts = attempts + 1, error = ?, not_before = ?,
 		state = CASE WHEN attempts + 1 >= 3 THEN 'stuck' ELSE 'ready' END, uidnext_before = 0 WHERE id = ?`)
 	folderGone = onMail(`DELETE FROM folders WHERE id = ?`)
@@ -17,7 +17,8 @@ var (
 	leftBehind = onMail(`DELETE FROM remote_folders WHERE folder_id = ?`)
 )
 
-// AppendSent records, before APPEND is written, where to look for the message
+// AppendSent records, before APPEND (or COPY, also as part of a move) is
+// written, where to look for the message
 // if the answer is lost. The message's flags and folder are to be read after
 // this: what the user changes later becomes an intent of its own. The error of
 // an append that was taken back has cause Missing.

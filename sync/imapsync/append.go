@@ -59,6 +59,14 @@ func (l *Link) appendMessage(ctx context.Context, p localstore.Pending) error {
 	if err := l.noteUIDNext(ctx, to, p); err != nil {
 		return err
 	}
+	// Read again: what the user changes from here on is an intent of its own.
+	err = l.store.Read(ctx, func(v *localstore.View) error {
+		m, err = v.Message(p.Message)
+		return err
+	})
+	if err != nil {
+		return err
+	}
 	data, err := l.append(ctx, to, m)
 	if err != nil {
 		return err

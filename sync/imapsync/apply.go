@@ -19,30 +19,46 @@ const (
 
 // Apply implements link.Link. Intents go in the order the user had them; those
 // that ask the same of several messages of one folder share a command. UIDs
-// are looked up now, so that what happened meanwhile spoils nothing.
+// are looked up now, so that what happened meanwhile spoils nothing. What
+// becomes due by it (a move into a folder just made) goes too.
 func (l *Link) Apply(ctx context.Context) error {
-	var due []localstore.Pending
-	err := l.store.Read(ctx, func(v *localstore.View) (err error) {
-		due, err = v.DuePendings(l.account.ID, l.now())
-		return err
-	})
-	if err != nil || len(due) == 0 {
-		return err
-	}
-	if err := l.learnFolders(ctx); err != nil {
-		return err
-	}
-	for len(due) > 0 {
-		n := 1
-		for n < len(due) && n < applyBatch && alike(due[0], due[n]) {
-			n++
-		}
-		if err := l.applyGroup(ctx, due[:n]); err != nil {
+	tried := map[localstore.PendingID]bool{}
+	for {
+		due, err := l.due(ctx, tried)
+		if err != nil || len(due) == 0 {
 			return err
 		}
-		due = due[n:]
+		if err := l.learnFolders(ctx); err != nil {
+			return err
+		}
+		for len(due) > 0 {
+			n := 1
+			for n < len(due) && n < applyBatch && alike(due[0], due[n]) {
+				n++
+			}
+			if err := l.applyGroup(ctx, due[:n]); err != nil {
+				return err
+			}
+			due = due[n:]
+		}
 	}
-	return nil
+}
+
+// due returns the intents that are due and were not tried in this pass, and
+// notes them as tried.
+func (l *Link) due(ctx context.Context, tried map[localstore.PendingID]bool) ([]localstore.Pending, error) {
+	var fresh []localstore.Pending
+	err := l.store.Read(ctx, func(v *localstore.View) error {
+		all, err := v.DuePendings(l.account.ID, l.now())
+		for _, p := range all {
+			if !tried[p.ID] {
+				tried[p.ID] = true
+				fresh = append(fresh, p)
+			}
+		}
+		return err
+	})
+	return fresh, err
 }
 
 // alike tells whether two intents can share a command.

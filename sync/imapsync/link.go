@@ -55,8 +55,8 @@ type Link struct {
 
 	selected  selection
 	delimiter rune // between levels of the server's names; 0: not listed yet
-	inbox    inboxState
-	hint     chan struct{} // the server spoke of a change, capacity 1
+	inbox     inboxState
+	hint      chan struct{} // the server spoke of a change, capacity 1
 
 	mu     sync.Mutex
 	report link.Report
