@@ -218,7 +218,12 @@ func (c *Conn) Read(p []byte) (int, error) {
 			}
 			continue
 		}
-		if err := c.next(); err != nil {
+		err := c.Err() // or the library, which asks twice, would get what came behind
+		if err == nil {
+			err = c.next()
+		}
+		if err != nil {
+			c.out, c.off = c.out[:0], 0
 			return 0, c.died(err)
 		}
 	}

@@ -168,3 +168,21 @@ func TestLibraryErrorsHideTheCause(t *testing.T) {
 		t.Errorf("read again: %d, %v", n, err)
 	}
 }
+
+// TestErrorStays: the library asks once more after an error, and must not get
+// what came behind it, above all no OK.
+func TestErrorStays(t *testing.T) {
+	c, w, _ := dial(t, Config{}, answer(map[string]string{
+		"UID FETCH": "* 1 FETCH (UID 1 BODY[] {9999999999}\r\n* 2 FETCH (UID 2)\r\nTAG OK done\r\n",
+	}))
+	ms, err := collect(c, allUIDs, &imap.FetchOptions{BodySection: []*imap.FetchItemBodySection{{}}})
+	if err == nil || len(ms) != 0 {
+		t.Errorf("%d messages, %v", len(ms), err)
+	}
+	var limit *LimitError
+	for range 2 {
+		if _, err := w.Read(make([]byte, 1)); !errors.As(err, &limit) {
+			t.Errorf("%v", err)
+		}
+	}
+}
