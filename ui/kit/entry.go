@@ -3,6 +3,8 @@ package kit
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
+
+	"paquebot.app/ui/theme"
 )
 
 // Entry is the toolkit's text field, which passes on the shortcuts it has no
@@ -21,6 +23,13 @@ func NewEntry(hint string) *Entry {
 	e.PlaceHolder = hint
 	e.Scroll = fyne.ScrollHorizontalOnly
 	e.ExtendBaseWidget(e)
+	return e
+}
+
+// NewSearch gives a field with a magnifying glass.
+func NewSearch(hint string) *Entry {
+	e := NewEntry(hint)
+	e.Icon = theme.Icon("search", theme.Faint)
 	return e
 }
 

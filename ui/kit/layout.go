@@ -127,8 +127,8 @@ func grows(o fyne.CanvasObject) bool {
 
 type fixed struct{ size fyne.Size }
 
-// Sized gives an object a fixed size and centres it there; 0 leaves the
-// object's own measure.
+// Sized asks for a fixed size and centres the object in it; along an axis of 0
+// it asks for what the object needs and gives it all there is.
 func Sized(width, height float32, o fyne.CanvasObject) *fyne.Container {
 	return container.New(fixed{fyne.NewSize(width, height)}, o)
 }
@@ -153,7 +153,7 @@ func (f fixed) MinSize(objects []fyne.CanvasObject) fyne.Size {
 
 func (f fixed) Layout(objects []fyne.CanvasObject, s fyne.Size) {
 	for _, o := range objects {
-		m := o.MinSize()
+		m := s
 		if f.size.Width > 0 {
 			m.Width = min(f.size.Width, s.Width)
 		}

@@ -131,7 +131,7 @@ func (m *Menu) CreateRenderer() fyne.WidgetRenderer {
 	var lineY []float32
 	for _, it := range m.items {
 		if it.Text == "" {
-			l := Hairline()
+			l := NewFill(theme.Border, 0)
 			lines, lineY = append(lines, l), append(lineY, y+menuLineHeight/2)
 			objects = append(objects, l)
 			m.rows = append(m.rows, nil)

@@ -6,6 +6,7 @@ import (
 	"log"
 	"sync"
 
+	fynetheme "fyne.io/fyne/v2/theme"
 	"github.com/go-text/typesetting/font"
 	"github.com/go-text/typesetting/fontscan"
 	"github.com/go-text/typesetting/language"
@@ -101,13 +102,15 @@ func systemFonts() *fontscan.FontMap {
 	}
 	looked = true
 	fm := fontscan.NewFontMap(log.New(io.Discard, "", 0))
-	if fm.UseSystemFonts("") != nil {
-		return nil // no fall-back fonts: missing signs are drawn as boxes
+	if fm.UseSystemFonts("") == nil { // else missing signs are drawn as boxes
+		system = fm
+		if _, ok := fm.FindSystemFont("noto color emoji"); ok {
+			fm.SetQuery(fontscan.Query{Families: []string{"Noto Color Emoji"}})
+			emoji = fm.ResolveFace(0x1F600)
+		}
 	}
-	system = fm
-	if _, ok := fm.FindSystemFont("noto color emoji"); ok {
-		fm.SetQuery(fontscan.Query{Families: []string{"Noto Color Emoji"}})
-		emoji = fm.ResolveFace(0x1F600)
+	if bundled := fynetheme.DefaultEmojiFont(); emoji == nil && bundled != nil {
+		emoji, _ = font.ParseTTF(bytes.NewReader(bundled.Content()))
 	}
 	return system
 }

@@ -1,16 +1,13 @@
 package glyph
 
 import (
-	"bytes"
 	"image"
 	"image/color"
 	"image/draw"
-	"image/png"
 	"math"
 
 	"github.com/go-text/typesetting/font"
 	ot "github.com/go-text/typesetting/font/opentype"
-	xdraw "golang.org/x/image/draw"
 	"golang.org/x/image/vector"
 )
 
@@ -33,7 +30,7 @@ var (
 	raster vector.Rasterizer
 	// Dark text on a light ground looks thin when its coverage is blended in
 	// sRGB; light on dark looks right.
-	onLight = gamma(0.80)
+	onLight = gamma(0.86)
 	onDark  = gamma(1.0)
 )
 
@@ -104,6 +101,8 @@ func rasterise(f *font.Face, id font.GID, size, sub float32) *mask {
 		return outline(d, size/float32(f.Upem()), sub)
 	case font.GlyphBitmap:
 		return bitmap(f, id, d, size/float32(f.Upem()))
+	case font.GlyphSVG:
+		return vectors(d, f.HorizontalAdvance(id)*size/float32(f.Upem()))
 	}
 	return &mask{}
 }
@@ -155,20 +154,4 @@ func outline(d font.GlyphOutline, scale, sub float32) *mask {
 	m := image.NewAlpha(image.Rect(0, 0, w, h))
 	raster.Draw(m, m.Rect, image.Opaque, image.Point{})
 	return &mask{w: w, h: h, dx: dx, dy: dy, cover: m.Pix}
-}
-
-func bitmap(f *font.Face, id font.GID, d font.GlyphBitmap, scale float32) *mask {
-	im, err := png.Decode(bytes.NewReader(d.Data))
-	if err != nil {
-		return &mask{}
-	}
-	e, _ := f.GlyphExtents(id)
-	w := max(1, int(e.Width*scale+.5))
-	h := max(1, w*im.Bounds().Dy()/max(1, im.Bounds().Dx()))
-	if w > 2000 || h > 2000 {
-		return &mask{}
-	}
-	dst := image.NewRGBA(image.Rect(0, 0, w, h))
-	xdraw.CatmullRom.Scale(dst, dst.Rect, im, im.Bounds(), draw.Src, nil)
-	return &mask{colours: dst, dx: int(e.XBearing*scale + .5), dy: -int(e.YBearing*scale + .5)}
 }

@@ -189,7 +189,10 @@ func shapeRun(outs []shaping.Output, t []rune, a, b int, s *faceSet, rtl bool) [
 	return outs
 }
 
-func colour() bool { return systemFonts() != nil && emoji != nil }
+func colour() bool {
+	systemFonts()
+	return emoji != nil
+}
 
 // Emoji are itemised before scripts, else families fall apart and a heart
 // with a variation selector turns black (UTS #51).
