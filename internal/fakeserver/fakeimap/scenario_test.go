@@ -96,7 +96,6 @@ var plays = map[string]play{
 	"appenduid-wrong":       in("APPEND Sent {1+}\r\nx", " 101] appended"),
 	"idle-no":               in("IDLE", "NO"),
 	"idle-drop":             in("IDLE", "<EOF>"),
-	"compress-bomb":         in("COMPRESS DEFLATE", "<flood>"),
 	"idle-flood":            in("IDLE", "<flood>"),
 }
 
