@@ -40,11 +40,17 @@ func run(ctx context.Context, args []string) int {
 		fmt.Fprintln(os.Stderr, "paquebotctl:", u.Error())
 		return fault.ExitUsage
 	}
+	if errors.Is(err, errTour) {
+		return exitTour
+	}
 	if !errors.As(err, new(silent)) {
 		fmt.Fprintln(os.Stderr, "paquebotctl:", fault.Of(err).Error())
 	}
 	return fault.ExitCode(err)
 }
+
+// exitTour is the exit code of a tour on which a check failed.
+const exitTour = 1
 
 // usageError is a command line that makes no sense.
 type usageError struct{ error }

@@ -1,0 +1,147 @@
+// Package demo is a mail world to look around in: servers in this process
+// with two mailboxes, one kept by IMAP and one emptied by POP, and a
+// submission server that delivers between them.
+//
+// It guarantees that nothing leaves this computer and that everything is gone
+// when the program ends.
+package demo
+
+import (
+	"context"
+	"time"
+
+	"paquebot.app/internal/clock"
+	"paquebot.app/internal/fakeserver"
+	"paquebot.app/internal/fakeserver/fakeimap"
+	"paquebot.app/internal/fakeserver/fakepop"
+	"paquebot.app/internal/fakeserver/fakesmtp"
+	"paquebot.app/internal/fault"
+	"paquebot.app/internal/testmail"
+	"paquebot.app/localstore"
+)
+
+// Password is everybody's.
+const Password = "demo"
+
+// World is the demo's servers and people.
+type World struct {
+	Work *fakeserver.User // keeps mail by IMAP
+	Home *fakeserver.User // receives it by POP
+	IMAP *fakeimap.Server
+	POP  *fakepop.Server
+	SMTP *fakesmtp.Server
+}
+
+// Start starts the servers with about 300 mails that arrived before now.
+func Start(c clock.Clock) (*World, error) {
+	world := fakeserver.NewWorld()
+	world.SetClock(c)
+	d := &World{Work: world.AddUser("work", Password), Home: world.AddUser("home", Password)}
+	d.seed(c.Now())
+	var err error
+	if d.IMAP, err = fakeimap.Serve(world, fakeimap.Options{}); err != nil {
+		return nil, failed(err)
+	}
+	if d.POP, err = fakepop.Serve(world, fakepop.Options{}); err != nil {
+		d.IMAP.Close()
+		return nil, failed(err)
+	}
+	if d.SMTP, err = fakesmtp.Serve(world, fakesmtp.Options{Deliver: true}); err != nil {
+		d.IMAP.Close()
+		d.POP.Close()
+		return nil, failed(err)
+	}
+	return d, nil
+}
+
+// seed fills the mailboxes: the mail of both people is in one collection, with
+// the folder "home" for the one that is kept by POP.
+func (d *World) seed(now time.Time) {
+	d.Work.CreateUsual()
+	for _, m := range testmail.Demo(now) {
+		if m.Account == testmail.Home {
+			d.Home.Mailbox("INBOX").Append(m.Raw, m.Arrived, m.Flags...)
+			continue
+		}
+		box := d.Work.Mailbox(m.Folder)
+		if box == nil {
+			box = d.Work.Create(m.Folder)
+		}
+		box.Append(m.Raw, m.Arrived, m.Flags...)
+	}
+}
+
+// WorkAccount returns the settings of the account that is kept by IMAP.
+func (d *World) WorkAccount() localstore.Account {
+	return localstore.Account{
+		Name: "work", Address: "work@example.org", FullName: "Robin Larsen", Mode: localstore.IMAP, SecretRef: "demo:work",
+		IMAP: server(d.IMAP.Server, "work"), SMTP: server(d.SMTP.Server, "work"),
+		Policy: localstore.FetchText, PolicyDays: 90, PopDelete: localstore.DeleteNow,
+	}
+}
+
+// HomeAccount returns the settings of the account that is emptied by POP.
+func (d *World) HomeAccount() localstore.Account {
+	return localstore.Account{
+		Name: "home", Address: "home@example.net", FullName: "Robin Larsen", Mode: localstore.POP, SecretRef: "demo:home",
+		POP: server(d.POP.Server, "home"), SMTP: server(d.SMTP.Server, "home"),
+		Policy: localstore.FetchText, PolicyDays: 90, PopDelete: localstore.DeleteNow,
+	}
+}
+
+func server(s *fakeserver.Server, user string) localstore.Server {
+	return localstore.Server{Host: s.Host(), Port: s.Port(), Security: localstore.Plain, User: user}
+}
+
+// AddAccounts adds both accounts to a store. For the demo's own maildrop the
+// yes to removing mail from the server is given.
+func (d *World) AddAccounts(ctx context.Context, store *localstore.Store) error {
+	return store.Write(ctx, "demo accounts", func(tx *localstore.Tx) error {
+		if _, err := tx.AddAccount(d.WorkAccount()); err != nil {
+			return err
+		}
+		return d.AddHome(tx)
+	})
+}
+
+// AddHome adds the account kept by POP, with the user's yes to its deletions.
+func (d *World) AddHome(tx *localstore.Tx) error {
+	a := d.HomeAccount()
+	id, err := tx.AddAccount(a)
+	if err != nil {
+		return err
+	}
+	m, err := tx.OpenMaildrop(id, localstore.POP, a.POP.Host, a.POP.Port, a.POP.User)
+	if err != nil {
+		return err
+	}
+	return tx.AllowDeletes(m.ID)
+}
+
+// Offline pulls the cable of all servers.
+func (d *World) Offline() {
+	d.IMAP.Offline()
+	d.POP.Offline()
+	d.SMTP.Offline()
+}
+
+// Online plugs it in again.
+func (d *World) Online() error {
+	for _, up := range []func() error{d.IMAP.Online, d.POP.Online, d.SMTP.Online} {
+		if err := up(); err != nil {
+			return failed(err)
+		}
+	}
+	return nil
+}
+
+// Close ends the servers.
+func (d *World) Close() {
+	d.IMAP.Close()
+	d.POP.Close()
+	d.SMTP.Close()
+}
+
+func failed(err error) error {
+	return &fault.Error{Remedy: fault.User, Scope: fault.App, Cause: fault.Network, Op: "demo", Text: "The demo's servers cannot be started on this computer.", Err: err}
+}

@@ -1,0 +1,130 @@
+package main
+
+import (
+	"context"
+	"crypto/x509"
+	"fmt"
+	"io"
+	"os"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"paquebot.app/assets"
+	"paquebot.app/internal/clock"
+	"paquebot.app/internal/fault"
+	"paquebot.app/internal/secrets"
+	"paquebot.app/localstore"
+)
+
+// finding is one thing doctor looked at.
+type finding struct {
+	What   string `json:"what"`
+	OK     bool   `json:"ok"`
+	Text   string `json:"text"`
+	Advice string `json:"advice,omitempty"`
+}
+
+func (a *app) doctorCmd() *cobra.Command {
+	return &cobra.Command{
+		Use:   "doctor",
+		Short: "Look at what Paquebot needs: what is there, and what to do",
+		Args:  exactly(0, "doctor takes no arguments"),
+		RunE: func(c *cobra.Command, _ []string) error {
+			findings := []finding{display(), fonts(), keyring(c.Context()), clockFinding(now()), authorities()}
+			database, err := a.database(c.Context())
+			findings = append(findings, database...)
+			printed := a.print(map[string]any{"findings": findings}, func(w io.Writer) {
+				t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
+				for _, f := range findings {
+					mark := "ok"
+					if !f.OK {
+						mark = "!!"
+					}
+					fmt.Fprintf(t, "%s\t%s\t%s\n", mark, f.What, f.Text)
+					if f.Advice != "" {
+						fmt.Fprintf(t, "\t\t%s\n", f.Advice)
+					}
+				}
+				t.Flush()
+			})
+			if err != nil {
+				return silent{err}
+			}
+			return printed
+		},
+	}
+}
+
+func display() finding {
+	for _, name := range []string{"WAYLAND_DISPLAY", "DISPLAY"} {
+		if value := os.Getenv(name); value != "" {
+			return finding{What: "display", OK: true, Text: name + "=" + value}
+		}
+	}
+	return finding{What: "display", Text: "none", Advice: "The window needs one; paquebotctl does not."}
+}
+
+func fonts() finding {
+	return finding{What: "fonts", OK: len(assets.InterRegular()) > 0, Text: "Inter is built in; other scripts come from the system"}
+}
+
+// keyring asks the keyring for something that is not there.
+func keyring(ctx context.Context) finding {
+	_, err := secrets.NewKeyring("Paquebot", clock.System).Get(ctx, "doctor")
+	if err == nil || secrets.Missing(err) && fault.Of(err).Text == secrets.NotFoundText {
+		return finding{What: "keyring", OK: true, Text: "answers"}
+	}
+	return finding{What: "keyring", Text: "none", Advice: "Use --password-command, or --store-password-in-file after thinking it over."}
+}
+
+// clockFinding checks that the clock shows a time after this was written.
+func clockFinding(t time.Time) finding {
+	f := finding{What: "clock", OK: t.Year() >= 2026 && t.Year() < 2100, Text: t.Format(time.RFC1123Z)}
+	if !f.OK {
+		f.Advice = "Set the clock: certificates are judged by it."
+	}
+	return f
+}
+
+func authorities() finding {
+	if _, err := x509.SystemCertPool(); err != nil {
+		return finding{What: "certificates", Text: err.Error(), Advice: "Install ca-certificates, or give accounts a --ca-file."}
+	}
+	return finding{What: "certificates", OK: true, Text: "the system's store is there"}
+}
+
+// database looks at the profile; its error is the first thing wrong with it.
+func (a *app) database(ctx context.Context) ([]finding, error) {
+	store, err := a.open(ctx)
+	if err != nil {
+		return []finding{{What: "profile", Text: fault.Of(err).Error()}}, err
+	}
+	profile := finding{What: "profile", OK: !store.ReadOnly(), Text: store.Dir()}
+	if store.ReadOnly() {
+		profile.Advice = "It cannot be written: mail can be read, and nothing is received or sent."
+	}
+	var messages int
+	err = store.Read(ctx, func(v *localstore.View) error {
+		accounts, err := v.Accounts()
+		if err != nil {
+			return err
+		}
+		for _, account := range accounts {
+			folders, err := v.Folders(account.ID)
+			if err != nil {
+				return err
+			}
+			for _, f := range folders {
+				messages += f.Total
+			}
+		}
+		return nil
+	})
+	counts := finding{What: "database", OK: err == nil, Text: fmt.Sprintf("%d messages", messages)}
+	if err != nil {
+		counts.Text, counts.Advice = err.Error(), "Run paquebotctl verify."
+	}
+	return []finding{profile, counts}, err
+}
