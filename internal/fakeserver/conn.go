@@ -295,7 +295,11 @@ func (c *Conn) Flood(piece string) {
 }
 
 func (c *Conn) close() {
-	if c.meter.state.Load() == dead {
+	switch c.meter.state.Load() {
+	case doomed:
+		c.meter.sever(c.meter.doom, true)
+		return
+	case dead:
 		return // a cut one closes itself
 	}
 	c.nc.Close()

@@ -28,8 +28,9 @@ const (
 // Bytes are those on the socket (under TLS: of TLS), and are counted over all
 // connections from the moment the fault is armed. Exactly After bytes pass.
 // A cut FromClient leaves the server with what had arrived: it acts on
-// complete commands, and nobody hears its answers. A cut ToClient ends the
-// server's work at once, and what it had read ahead counts as never arrived.
+// complete commands, nobody hears its answers, and the client sees the end
+// when the server has done so. A cut ToClient ends the server's work at once,
+// and what it had read ahead counts as never arrived.
 type Fault struct {
 	Direction Direction
 	After     int64
@@ -98,6 +99,9 @@ func (s *Server) account(m *meter, d Direction, n int) (int, *Fault) {
 // Read is the socket's, until the fault strikes.
 func (m *meter) Read(p []byte) (int, error) {
 	switch m.state.Load() {
+	case doomed:
+		m.sever(m.doom, false)
+		return 0, io.EOF
 	case stalled:
 		return 0, m.drain()
 	case dead:
@@ -125,7 +129,7 @@ func (m *meter) Write(p []byte) (int, error) {
 	case stalled:
 		m.drain()
 		return len(p), nil
-	case dead:
+	case doomed, dead:
 		return len(p), nil
 	}
 	pass, f := m.server.account(m, ToClient, len(p))
@@ -168,7 +172,12 @@ func (m *meter) strike(f *Fault) {
 	case Drip:
 		m.drip.Store(f)
 	default:
-		m.sever(f.Failure, f.Direction == ToClient)
+		if f.Direction == ToClient {
+			m.sever(f.Failure, true)
+			return
+		}
+		m.doom = f.Failure
+		m.state.CompareAndSwap(alive, doomed)
 	}
 }
 

@@ -172,6 +172,7 @@ func (s *Server) forget(m *meter) {
 // state of a meter.
 const (
 	alive   int32 = iota
+	doomed        // no answer leaves; it is cut once the server has acted on what came
 	stalled       // nothing passes, the socket stays
 	dead          // nothing passes, the socket is gone or going
 )
@@ -186,6 +187,7 @@ type meter struct {
 	gone   chan struct{} // closed with the socket
 	once   sync.Once
 	drip   atomic.Pointer[Fault]
-	spoke  bool  // bytes went out since some came in; under server.mu
-	passed int64 // bytes of this connection in the fault's direction; under server.mu
+	doom   Failure // of a doomed one; written and read by the goroutine that reads
+	spoke  bool    // bytes went out since some came in; under server.mu
+	passed int64   // bytes of this connection in the fault's direction; under server.mu
 }
