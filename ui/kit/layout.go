@@ -46,7 +46,18 @@ func VStack(gap float32, objects ...fyne.CanvasObject) *fyne.Container {
 // Spring takes the room that is left in an HStack or VStack.
 func Spring() fyne.CanvasObject { return layout.NewSpacer() }
 
+// grow is a stack that behaves like a Spring.
+type grow struct{ inset }
+
+// Grow gives an object the room that is left in an HStack or VStack beyond
+// what it needs.
+func Grow(o fyne.CanvasObject) *fyne.Container { return container.New(grow{}, o) }
+
 func springs(o fyne.CanvasObject, down bool) bool {
+	if c, ok := o.(*fyne.Container); ok {
+		_, grows := c.Layout.(grow)
+		return grows
+	}
 	s, ok := o.(layout.SpacerObject)
 	return ok && (down && s.ExpandVertical() || !down && s.ExpandHorizontal())
 }
@@ -59,9 +70,6 @@ func (l line) MinSize(objects []fyne.CanvasObject) fyne.Size {
 			continue
 		}
 		n++
-		if springs(o, l.down) {
-			continue
-		}
 		m := o.MinSize()
 		if l.down {
 			m.Width, m.Height = m.Height, m.Width
@@ -80,13 +88,17 @@ func (l line) Layout(objects []fyne.CanvasObject, s fyne.Size) {
 	if l.down {
 		total = s.Height
 	}
-	n, count := 0, 0
+	n := 0
+	var last *Text // of those that take what is left
 	for _, o := range objects {
-		if o.Visible() {
-			count++
-			if springs(o, l.down) {
-				n++
-			}
+		if !o.Visible() {
+			continue
+		}
+		if springs(o, l.down) {
+			n++
+		}
+		if t, ok := o.(*Text); ok && t.shrink && !l.down {
+			last = t
 		}
 	}
 	m := l.MinSize(objects)
@@ -94,7 +106,20 @@ func (l line) Layout(objects []fyne.CanvasObject, s fyne.Size) {
 	if l.down {
 		need = m.Height
 	}
-	at, extra := float32(0), max(0, total-need)
+	// Shrinking texts come first, up to their own width; springs share the rest,
+	// and without a spring the last text has it.
+	extra := max(0, total-need)
+	grown := map[*Text]float32{}
+	for _, o := range objects {
+		if t, ok := o.(*Text); ok && t.shrink && !l.down && o.Visible() {
+			grown[t] = min(extra, ceil(t.style.Width(t.text)))
+			extra -= grown[t]
+		}
+	}
+	if n == 0 && last != nil {
+		grown[last] += extra
+	}
+	at := float32(0)
 	for _, o := range objects {
 		if !o.Visible() {
 			continue
@@ -103,12 +128,10 @@ func (l line) Layout(objects []fyne.CanvasObject, s fyne.Size) {
 		if l.down {
 			size = o.MinSize().Height
 		}
-		switch {
-		case springs(o, l.down):
-			size = extra / float32(n)
-		case grows(o) && !l.down && n == 0:
-			size += extra
-			extra = 0
+		if springs(o, l.down) {
+			size += extra / float32(n)
+		} else if t, ok := o.(*Text); ok {
+			size += grown[t]
 		}
 		if l.down {
 			place(o, 0, at, s.Width, size)
@@ -117,12 +140,6 @@ func (l line) Layout(objects []fyne.CanvasObject, s fyne.Size) {
 		}
 		at += size + l.gap
 	}
-}
-
-// grows reports a text that asks for no width of its own: it takes what is left.
-func grows(o fyne.CanvasObject) bool {
-	t, ok := o.(*Text)
-	return ok && t.shrink
 }
 
 type fixed struct{ size fyne.Size }

@@ -1,6 +1,8 @@
 package msglist
 
 import (
+	"runtime"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 )
@@ -105,8 +107,9 @@ func (l *List) MouseOut() {
 	l.update()
 }
 
-// wheelStep turns the toolkit's wheel distance into a comfortable one.
-const wheelStep = 2.4
+// wheelStep turns the toolkit's wheel distance, 25 px a notch, into two lines
+// and a half; macOS gives pixels of its own.
+var wheelStep = map[bool]float64{false: 2.4, true: 1}[runtime.GOOS == "darwin"]
 
 // Scrolled implements fyne.Scrollable.
 func (l *List) Scrolled(e *fyne.ScrollEvent) {

@@ -16,7 +16,19 @@ const (
 	discTop      float32 = 12
 	dotLeft      float32 = 12
 	compactNames float32 = 168 // width of the sender's column
+	leastPreview float32 = 64  // less is no preview but a stray dot
 )
+
+// names is the width of the sender's column in a compact row.
+func names(room float32) float32 { return min(compactNames, room*0.34) }
+
+// rest is the preview's room behind the subject, 0 where it is too little.
+func (v *rowView) rest(room float32) float32 {
+	if room -= v.subject.Width() + 10; room >= leastPreview {
+		return room
+	}
+	return 0
+}
 
 func (v *rowView) left() float32 {
 	if v.density == Comfortable {
@@ -37,7 +49,7 @@ func (v *rowView) marksWidth() float32 {
 
 // words cuts the texts to the room they have.
 func (v *rowView) words() {
-	r, left, room := &v.shown, v.left(), v.width-v.left()-right
+	r, room := &v.shown, v.width-v.left()-right
 	sender, subject, date := v.styles()
 	v.date.Set(r.Date, date, room/2)
 	v.count.Set(v.threadCount(), kit.Caption, 60)
@@ -56,13 +68,13 @@ func (v *rowView) words() {
 	case Cozy:
 		v.sender.Set(r.Sender, sender, room-v.date.Width()-12-count)
 		v.subject.Set(r.Subject, subject, room-mw-4)
-		v.preview.Set(r.Preview, kit.Small, max(0, room-mw-4-v.subject.Width()-10))
+		v.preview.Set(r.Preview, kit.Small, v.rest(room-mw-4))
 	case Compact:
-		names := min(compactNames, room*0.3)
-		v.sender.Set(r.Sender, sender, names-count-6)
-		end := v.width - right - v.date.Width() - 10 - mw
-		v.subject.Set(r.Subject, subject, max(0, end-left-names-6))
-		v.preview.Set(r.Preview, kit.Small, max(0, end-left-names-6-v.subject.Width()-10))
+		names := names(room)
+		v.sender.Set(r.Sender, sender, names-count-8)
+		subjects := max(0, room-names-v.date.Width()-16-mw)
+		v.subject.Set(r.Subject, subject, subjects)
+		v.preview.Set(r.Preview, kit.Small, v.rest(subjects))
 	}
 }
 
@@ -102,7 +114,7 @@ func (v *rowView) place(y, width float32) {
 	v.date.Place(end-v.date.Width(), y+baselines[0])
 	subjectLeft, marksEnd := left, end
 	if v.density == Compact {
-		subjectLeft = left + min(compactNames, (width-left-right)*0.3)
+		subjectLeft = left + names(width-left-right)
 		marksEnd = end - v.date.Width() - 10
 	}
 	v.subject.Place(subjectLeft, y+baselines[1])
@@ -133,7 +145,7 @@ func (v *rowView) placeBlanks(move func(o fyne.CanvasObject, x, y, w, h float32)
 		move(v.blanks[0], left, 14, room*0.4, 9)
 		move(v.blanks[1], left, 34, room*0.9, 9)
 	case Compact:
-		names := min(compactNames, room*0.3)
+		names := names(room)
 		move(v.blanks[0], left, 11, names-30, 8)
 		move(v.blanks[1], left+names, 11, (room-names)*0.8, 8)
 	}
