@@ -21,6 +21,8 @@ type addressScanner struct {
 // cannot be read is an Address with Raw.
 func parseAddresses(b []byte, charset string, decode bool) []Address {
 	s := addressScanner{charset: charset, decode: decode}
+	room := min(len(b), 256)
+	s.all, s.plain, s.name = make([]byte, 0, room), make([]byte, 0, room), make([]byte, 0, room)
 	for i := 0; i < len(b) && len(s.list) < maxAddresses; {
 		i += s.step(b[i:])
 	}

@@ -24,10 +24,13 @@ func parseDate(s string) time.Time {
 		s = s[:400]
 	}
 	s = withoutComments(s)
-	if t, err := time.Parse(time.RFC3339, strings.TrimSpace(s)); err == nil {
-		return t
+	if s = strings.TrimSpace(s); len(s) > 10 && s[10] == 'T' {
+		if t, err := time.Parse(time.RFC3339, s); err == nil {
+			return t
+		}
 	}
-	words := strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == '\t' || r == ',' || r == '-' && isDayDash(s) })
+	dashes := isDayDash(s)
+	words := strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == '\t' || r == ',' || r == '-' && dashes })
 	var day, month, year, clock = -1, 0, -1, -1
 	var hour, minute, second, zone int
 	for _, w := range words {

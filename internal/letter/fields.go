@@ -73,13 +73,36 @@ func newField(raw []byte) field {
 	if len(name) == 0 || len(name) > 128 {
 		return field{raw: raw}
 	}
-	for _, c := range name {
+	var lower [128]byte
+	for i, c := range name {
 		if c <= ' ' || c >= 0x7f {
 			return field{raw: raw}
 		}
+		if 'A' <= c && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		lower[i] = c
 	}
-	return field{name: string(bytes.ToLower(name)), raw: raw, body: raw[colon+1:]}
+	known, ok := knownNames[string(lower[:len(name)])]
+	if !ok {
+		known = string(lower[:len(name)])
+	}
+	return field{name: known, raw: raw, body: raw[colon+1:]}
 }
+
+// knownNames saves making the names that every mail has.
+var knownNames = func() map[string]string {
+	m := map[string]string{}
+	for _, n := range []string{"received", "return-path", "dkim-signature", "mime-version", "content-type",
+		"content-transfer-encoding", "content-disposition", "content-id", "references", "list-id", "list-post",
+		"list-unsubscribe", "reply-to", "sender", "bcc", "auto-submitted"} {
+		m[n] = n
+	}
+	for _, n := range hashedFields {
+		m[n] = n
+	}
+	return m
+}()
 
 // unfold removes the line breaks of a folded field (RFC 5322 §2.2.3). It
 // returns b itself where there is none.

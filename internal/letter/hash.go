@@ -1,8 +1,9 @@
 package letter
 
 import (
-	"bytes"
 	"crypto/sha256"
+	"hash"
+	"slices"
 	"strings"
 )
 
@@ -17,9 +18,10 @@ type fieldsHasher [len(hashedFields)][]byte
 func (h *fieldsHasher) add(f field) {
 	for i, name := range hashedFields {
 		if name == f.name {
-			h[i] = append(h[i], name...)
+			value := f.value()
+			h[i] = append(slices.Grow(h[i], len(name)+len(value)+2), name...)
 			h[i] = append(h[i], ':')
-			h[i] = appendBlanksJoined(h[i], f.value())
+			h[i] = appendBlanksJoined(h[i], value)
 			h[i] = append(h[i], '\n')
 		}
 	}
@@ -59,23 +61,24 @@ func withoutNUL(c byte) byte {
 	return c
 }
 
-// hashHeader is the HeaderHash of a complete header: SHA-256 over every
+// headerHasher makes the HeaderHash of a complete header: SHA-256 over every
 // unfolded line, ended by LF, without the fields that belong to a mailbox and
 // not to the mail.
-func hashHeader(header []byte) [32]byte {
-	s := sha256.New()
-	eachField(header, func(f field) {
-		if mailboxLocal(f.name) {
-			return
-		}
-		line := unfold(f.raw)
-		if bytes.IndexByte(line, 0) >= 0 {
-			line = bytes.ReplaceAll(line, []byte{0}, []byte{0x80})
-		}
-		s.Write(line)
-		s.Write([]byte{'\n'})
-	})
-	return [32]byte(s.Sum(nil))
+type headerHasher struct {
+	sum  hash.Hash
+	line []byte
+}
+
+func (h *headerHasher) add(f field) {
+	if mailboxLocal(f.name) {
+		return
+	}
+	h.line = append(h.line[:0], unfold(f.raw)...)
+	for i, c := range h.line {
+		h.line[i] = withoutNUL(c)
+	}
+	h.line = append(h.line, '\n')
+	h.sum.Write(h.line)
 }
 
 // mailboxLocal tells whether programs that keep mailboxes in files add or

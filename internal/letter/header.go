@@ -2,6 +2,7 @@ package letter
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"strings"
 	"time"
 )
@@ -59,13 +60,15 @@ func ParseHeader(raw []byte) Header {
 	raw = raw[:headerEnd(raw[:min(len(raw), maxHeader)])]
 	var (
 		h         Header
-		hash      fieldsHasher
+		fields    fieldsHasher
+		whole     = headerHasher{sum: sha256.New()}
 		seen      = map[string][]byte{}
 		received  int
 		fromCount int
 	)
 	eachField(raw, func(f field) {
-		hash.add(f)
+		fields.add(f)
+		whole.add(f)
 		switch f.name {
 		case "received":
 			if received++; received <= 20 && h.Received.IsZero() {
@@ -80,7 +83,7 @@ func ParseHeader(raw []byte) Header {
 			}
 		}
 	})
-	h.FieldsHash, h.HeaderHash = hash.sum(), hashHeader(raw)
+	h.FieldsHash, h.HeaderHash = fields.sum(), [32]byte(whole.sum.Sum(nil))
 	h.fill(seen)
 	h.Doubtful = fromCount != 1 || len(h.From) != 1 || h.From[0].doubtful()
 	return h
