@@ -54,7 +54,7 @@ func newFixture(t testing.TB, mode Mode) *fixture {
 	return f
 }
 
-func (f *fixture) write(do func(*Tx) error) { f.t.Helper(); write(f.t, f.Store, do) }
+func (f *fixture) write(do func(*Tx) error)  { f.t.Helper(); write(f.t, f.Store, do) }
 func (f *fixture) read(do func(*View) error) { f.t.Helper(); read(f.t, f.Store, do) }
 
 func (f *fixture) role(r Role) (id FolderID) {

@@ -34,7 +34,7 @@ var (
 		UNION ALL SELECT content_id, blob_id, -1 FROM parts WHERE blob_id > 0
 		UNION ALL SELECT 0, blob_id, -1 FROM draft_files`))
 	// These two are asked of bodies.db too.
-	wrongPages      = scanning(onMail(`SELECT integrity_check FROM pragma_integrity_check(20) WHERE integrity_check <> 'ok'`))
+	wrongPages      = scanning(onMail(`SELECT integrity_check FROM pragma_integrity_check WHERE integrity_check <> 'ok' LIMIT 20`))
 	wrongReferences = scanning(onMail(`SELECT 'a row of ' || "table" || ' refers to nothing in ' || parent FROM pragma_foreign_key_check LIMIT 20`))
 	wholeWithout    = scanning(onMail(`SELECT id FROM contents WHERE body_state = 2 AND blob_id = 0`))
 )
