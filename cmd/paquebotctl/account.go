@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"net"
 	"strconv"
 	"strings"
 	"text/tabwriter"
@@ -16,6 +15,7 @@ import (
 	"paquebot.app/internal/fault"
 	"paquebot.app/localstore"
 	"paquebot.app/sync/engine"
+	"paquebot.app/sync/netconn"
 )
 
 // accountFlags are the options that describe an account. The same names are
@@ -194,21 +194,17 @@ func (f accountFlags) account(name string) (localstore.Account, error) {
 
 func (f accountFlags) server(flag, hostPort, security, user string) (localstore.Server, error) {
 	s := localstore.Server{Security: localstore.Security(security), User: user, CAFile: f.caFile, Insecure: f.insecure}
-	host, port, err := net.SplitHostPort(hostPort)
-	if err != nil || host == "" {
-		return s, usage("%s needs HOST:PORT", flag)
-	}
-	s.Host = host
-	if s.Port, err = strconv.Atoi(port); err != nil || s.Port < 1 || s.Port > 65535 {
-		return s, usage("%s: %q is no port", flag, port)
+	var err error
+	if s.Host, s.Port, err = netconn.ParseAddress(hostPort); err != nil {
+		return s, usage("%s needs HOST:PORT: %w", flag, err)
 	}
 	switch s.Security {
 	case localstore.TLS, localstore.STARTTLS, localstore.Plain:
 	default:
 		return s, usage("%s-tls is tls, starttls or plain", flag)
 	}
-	if s.Security == localstore.Plain && !s.Insecure && !engine.Loopback(host) {
-		return s, &fault.Error{Remedy: fault.User, Scope: fault.Account, Cause: fault.Settings, Op: "account", Text: "Without encryption everybody on the way to " + host + " can read your password. If you mean it, add --insecure."}
+	if s.Security == localstore.Plain && !s.Insecure && !netconn.Loopback(s.Host) {
+		return s, &fault.Error{Remedy: fault.User, Scope: fault.Account, Cause: fault.Settings, Op: "account", Text: "Without encryption everybody on the way to " + s.Host + " can read your password. If you mean it, add --insecure."}
 	}
 	return s, nil
 }

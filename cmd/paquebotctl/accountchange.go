@@ -1,13 +1,12 @@
 package main
 
 import (
-	"net"
-	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"paquebot.app/localstore"
+	"paquebot.app/sync/netconn"
 )
 
 func (a *app) accountSetCmd() *cobra.Command {
@@ -57,7 +56,7 @@ func setAccount(account *localstore.Account, arg string) error {
 		*in, err = f.server("incoming", value, string(in.Security), in.User)
 	case "incoming-tls":
 		in.Security = localstore.Security(value)
-		_, err = f.server("incoming", hostPort(*in), value, in.User)
+		_, err = f.server("incoming", netconn.Address(*in), value, in.User)
 	case "outgoing":
 		security := string(account.SMTP.Security)
 		if security == "" {
@@ -66,7 +65,7 @@ func setAccount(account *localstore.Account, arg string) error {
 		account.SMTP, err = f.server("outgoing", value, security, account.SMTP.User)
 	case "outgoing-tls":
 		account.SMTP.Security = localstore.Security(value)
-		_, err = f.server("outgoing", hostPort(account.SMTP), value, account.SMTP.User)
+		_, err = f.server("outgoing", netconn.Address(account.SMTP), value, account.SMTP.User)
 	case "user":
 		in.User = value
 	case "outgoing-user":
@@ -117,5 +116,3 @@ func (a *app) accountRemoveCmd() *cobra.Command {
 	cmd.Flags().BoolVar(&drop, "delete-mail", false, "delete its mail from this computer")
 	return cmd
 }
-
-func hostPort(s localstore.Server) string { return net.JoinHostPort(s.Host, strconv.Itoa(s.Port)) }

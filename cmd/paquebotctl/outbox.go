@@ -41,7 +41,7 @@ func letterRow(v *localstore.View, l localstore.Letter) (letterJSON, error) {
 		row.Error = l.HoldReason
 	}
 	for _, r := range l.Recipients {
-		row.Recipients = append(row.Recipients, recipientJSON(r))
+		row.Recipients = append(row.Recipients, recipientJSON{r.Address, string(r.State), r.Reply})
 	}
 	account, err := v.Account(l.Account)
 	if err != nil {

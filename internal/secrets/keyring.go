@@ -52,6 +52,12 @@ func (k *Keyring) Delete(ctx context.Context, ref string) error {
 	return err
 }
 
+// Answers tells whether there is a keyring at all.
+func (k *Keyring) Answers(ctx context.Context) bool {
+	_, err := k.Get(ctx, "is anybody there")
+	return err == nil || errors.Is(err, errNone)
+}
+
 // limit calls the keyring on a goroutine of its own, which is left behind when
 // the keyring does not answer in time: its calls cannot be broken off.
 func (k *Keyring) limit(ctx context.Context, op string, call func() (string, error)) (string, error) {

@@ -6,7 +6,6 @@ import (
 	"paquebot.app/localstore"
 	"paquebot.app/sync/imapsync"
 	"paquebot.app/sync/link"
-	"paquebot.app/sync/netconn"
 	"paquebot.app/sync/popsync"
 	"paquebot.app/sync/submit"
 )
@@ -33,7 +32,3 @@ func Check(ctx context.Context, a localstore.Account, password string) error {
 	}
 	return submit.Check(ctx, a, password)
 }
-
-// Loopback tells whether host is this computer, so that a connection to it
-// needs no protection.
-func Loopback(host string) bool { return netconn.Loopback(host) }

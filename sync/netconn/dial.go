@@ -47,7 +47,7 @@ func Dial(ctx context.Context, p Protocol, s localstore.Server) (*Conn, error) {
 		return nil, err
 	}
 	dialer := net.Dialer{Timeout: dialLimit, KeepAlive: 30 * time.Second}
-	nc, err := dialer.DialContext(ctx, "tcp", net.JoinHostPort(s.Host, strconv.Itoa(s.Port)))
+	nc, err := dialer.DialContext(ctx, "tcp", Address(s))
 	if err != nil {
 		return nil, dialFault(s, err)
 	}
@@ -64,17 +64,21 @@ var greetings = map[Protocol]string{IMAP: "* OK\r\n", POP: "+OK\r\n", SMTP: "220
 
 // protect does the handshake that s asks for.
 func (c *Conn) protect(p Protocol, s localstore.Server, config *tls.Config) error {
-	switch s.Security {
-	case localstore.Plain:
+	if s.Security == localstore.Plain {
 		return nil
-	case localstore.STARTTLS:
-		if err := c.upgrade(p); err != nil {
+	}
+	ctx, cancel := context.WithTimeout(c.ctx, handshakeLimit)
+	defer cancel()
+	if s.Security == localstore.STARTTLS {
+		bare := c.Conn
+		stop := context.AfterFunc(ctx, func() { bare.Close() })
+		err := c.upgrade(p)
+		stop()
+		if err != nil {
 			return protectFault(s, err)
 		}
 	}
 	secure := tls.Client(c.Conn, config)
-	ctx, cancel := context.WithTimeout(c.ctx, handshakeLimit)
-	defer cancel()
 	if err := secure.HandshakeContext(ctx); err != nil {
 		return protectFault(s, err)
 	}
@@ -98,12 +102,6 @@ func check(s localstore.Server) error {
 		return settings(fmt.Sprintf("%q is no kind of protection; there are tls, starttls and plain.", s.Security), nil)
 	}
 	return nil
-}
-
-// Loopback tells whether host is this computer by its own name or number.
-func Loopback(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
 // tlsConfig trusts the system's authorities and those of the account's own file.

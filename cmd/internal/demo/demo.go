@@ -30,6 +30,8 @@ type World struct {
 	IMAP *fakeimap.Server
 	POP  *fakepop.Server
 	SMTP *fakesmtp.Server
+
+	people []testmail.Account
 }
 
 // Start starts the servers with about 300 mails that arrived before now.
@@ -54,27 +56,28 @@ func Start(c clock.Clock) (*World, error) {
 	return d, nil
 }
 
-// seed fills the mailboxes: the mail of both people is in one collection, with
-// the folder "home" for the one that is kept by POP.
+// seed fills the mailboxes: a person's mail of the last year, in two accounts.
 func (d *World) seed(now time.Time) {
-	d.Work.CreateUsual()
-	for _, m := range testmail.Demo(now) {
-		if m.Account == testmail.Home {
-			d.Home.Mailbox("INBOX").Append(m.Raw, m.Arrived, m.Flags...)
-			continue
+	people := testmail.Demo(now)
+	for i, u := range []*fakeserver.User{d.Work, d.Home} {
+		for _, f := range people[i].Folders {
+			var attributes []string
+			if f.Role != "" {
+				attributes = append(attributes, f.Role)
+			}
+			u.Create(f.Name, attributes...)
 		}
-		box := d.Work.Mailbox(m.Folder)
-		if box == nil {
-			box = d.Work.Create(m.Folder)
+		for _, m := range people[i].Mails {
+			u.Mailbox(m.Folder).Append(m.Raw, m.Arrived, m.Flags...)
 		}
-		box.Append(m.Raw, m.Arrived, m.Flags...)
 	}
+	d.people = people
 }
 
 // WorkAccount returns the settings of the account that is kept by IMAP.
 func (d *World) WorkAccount() localstore.Account {
 	return localstore.Account{
-		Name: "work", Address: "work@example.org", FullName: "Robin Larsen", Mode: localstore.IMAP, SecretRef: "demo:work",
+		Name: "work", Address: d.people[0].Address, FullName: d.people[0].Name, Mode: localstore.IMAP, SecretRef: "demo:work",
 		IMAP: server(d.IMAP.Server, "work"), SMTP: server(d.SMTP.Server, "work"),
 		Policy: localstore.FetchText, PolicyDays: 90, PopDelete: localstore.DeleteNow,
 	}
@@ -83,7 +86,7 @@ func (d *World) WorkAccount() localstore.Account {
 // HomeAccount returns the settings of the account that is emptied by POP.
 func (d *World) HomeAccount() localstore.Account {
 	return localstore.Account{
-		Name: "home", Address: "home@example.net", FullName: "Robin Larsen", Mode: localstore.POP, SecretRef: "demo:home",
+		Name: "home", Address: d.people[1].Address, FullName: d.people[1].Name, Mode: localstore.POP, SecretRef: "demo:home",
 		POP: server(d.POP.Server, "home"), SMTP: server(d.SMTP.Server, "home"),
 		Policy: localstore.FetchText, PolicyDays: 90, PopDelete: localstore.DeleteNow,
 	}
