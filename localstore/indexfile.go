@@ -6,12 +6,15 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+
+	"paquebot.app/internal/fault"
 )
 
 var indexNothing = scanning(onMail(`UPDATE messages SET indexed = 0 WHERE indexed > 0`))
 
 // ensureIndex makes search.db where there is none, or none that can be opened,
-// and marks every message as not indexed.
+// and marks every message as not indexed. Where another process runs the
+// engine, and with it the index, that is left to it.
 func (s *Store) ensureIndex(ctx context.Context) error {
 	c, err := s.indexWriter.take(ctx)
 	if err == nil {
@@ -43,10 +46,23 @@ func (s *Store) mendIndex(ctx context.Context, err error) error {
 
 // resetIndex puts an empty index in the place of the one there is. The
 // messages are marked first: after a crash in between they are indexed twice,
-// which does no harm, and none is forgotten.
+// which does no harm, and none is forgotten. Another process that runs the
+// engine would go on writing into the file that was thrown away, so the lock
+// is needed; while another has it, nothing happens.
 func (s *Store) resetIndex(ctx context.Context) error {
 	s.resettingIndex.Lock()
 	defer s.resettingIndex.Unlock()
+	if !s.locked.Load() {
+		release, err := s.Lock()
+		if fault.Is(err, fault.Later) {
+			slog.Warn("the search index is left to the process that runs the engine")
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		defer release()
+	}
 	err := s.Write(ctx, "index nothing", func(tx *Tx) error {
 		tx.note(Change{Topic: TopicSearch, Kind: Changed})
 		return tx.do(indexNothing)

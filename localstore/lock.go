@@ -47,9 +47,11 @@ func (s *Store) Lock() (release func(), err error) {
 	if f.Truncate(0) == nil {
 		fmt.Fprintf(f, "%d\n", os.Getpid())
 	}
+	s.locked.Store(true)
 	var once sync.Once
 	return func() {
 		once.Do(func() {
+			s.locked.Store(false)
 			f.Truncate(0)
 			f.Close()
 		})

@@ -47,15 +47,20 @@ func Open(ctx context.Context, dir string, options ...Option) (*Store, error) {
 		return nil, err
 	}
 	s.writer = newPool(1, s.opener(mailName, mailWrites))
-	s.readers = newPool(readers, s.opener(mailName, mailReads))
 	s.bodyWriter = newPool(1, s.opener(bodiesName, bodiesWrites))
-	s.bodyReaders = newPool(readers, s.opener(bodiesName, bodiesReads))
 	s.indexWriter = newPool(1, s.opener(searchName, indexWrites))
+	s.newReaders()
 	if err := s.prepare(ctx); err != nil {
 		s.Close()
 		return nil, diskFault("open the profile", err)
 	}
 	return s, nil
+}
+
+// newReaders makes the pools of connections that read.
+func (s *Store) newReaders() {
+	s.readers = newPool(readers, s.opener(mailName, mailReads))
+	s.bodyReaders = newPool(readers, s.opener(bodiesName, bodiesReads))
 }
 
 // prepare brings the files to what this program expects of them.
@@ -125,8 +130,11 @@ func (s *Store) prepareReadOnly(ctx context.Context) error {
 	}
 	// SQLite could not make the files beside the database that readers
 	// share. Nobody can write to it, so none are needed.
+	s.readers.close()
+	s.bodyReaders.close()
 	s.immutable = true
-	if again := s.checkReadable(ctx); again != nil {
+	s.newReaders()
+	if s.checkReadable(ctx) != nil {
 		return err
 	}
 	return nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"paquebot.app/internal/clock"
@@ -22,6 +23,7 @@ type Store struct {
 	resettingIndex          sync.Mutex
 	completeMu              sync.Mutex
 	complete                map[BlobID]bool // blobs known to be complete
+	locked                  atomic.Bool     // this Store holds the lock
 	feed                    feed
 	closing                 sync.Once
 	closeErr                error
