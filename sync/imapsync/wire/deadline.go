@@ -13,6 +13,9 @@ type socket Conn
 // Read implements io.Reader.
 func (s *socket) Read(p []byte) (int, error) {
 	c := (*Conn)(s)
+	if c.frames.br.Buffered() > 0 { // half a line
+		c.inside.Store(true)
+	}
 	c.arm()
 	start := c.clk.Now()
 	n, err := c.nc.Read(p)

@@ -78,7 +78,9 @@ func (d *redactor) sasl(answer string) {
 	if err != nil {
 		return
 	}
-	d.secrets = append(d.secrets, answer)
+	if len(answer) >= shortSecret {
+		d.secrets = append(d.secrets, answer)
+	}
 	if _, token, ok := bytes.Cut(raw, []byte("Bearer ")); ok {
 		token, _, _ = bytes.Cut(token, []byte{1})
 		d.learn(token)
@@ -96,10 +98,34 @@ func (d *redactor) learn(secret []byte) {
 	}
 }
 
-// hide takes every secret out of s.
+// hide takes every secret out of s, in whatever case it comes.
 func (d *redactor) hide(s string) string {
 	for _, secret := range d.secrets {
-		s = strings.ReplaceAll(s, secret, hidden)
+		for from := 0; ; {
+			i := indexFold(s[from:], secret)
+			if i < 0 {
+				break
+			}
+			s = s[:from+i] + hidden + s[from+i+len(secret):]
+			from += i + len(hidden)
+		}
 	}
 	return s
+}
+
+// indexFold is strings.Index regardless of the case of ASCII letters.
+func indexFold(s, sub string) int {
+	for i := 0; i+len(sub) <= len(s); i++ {
+		if foldByte(s[i]) == foldByte(sub[0]) && strings.EqualFold(s[i:i+len(sub)], sub) {
+			return i
+		}
+	}
+	return -1
+}
+
+func foldByte(ch byte) byte {
+	if ch >= 'A' && ch <= 'Z' {
+		return ch + 'a' - 'A'
+	}
+	return ch
 }
