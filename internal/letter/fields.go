@@ -42,19 +42,7 @@ func eachField(b []byte, f func(field)) {
 		b = b[n+1:]
 	}
 	for len(b) > 0 {
-		end, next := len(b), len(b)
-		for i := 0; ; {
-			n := bytes.IndexByte(b[i:], '\n')
-			if n < 0 {
-				end, next = len(b), len(b)
-				break
-			}
-			end, next = i+n, i+n+1
-			if next >= len(b) || b[next] != ' ' && b[next] != '\t' {
-				break
-			}
-			i = next
-		}
+		end, next := foldedLine(b)
 		raw := bytes.TrimRight(b[:end], "\r")
 		if len(raw) == 0 {
 			return
@@ -62,6 +50,22 @@ func eachField(b []byte, f func(field)) {
 		f(newField(raw))
 		b = b[next:]
 	}
+}
+
+// foldedLine returns where the line at the start of b ends, with the lines that
+// continue it, and where the next one begins.
+func foldedLine(b []byte) (end, next int) {
+	for next < len(b) {
+		n := bytes.IndexByte(b[next:], '\n')
+		if n < 0 {
+			break
+		}
+		end, next = next+n, next+n+1
+		if next >= len(b) || b[next] != ' ' && b[next] != '\t' {
+			return end, next
+		}
+	}
+	return len(b), len(b)
 }
 
 func newField(raw []byte) field {

@@ -296,3 +296,27 @@ func FuzzHeader(f *testing.F) {
 		}
 	})
 }
+
+func FuzzWords(f *testing.F) {
+	f.Add([]byte("=?utf-8?q?a=C3?= =?utf-8?q?=A9?= =?iso-2022-jp?b?GyRCRURDZhsoQg==?="), "gbk")
+	f.Add([]byte("=?utf-7?q?+2D0-+AGE?= \xff =?utf-16?b?/v8?="), "iso-2022-kr")
+	f.Add([]byte("=?hz-gb-2312?q?~{;;?="), "utf-16")
+	f.Fuzz(func(t *testing.T, value []byte, charset string) {
+		for _, s := range []string{decodeWords(value, charset), toUTF8(value, charset)} {
+			if !utf8.ValidString(s) {
+				t.Errorf("not UTF-8: %q", s)
+			}
+			for _, clean := range []string{cleanLine(s), cleanName(s)} {
+				if strings.ContainsFunc(clean, isControl) || strings.ContainsFunc(clean, isDirectional) {
+					t.Errorf("not clean: %q", clean)
+				}
+			}
+			if name := FileName(s); name != FileName(name) || strings.ContainsAny(name, "/\\:\x00") || len(name) > maxFileName {
+				t.Errorf("file name %q", name)
+			}
+			if clean := cleanName(s); encodeText(clean) != "" && decodeWords([]byte(encodeText(clean)), "") != clean {
+				t.Errorf("%q was read back as %q", clean, decodeWords([]byte(encodeText(clean)), ""))
+			}
+		}
+	})
+}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
 const treeMail = `
@@ -281,5 +282,17 @@ func FuzzIndex(f *testing.F) {
 	f.Add(crlf(treeMail))
 	f.Add([]byte("Content-Type: multipart/mixed; boundary=\"\r\n\r\n--\r\n--\r\n"))
 	f.Add([]byte("Content-Type: multipart/digest; boundary=x\n\n--x\n\n\n--x\nContent-Type: multipart/mixed; boundary=x\n\n--x--\n--x--"))
-	f.Fuzz(func(t *testing.T, raw []byte) { checkLetter(t, raw, Parse(raw)) })
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		l := Parse(raw)
+		checkLetter(t, raw, l)
+		checkDocument(t, l.Document())
+		for _, s := range []string{l.Text(), l.SearchText(1000), l.Preview(50), l.HTML()} {
+			if !utf8.ValidString(s) || strings.IndexByte(s, 0) >= 0 {
+				t.Errorf("not text: %q", s)
+			}
+		}
+		d := FromLetter(l)
+		d.From, d.To, d.Cc, d.Bcc, d.ReplyTo = Address{}, nil, nil, nil, nil
+		written(t, d)
+	})
 }

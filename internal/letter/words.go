@@ -12,7 +12,7 @@ import (
 // they are decoded, since some programs split characters between words. What
 // is no proper word stays as it is.
 func decodeWords(value []byte, charset string) string {
-	if bytes.Index(value, []byte("=?")) < 0 {
+	if !bytes.Contains(value, []byte("=?")) {
 		return rawText(value, charset)
 	}
 	var out strings.Builder
