@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"paquebot.app/cmd/internal/demo"
+	"paquebot.app/cmd/internal/tour"
 	"paquebot.app/internal/clock"
 	"paquebot.app/internal/fault"
 	"paquebot.app/localstore"
@@ -17,7 +18,7 @@ import (
 )
 
 func (a *app) demoCmd() *cobra.Command {
-	var tour bool
+	var walk bool
 	cmd := &cobra.Command{
 		Use:   "demo",
 		Short: "Demo servers with a believable mailbox, in a profile of their own that is gone afterwards",
@@ -28,13 +29,13 @@ func (a *app) demoCmd() *cobra.Command {
 				return err
 			}
 			defer d.Close()
-			if tour {
-				return runTour(c.Context(), d, a.out)
+			if walk {
+				return a.tour(c.Context(), d)
 			}
 			return a.demo(c.Context(), d)
 		},
 	}
-	cmd.Flags().BoolVar(&tour, "tour", false, "walk through the main job and check every step")
+	cmd.Flags().BoolVar(&walk, "tour", false, "walk through the main job and check every step")
 	return cmd
 }
 
@@ -55,7 +56,15 @@ func temporary(ctx context.Context) (store *localstore.Store, dir string, remove
 	}, nil
 }
 
-func demoPassword(context.Context, localstore.Account) (string, error) { return demo.Password, nil }
+// tour walks through the main job in a store of its own.
+func (a *app) tour(ctx context.Context, d *demo.World) error {
+	store, _, remove, err := temporary(ctx)
+	if err != nil {
+		return err
+	}
+	defer remove()
+	return tour.Walk(ctx, d, store, a.out)
+}
 
 // demo keeps the servers and the engine running until it is told to stop.
 func (a *app) demo(ctx context.Context, d *demo.World) error {
@@ -67,7 +76,7 @@ func (a *app) demo(ctx context.Context, d *demo.World) error {
 	if err := d.AddAccounts(ctx, store); err != nil {
 		return err
 	}
-	e := engine.New(engine.Config{Store: store, Password: demoPassword, Log: slog.New(slog.DiscardHandler)})
+	e := engine.New(engine.Config{Store: store, Password: demo.GivePassword, Log: slog.New(slog.DiscardHandler)})
 	err = a.print(map[string]any{
 		"profile": dir, "password": demo.Password, "imap": d.IMAP.Addr(), "pop": d.POP.Addr(), "smtp": d.SMTP.Addr(),
 	}, func(w io.Writer) {

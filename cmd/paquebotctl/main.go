@@ -14,6 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"paquebot.app/cmd/internal/tour"
 	"paquebot.app/internal/fault"
 )
 
@@ -40,7 +41,7 @@ func run(ctx context.Context, args []string) int {
 		fmt.Fprintln(os.Stderr, "paquebotctl:", u.Error())
 		return fault.ExitUsage
 	}
-	if errors.Is(err, errTour) {
+	if errors.Is(err, tour.ErrFailed) {
 		return exitTour
 	}
 	if !errors.As(err, new(silent)) {

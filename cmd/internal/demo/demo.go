@@ -23,6 +23,9 @@ import (
 // Password is everybody's.
 const Password = "demo"
 
+// GivePassword implements engine.Password for the demo's accounts.
+func GivePassword(context.Context, localstore.Account) (string, error) { return Password, nil }
+
 // World is the demo's servers and people.
 type World struct {
 	Work *fakeserver.User // keeps mail by IMAP
