@@ -51,7 +51,6 @@ type Conn struct {
 	tail    *tail  // the rest of a FETCH, behind a literal
 	unasked int64
 	exists  uint32
-	qresync bool // ENABLED, so VANISHED may come
 	bye     *ByeError
 	waited  time.Duration // in this response
 	got     int64         // bytes while waiting in this response
@@ -64,6 +63,8 @@ type Conn struct {
 	mu  sync.Mutex // the fields below
 	og  outgoing
 	err error
+
+	dead chan struct{} // closed when err is set
 }
 
 // New puts a Conn over nc, which is open, with TLS where it is wanted, and at
@@ -76,6 +77,7 @@ func New(nc net.Conn, cfg Config) *Conn {
 		tell:  cfg.Events,
 		trace: cfg.Trace,
 		clk:   cfg.Clock,
+		dead:  make(chan struct{}),
 	}
 	if c.tell == nil {
 		c.tell = func(Event) {}
@@ -133,6 +135,7 @@ func (c *Conn) fail(err error) error {
 	c.mu.Lock()
 	if c.err == nil {
 		c.err = err
+		close(c.dead)
 	}
 	err = c.err
 	c.mu.Unlock()
@@ -170,15 +173,26 @@ func (c *Conn) SetWriteDeadline(time.Time) error { return nil }
 func (c *Conn) Write(p []byte) (int, error) {
 	c.wmu.Lock()
 	defer c.wmu.Unlock()
-	c.mu.Lock()
-	err := c.err
-	if err == nil {
-		c.og.write(p, c.trace)
-	}
-	c.mu.Unlock()
-	if err != nil {
+	if err := c.transmit(p, nil); err != nil {
 		return 0, err
 	}
+	return len(p), nil
+}
+
+// transmit writes p, which may be part of a command, or any number of them.
+// done is told the end of the command that p is, when it is one of ours. The
+// caller holds wmu.
+func (c *Conn) transmit(p []byte, done chan<- reply) error {
+	c.mu.Lock()
+	if err := c.err; err != nil {
+		c.mu.Unlock()
+		return err
+	}
+	if done == nil {
+		p = c.og.rewrite(p)
+	}
+	c.og.write(p, done, c.trace)
+	c.mu.Unlock()
 	if c.heard.Swap(false) || c.count.up.Load() == 0 {
 		c.count.turns.Add(1)
 	}
@@ -188,10 +202,10 @@ func (c *Conn) Write(p []byte) (int, error) {
 	n, err := c.nc.Write(p)
 	c.count.up.Add(int64(n))
 	if err != nil {
-		return n, c.fail(stalled(err))
+		return c.fail(stalled(err))
 	}
 	c.arm() // the reader may sleep without a deadline, or be short of patience
-	return n, nil
+	return nil
 }
 
 // Read implements net.Conn for the library. It hands over at most the rest of

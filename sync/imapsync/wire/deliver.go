@@ -2,7 +2,10 @@ package wire
 
 import (
 	"math"
+	"slices"
 	"strings"
+
+	"github.com/emersion/go-imap/v2"
 )
 
 // next reads one response, or the rest of one, and decides who gets it.
@@ -112,6 +115,14 @@ func (c *Conn) tagged(r *repairer, resp *response) error {
 	if cmd.damaged != "" && resp.status == "OK" {
 		resp.status, s = "NO", statusText{code: string(CodeDamaged), text: cmd.damaged}
 	}
+	if cmd.done != nil {
+		end := reply{enabled: cmd.enabled}
+		if resp.status != "OK" {
+			end.err = &imap.Error{Type: imap.StatusResponseType(resp.status), Code: imap.ResponseCode(s.code), Text: s.text}
+		}
+		cmd.done <- end
+		return nil
+	}
 	c.out = append(append(append(c.out, cmd.tag...), ' '), resp.status...)
 	c.out = s.append(c.out)
 	return nil
@@ -163,12 +174,15 @@ func (c *Conn) data(r *repairer, resp *response) error {
 		}
 		return c.spend(int64(len(resp.raw)))
 	case "VANISHED":
-		if !c.qresync {
-			r.damaged("VANISHED", "", "QRESYNC is not enabled", resp.raw)
+		c.mu.Lock()
+		enabled := c.og.qresync
+		c.mu.Unlock()
+		if !enabled {
+			r.damaged("VANISHED", "", ErrNotEnabled.Error(), resp.raw)
 		} else if err := r.vanished(resp.args); err != nil {
 			r.damaged("VANISHED", "", err.Error(), resp.raw)
 		}
-		return c.spend(int64(len(resp.raw)))
+		return c.spendNews(int64(len(resp.raw)))
 	}
 	cmd := c.asked(resp)
 	if cmd == nil {
@@ -191,6 +205,9 @@ func (c *Conn) answer(r *repairer, resp *response, cmd *command) (out []byte, er
 	switch resp.kind {
 	case "CAPABILITY", "ENABLED":
 		words := r.capabilities(resp.kind, resp.args)
+		if resp.kind == "ENABLED" && c.enabled(cmd, words) {
+			return c.out, nil
+		}
 		out = append(append(c.out, "* "...), resp.kind...)
 		if len(words) > 0 {
 			out = append(append(out, ' '), words...)
@@ -218,6 +235,17 @@ func (c *Conn) answer(r *repairer, resp *response, cmd *command) (out []byte, er
 		out, err = r.quotaRoot(c.out, resp.args)
 	}
 	return out, err
+}
+
+// enabled notes what is enabled now, and reports whether cmd is ours.
+func (c *Conn) enabled(cmd *command, words []byte) bool {
+	cmd.enabled = strings.Fields(strings.ToUpper(string(words)))
+	if slices.Contains(cmd.enabled, "QRESYNC") {
+		c.mu.Lock()
+		c.og.qresync = true
+		c.mu.Unlock()
+	}
+	return cmd.done != nil
 }
 
 // asked returns the command that waits for such data.

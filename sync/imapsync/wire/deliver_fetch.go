@@ -45,7 +45,7 @@ func (c *Conn) fetch(r *repairer, resp *response) error {
 		if err == nil {
 			c.unsolicited(r, f)
 		}
-		if err := c.spendFetch(int64(len(resp.raw)) + max(resp.literal, 0)); err != nil {
+		if err := c.spendNews(int64(len(resp.raw)) + max(resp.literal, 0)); err != nil {
 			return err
 		}
 	} else {
@@ -75,7 +75,7 @@ func (c *Conn) fetchTail() error {
 	}
 	r := &repairer{lim: &c.lim, hide: c.hide}
 	if t.cmd == nil {
-		if err := c.spendFetch(int64(len(raw)) + max(literal, 0)); err != nil {
+		if err := c.spendNews(int64(len(raw)) + max(literal, 0)); err != nil {
 			return err
 		}
 		c.endFetch(r, t, literal)
@@ -149,10 +149,10 @@ func (c *Conn) unsolicited(r *repairer, f *fetched) {
 
 const changeBytes = 128 // of one FETCH about a changed flag
 
-// spendFetch counts bytes of FETCH that nobody asked for. Another client may
+// spendNews counts bytes of FETCH and VANISHED that nobody asked for. Another client may
 // mark a whole mailbox as read, so the limit grows with the mailbox; while a
 // FETCH is being answered, or a mailbox opened, it does not count at all.
-func (c *Conn) spendFetch(n int64) error {
+func (c *Conn) spendNews(n int64) error {
 	c.mu.Lock()
 	busy := c.og.first("FETCH", "STORE", "SELECT", "EXAMINE")
 	c.mu.Unlock()

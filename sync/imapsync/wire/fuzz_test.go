@@ -35,7 +35,7 @@ func play(data string, chunk int) (lib, cause error, events []Event, got []strin
 	tp := newTape(data, chunk)
 	rec := &recorder{}
 	w := New(tp, Config{Limits: smallLimits, Events: rec.tell})
-	w.qresync = true
+	w.og.qresync = true
 	c := imapclient.New(w, nil)
 	login := c.Login("u", "p")
 	list := c.List("", "*", nil)

@@ -26,6 +26,9 @@ type command struct {
 	heard      int64         // bytes of answers, FETCH excluded
 	sawExists  bool          // SELECT: EXISTS was given
 	damaged    string        // why its answer must not be taken for complete
+
+	done    chan<- reply // it is ours: the library knows nothing of it
+	enabled []string     // our ENABLE: the answer
 }
 
 // outgoing follows what the library writes, so that it is known which answers
@@ -38,6 +41,9 @@ type outgoing struct {
 
 	nextLiteral int64 // for the next command
 	nextDelay   time.Duration
+	resync      string // what the next SELECT asks instead of CONDSTORE
+	qresync     bool   // QRESYNC is enabled, so VANISHED may come
+	sent        int    // commands of our own
 
 	watch redactor
 }
@@ -47,8 +53,8 @@ const (
 	maxPatience = 5 * time.Minute // for the answer to an upload
 )
 
-// write takes bytes on their way out.
-func (g *outgoing) write(p []byte, trace func(string)) {
+// write takes bytes on their way out. done is that of a command of ours.
+func (g *outgoing) write(p []byte, done chan<- reply, trace func(string)) {
 	for len(p) > 0 {
 		if g.literal > 0 {
 			n := min(int64(len(p)), g.literal)
@@ -63,13 +69,13 @@ func (g *outgoing) write(p []byte, trace func(string)) {
 		}
 		g.line = append(g.line, p[:i+1]...)
 		p = p[i+1:]
-		g.endLine(trace)
+		g.endLine(done, trace)
 		g.line = g.line[:0]
 	}
 }
 
 // endLine looks at one whole line.
-func (g *outgoing) endLine(trace func(string)) {
+func (g *outgoing) endLine(done chan<- reply, trace func(string)) {
 	line := trimEOL(g.line)
 	if g.current == nil {
 		if i := g.idle(); i != nil && bytes.EqualFold(bytes.TrimSpace(line), []byte("DONE")) {
@@ -77,10 +83,10 @@ func (g *outgoing) endLine(trace func(string)) {
 			trace("C: DONE")
 			return
 		}
-		g.begin(string(line))
+		g.begin(string(line), done)
 	} else if g.current.name == "AUTHENTICATE" {
 		if bytes.IndexByte(line, ' ') >= 0 { // no SASL answer has one: SASL was given up
-			g.begin(string(line))
+			g.begin(string(line), done)
 		} else {
 			g.current.due++
 		}
@@ -102,10 +108,10 @@ func (g *outgoing) endLine(trace func(string)) {
 }
 
 // begin notes a command that begins with line.
-func (g *outgoing) begin(line string) {
+func (g *outgoing) begin(line string, done chan<- reply) {
 	tag, rest, _ := strings.Cut(line, " ")
 	name, rest, _ := strings.Cut(rest, " ")
-	c := &command{tag: tag, name: strings.ToUpper(name), maxLiteral: g.nextLiteral, patience: g.nextDelay}
+	c := &command{tag: tag, name: strings.ToUpper(name), maxLiteral: g.nextLiteral, patience: g.nextDelay, done: done}
 	g.nextLiteral, g.nextDelay = 0, 0
 	if c.name == "UID" {
 		c.byUID = true
