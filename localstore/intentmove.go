@@ -189,6 +189,15 @@ func (tx *Tx) putOnward(s subject, target destination) error {
 // moveOut moves a message from a server to a folder of this computer: it is
 // here whole, so the server's may go.
 func (tx *Tx) moveOut(s subject, target destination) error {
+	if own := s.intents[PendAppend]; s.at == 0 && own.State == PendReady { // it never was there
+		if err := tx.free(own.ID); err != nil {
+			return err
+		}
+		if err := tx.drop(own); err != nil {
+			return err
+		}
+		return tx.setPlace(s, target.ID)
+	}
 	shown, err := tx.shownMarks(s)
 	if err != nil {
 		return err
