@@ -32,8 +32,6 @@ type app struct {
 	profile *profile.Profile
 }
 
-func newApp() *app { return &app{in: os.Stdin, out: os.Stdout, err: os.Stderr} }
-
 // root returns the command tree.
 func (a *app) root() *cobra.Command {
 	root := &cobra.Command{

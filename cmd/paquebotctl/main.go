@@ -8,6 +8,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"syscall"
@@ -21,12 +22,12 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	os.Exit(run(ctx, os.Args[1:]))
+	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
 
 // run runs one command line and returns its exit code.
-func run(ctx context.Context, args []string) int {
-	a := newApp()
+func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) int {
+	a := &app{in: in, out: out, err: errs}
 	root := a.root()
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
@@ -38,14 +39,14 @@ func run(ctx context.Context, args []string) int {
 	}
 	var u usageError
 	if errors.As(err, &u) {
-		fmt.Fprintln(os.Stderr, "paquebotctl:", u.Error())
+		fmt.Fprintln(errs, "paquebotctl:", u.Error())
 		return fault.ExitUsage
 	}
 	if errors.Is(err, tour.ErrFailed) {
 		return exitTour
 	}
 	if !errors.As(err, new(silent)) {
-		fmt.Fprintln(os.Stderr, "paquebotctl:", fault.Of(err).Error())
+		fmt.Fprintln(errs, "paquebotctl:", fault.Of(err).Error())
 	}
 	return fault.ExitCode(err)
 }

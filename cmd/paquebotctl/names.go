@@ -51,12 +51,9 @@ func folderOf(v *localstore.View, name string) (localstore.Folder, error) {
 	}
 	var found []localstore.Folder
 	for _, a := range accounts {
-		if a.Mode == localstore.Local && len(accounts) > 1 && strings.EqualFold(name, localstore.Inbox) {
-			continue // hidden while there is a real inbox
-		}
 		f, err := v.FolderByPath(a.ID, name)
-		if isMissing(err) {
-			continue
+		if isMissing(err) || err == nil && a.Mode == localstore.Local && f.Total == 0 {
+			continue // “On this computer” is hidden while it is empty
 		}
 		if err != nil {
 			return f, err

@@ -86,6 +86,11 @@ func (a *app) sync(ctx context.Context, accounts []localstore.Account) error {
 	if err := a.print(map[string]any{"accounts": reports}, func(w io.Writer) { printReports(w, reports) }); err != nil {
 		return err
 	}
+	for _, r := range reports {
+		if r.Error != nil {
+			a.say("%s: %s", r.Account, r.Error.Text)
+		}
+	}
 	return worst(reports)
 }
 
@@ -167,9 +172,6 @@ func printReports(w io.Writer, reports []engine.Report) {
 		fmt.Fprintln(w)
 		for _, c := range r.Conflicts {
 			fmt.Fprintln(w, "  "+c)
-		}
-		if r.Error != nil {
-			fmt.Fprintln(w, "  "+r.Error.Text)
 		}
 	}
 }
