@@ -63,6 +63,10 @@ func (p *Paragraph) HeightFor(width float32) float32 {
 	return float32(len(p.lines)) * p.pitch()
 }
 
+// uncut is room enough for any wrapped line: letters joined differently at a
+// break may make one a little wider than it was within the text.
+const uncut = 1e6
+
 func (p *Paragraph) pitch() float32 { return round(p.style.Size * p.leading) }
 
 func (p *Paragraph) wrap(width float32) {
@@ -98,7 +102,7 @@ func (p *Paragraph) CreateRenderer() fyne.WidgetRenderer {
 				l.Set("", p.style, 0)
 				continue
 			}
-			l.Set(p.lines[i].Text, p.style, s.Width+bleed)
+			l.Set(p.lines[i].Text, p.style, uncut)
 			x := float32(0)
 			if p.align == fyne.TextAlignCenter {
 				x = (s.Width - l.Width()) / 2

@@ -3,6 +3,8 @@ package msglist
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
+
+	"paquebot.app/ui/kit"
 )
 
 func keyModifiers() fyne.KeyModifier {
@@ -124,9 +126,7 @@ func (l *List) TypedShortcut(s fyne.Shortcut) {
 			return
 		}
 	}
-	if c, ok := fyne.CurrentApp().Driver().CanvasForObject(l).(fyne.Shortcutable); ok {
-		c.TypedShortcut(s)
-	}
+	kit.PassShortcut(l, s)
 }
 
 // AcceptsTab lets Tab leave the list.

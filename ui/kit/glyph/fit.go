@@ -25,13 +25,19 @@ func Fit(text string, st Style, width float32) *Line {
 	rs := []rune(text)
 	t := tracking(st.Face, st.Size)
 	n := sort.Search(len(rs), func(i int) bool { return l.logical[i+1]+float32(i+1)*t > room })
-	for n > 0 && (rs[n-1] == ' ' || emojiTail(rs[n-1])) {
-		n--
+	// Shaped alone the beginning can be a little wider than it was in the whole.
+	for ; n > 0; n-- {
+		if rs[n-1] == ' ' || emojiTail(rs[n-1]) {
+			continue
+		}
+		if l := shape(string(rs[:n])+"…", st.Face); l.Width(st.Size) <= width {
+			return l
+		}
 	}
-	if n == 0 && room < 0 {
+	if room < 0 {
 		return shape("", st.Face)
 	}
-	return shape(string(rs[:n])+"…", st.Face)
+	return shape("…", st.Face)
 }
 
 // maxFit bounds the shaping of one line: no screen shows more than this.
