@@ -52,6 +52,7 @@ type Conn struct {
 	unasked int64
 	exists  uint32
 	bye     *ByeError
+	scratch fetched       // kept for its buffers
 	waited  time.Duration // in this response
 	got     int64         // bytes while waiting in this response
 
@@ -81,9 +82,6 @@ func New(nc net.Conn, cfg Config) *Conn {
 	}
 	if c.tell == nil {
 		c.tell = func(Event) {}
-	}
-	if c.trace == nil {
-		c.trace = func(string) {}
 	}
 	if c.clk == nil {
 		c.clk = clock.System

@@ -111,9 +111,8 @@ func (w watched) SetReadDeadline(at time.Time) error {
 
 func TestExpectDelay(t *testing.T) {
 	var g outgoing
-	none := func(string) {}
 	g.nextDelay = time.Minute
-	g.write([]byte("T1 SEARCH ALL\r\nT2 NOOP\r\n"), nil, none)
+	g.write([]byte("T1 SEARCH ALL\r\nT2 NOOP\r\n"), nil, nil)
 	if d, ok := g.owed(); !ok || d != time.Minute {
 		t.Errorf("%v %v", d, ok)
 	}
@@ -122,7 +121,7 @@ func TestExpectDelay(t *testing.T) {
 		t.Errorf("%v %v", d, ok)
 	}
 	g.byTag("T2")
-	g.write([]byte("T3 APPEND x {1638400}\r\n"), nil, none)
+	g.write([]byte("T3 APPEND x {1638400}\r\n"), nil, nil)
 	if d, ok := g.owed(); !ok || d != 100*time.Second {
 		t.Errorf("%v %v", d, ok)
 	}

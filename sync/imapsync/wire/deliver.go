@@ -23,7 +23,9 @@ func (c *Conn) next() error {
 	if err != nil {
 		return err
 	}
-	c.trace("S: " + c.traced(&resp))
+	if c.trace != nil {
+		c.trace("S: " + c.traced(&resp))
+	}
 	r := &repairer{lim: &c.lim, hide: c.hide}
 	switch resp.kind {
 	case "FETCH":

@@ -17,7 +17,7 @@ type tail struct {
 
 // fetch forwards the answer to a command, and tells everything else.
 func (c *Conn) fetch(r *repairer, resp *response) error {
-	f := &fetched{}
+	f := c.fresh()
 	n, ok := number([]byte(resp.num), math.MaxUint32)
 	args := bytes.TrimLeft(resp.args, " ")
 	var err error
@@ -63,6 +63,17 @@ func (c *Conn) fetch(r *repairer, resp *response) error {
 	c.endFetch(r, t, resp.literal)
 	c.flush(r)
 	return nil
+}
+
+// fresh returns an empty fetched with the buffers of the one before it, which
+// nobody needs any more: a tail's is needed only until the next response.
+func (c *Conn) fresh() *fetched {
+	f := &c.scratch
+	if cap(f.items) > keepBuffer {
+		f.items = nil
+	}
+	*f = fetched{items: f.items[:0], names: f.names[:0], flags: f.flags[:0]}
+	return f
 }
 
 // fetchTail goes on behind a literal.

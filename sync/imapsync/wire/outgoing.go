@@ -53,7 +53,8 @@ const (
 	maxPatience = 5 * time.Minute // for the answer to an upload
 )
 
-// write takes bytes on their way out. done is that of a command of ours.
+// write takes bytes on their way out. done is that of a command of ours; trace
+// may be nil.
 func (g *outgoing) write(p []byte, done chan<- reply, trace func(string)) {
 	for len(p) > 0 {
 		if g.literal > 0 {
@@ -80,7 +81,9 @@ func (g *outgoing) endLine(done chan<- reply, trace func(string)) {
 	if g.current == nil {
 		if i := g.idle(); i != nil && bytes.EqualFold(bytes.TrimSpace(line), []byte("DONE")) {
 			i.idling = false
-			trace("C: DONE")
+			if trace != nil {
+				trace("C: DONE")
+			}
 			return
 		}
 		g.begin(string(line), done)
@@ -91,7 +94,10 @@ func (g *outgoing) endLine(done chan<- reply, trace func(string)) {
 			g.current.due++
 		}
 	}
-	trace("C: " + g.watch.line(g.current, string(line)))
+	shown := g.watch.line(g.current, string(line))
+	if trace != nil {
+		trace("C: " + shown)
+	}
 	n, ok := literalSize(g.line)
 	switch {
 	case g.current.name == "AUTHENTICATE":

@@ -41,7 +41,7 @@ func (d *redactor) line(c *command, line string) string {
 		d.sasl(line)
 		return hidden
 	}
-	return clean(d.hide(line), maxRaw)
+	return clean(d.hide(line[:min(len(line), 8*maxRaw)]), maxRaw)
 }
 
 // literal takes bytes of an outgoing literal; they are never shown.

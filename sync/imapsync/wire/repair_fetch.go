@@ -97,7 +97,7 @@ func (r *repairer) fetchItem(f *fetched, name []byte, v value, raw []byte) error
 		f.uid = imap.UID(n)
 		return nil
 	case "FLAGS":
-		flags, n := flagNames(v)
+		flags, n := flagNames(f.flags[:0], v)
 		if n > 0 {
 			bad("unusable flags left out")
 		}

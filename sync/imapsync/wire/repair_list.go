@@ -20,7 +20,7 @@ func (r *repairer) list(out, args []byte) ([]byte, error) {
 	if len(vs) < 3 || vs[2].kind == list {
 		return out, errForm
 	}
-	attrs, bad := flagNames(vs[0])
+	attrs, bad := flagNames(nil, vs[0])
 	if bad > 0 {
 		r.damaged("LIST", "attribute", "unusable attributes left out", args)
 	}

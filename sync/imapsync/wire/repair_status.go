@@ -162,7 +162,7 @@ func (r *repairer) copyUID(s *statusText, args []byte) string {
 
 // flags rewrites a list of flags.
 func (r *repairer) flags(kind string, v value, raw []byte) []byte {
-	flags, bad := flagNames(v)
+	flags, bad := flagNames(nil, v)
 	if bad > 0 {
 		r.damaged(kind, "FLAGS", "unusable flags left out", raw)
 	}

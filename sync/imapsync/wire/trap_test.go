@@ -3,6 +3,7 @@ package wire
 import (
 	"errors"
 	"io"
+	"net"
 	"reflect"
 	"strings"
 	"testing"
@@ -346,4 +347,22 @@ func TestAppendLargeLiteral(t *testing.T) {
 		t.Errorf("%+v %v", data, err)
 	}
 	alive(t, c, w)
+}
+
+// TestRefusedLiteral holds what the package's doc says of the library: it
+// closes the connection after it has reported the refusal.
+func TestRefusedLiteral(t *testing.T) {
+	c, w, _ := dial(t, Config{}, answer(map[string]string{"APPEND": "TAG NO [TRYCREATE] no such mailbox\r\n"}))
+	if err := c.WaitGreeting(); err != nil {
+		t.Fatal(err)
+	}
+	a := c.Append("nowhere", 10_000, nil)
+	io.WriteString(a, strings.Repeat("x", 10_000))
+	a.Close()
+	var no *imap.Error
+	if _, err := a.Wait(); !errors.As(err, &no) || no.Code != imap.ResponseCodeTryCreate {
+		t.Errorf("%v", err)
+	}
+	<-c.Closed()
+	wantErr(t, w.Err(), net.ErrClosed)
 }

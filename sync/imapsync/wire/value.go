@@ -246,10 +246,10 @@ const (
 	maxFlagLen = 255  // bytes in one flag
 )
 
-// flagNames returns the usable flags of a list, and how many were not.
-func flagNames(v value) (flags [][]byte, bad int) {
+// flagNames appends the usable flags of a list to flags, and counts the others.
+func flagNames(flags [][]byte, v value) (usable [][]byte, bad int) {
 	if v.kind != list {
-		return nil, 1
+		return flags, 1
 	}
 	for _, f := range v.list {
 		name := bytes.TrimPrefix(f.b, []byte(`\`))
