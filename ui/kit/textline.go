@@ -38,11 +38,12 @@ type TextLine struct {
 	room   float32
 	line   *glyph.Line
 	width  float32
+	above  float32 // baseline below the raster's upper edge
 	raster *canvas.Raster
 }
 
-// bleed is room around a line, so that overhanging glyphs are not cut.
-const bleed = 4
+// bleed is room beside a line, so that overhanging glyphs are not cut.
+const bleed = 3
 
 // NewTextLine gives an empty line.
 func NewTextLine(style TextStyle) *TextLine {
@@ -76,7 +77,9 @@ func (l *TextLine) Set(text string, style TextStyle, room float32) {
 		return
 	}
 	l.raster.Show()
-	size := fyne.NewSize(ceil(l.width)+2*bleed, ceil(1.15*style.Size)+ceil(0.45*style.Size)+4)
+	above, below := l.line.Extent(style.Size)
+	l.above = ceil(above) + 1
+	size := fyne.NewSize(ceil(l.width)+2*bleed, l.above+ceil(below)+1)
 	if size == l.raster.Size() {
 		l.raster.Refresh()
 	} else {
@@ -86,7 +89,7 @@ func (l *TextLine) Set(text string, style TextStyle, room float32) {
 
 // Place puts the line's left edge and baseline.
 func (l *TextLine) Place(x, baseline float32) {
-	l.raster.Move(fyne.NewPos(round(x)-bleed, round(baseline)-ceil(1.15*l.style.Size)-2))
+	l.raster.Move(fyne.NewPos(round(x)-bleed, round(baseline)-l.above))
 }
 
 // Show and Hide also work on an empty line, which draws nothing.
@@ -106,6 +109,6 @@ func (l *TextLine) paint(w, h int) image.Image {
 		return dst
 	}
 	scale := float32(h) / size.Height
-	l.line.Paint(dst, bleed*scale, (ceil(1.15*l.style.Size)+2)*scale, l.style.Size*scale, l.style.Size, colour(l.style.Color))
+	l.line.Paint(dst, bleed*scale, l.above*scale, l.style.Size*scale, l.style.Size, colour(l.style.Color))
 	return dst
 }

@@ -29,6 +29,7 @@ type Line struct {
 	advance float32 // em units
 	tracked int32
 	logical []float32 // em units before rune i, in reading order; len runes+1
+	foreign bool      // holds glyphs of other faces than the embedded one
 }
 
 type lineKey struct {
@@ -129,6 +130,7 @@ func (l *Line) add(outs []shaping.Output, widths []float32, rtl bool) {
 		}
 	}
 	for _, o := range outs {
+		l.foreign = l.foreign || o.Face != sets[l.face].main
 		spaced := !rtl && o.Face == sets[l.face].main
 		for _, g := range o.Glyphs {
 			l.glyphs = append(l.glyphs, placed{
@@ -223,4 +225,13 @@ func tracking(f Face, size float32) float32 {
 // Width is the line's length in pixels at a size.
 func (l *Line) Width(size float32) float32 {
 	return (l.advance + float32(l.tracked)*tracking(l.face, size)) * size / em
+}
+
+// Extent is the room the line's ink can take above and below the baseline at a
+// size: some scripts stand higher and hang lower than the embedded typeface.
+func (l *Line) Extent(size float32) (above, below float32) {
+	if l.foreign {
+		return 1.2 * size, 0.5 * size
+	}
+	return size, 0.28 * size
 }
