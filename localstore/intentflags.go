@@ -106,13 +106,29 @@ func (tx *Tx) markOne(s subject, set, clear marks) error {
 	if !had && !s.tellsFlags() {
 		return nil
 	}
+	base, err := tx.baseOf(s, shown)
+	if err != nil {
+		return err
+	}
 	p.Account, p.Message, p.Kind = s.account, s.id, PendFlags
-	return tx.owe(p, p.base(shown), after)
+	return tx.owe(p, base, after)
 }
 
-// base returns what the server has of a message that shows these marks while p
-// is pending: shown = (base &^ clear) | set, and set holds nothing that the
-// base has, clear nothing that it lacks.
+// baseOf returns what the server has of a message that shows these marks. Of
+// one that it does not have yet, it is what led to them.
+func (v *View) baseOf(s subject, shown marks) (marks, error) {
+	if s.at == 0 {
+		return s.intents[PendFlags].base(shown), nil
+	}
+	at, err := v.ImapLocationsOf(s.id)
+	if err != nil {
+		return marks{}, err
+	}
+	return marks{at[0].BaseFlags &^ ServerDeleted, at[0].BaseKeywords}, nil
+}
+
+// base returns what the marks were before p led to these:
+// shown = (base &^ clear) | set.
 func (p Pending) base(shown marks) marks {
 	set, clear := p.marks()
 	return shown.with(clear, set)

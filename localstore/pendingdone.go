@@ -65,8 +65,12 @@ func (tx *Tx) flagsDone(p Pending) error {
 	set, clear := p.marks()
 	left := s.intents[PendFlags]
 	left.Account, left.Message, left.Kind = s.account, s.id, PendFlags
+	base, err := tx.baseOf(s, shown)
+	if err != nil {
+		return err
+	}
 	if s.state != Deleted { // deleting has dropped it already
-		if err := tx.owe(left, left.base(shown).with(set, clear), shown); err != nil {
+		if err := tx.owe(left, base.with(set, clear), shown); err != nil {
 			return err
 		}
 	}
@@ -251,10 +255,7 @@ func (tx *Tx) CancelPending(id PendingID) error {
 		}
 		return tx.setPlace(s, p.Source)
 	case PendDelete:
-		if err := tx.drop(p); err != nil {
-			return err
-		}
-		return tx.setPlace(s, p.Source)
+		return tx.cancelDelete(s, p)
 	case PendCopy:
 		if err := tx.drop(p); err != nil {
 			return err
@@ -264,12 +265,31 @@ func (tx *Tx) CancelPending(id PendingID) error {
 	return tx.cancelAppend(s, p)
 }
 
+// cancelDelete shows a message again, as its server has it: what was pending
+// before the delete went with it.
+func (tx *Tx) cancelDelete(s subject, p Pending) error {
+	if err := tx.drop(p); err != nil {
+		return err
+	}
+	if err := tx.setPlace(s, p.Source); err != nil {
+		return err
+	}
+	at, err := tx.ImapLocationsOf(s.id)
+	if err != nil || len(at) == 0 {
+		return err
+	}
+	return tx.SetBase(at[0].ID, at[0].BaseFlags, at[0].BaseKeywords, 0)
+}
+
 func (tx *Tx) cancelFlags(s subject, p Pending) error {
 	shown, err := tx.shownMarks(s)
 	if err != nil {
 		return err
 	}
-	base := p.base(shown)
+	base, err := tx.baseOf(s, shown)
+	if err != nil {
+		return err
+	}
 	added, gone := base.from(shown)
 	if err := tx.show(s, base, added, gone); err != nil {
 		return err

@@ -18,10 +18,10 @@ type Found struct {
 // first, because the newest are often enough.
 const (
 	firstBatch = 128
-	nextBatch  = 2048
-	// countedBatch is how many candidates are looked at to know the total when
+	nextBatch  = 1024
+	// counted is how many candidates are looked at to know the total when
 	// there are messages enough to show.
-	countedBatch = 2048
+	counted = 500
 	// maxTexts is how many texts are read to check phrases.
 	maxTexts = 200
 )
@@ -103,7 +103,7 @@ func (in *searching) batch(ctx context.Context, size int) error {
 		read = in.s.readIndexed
 	}
 	err := read(ctx, func(v *View) (err error) {
-		if batch, err = in.candidates(v, size); err != nil || len(in.want.exact)+len(in.want.phrases) == 0 {
+		if batch, err = in.candidates(v, size); err != nil || !in.checks() {
 			return err
 		}
 		fields, err = v.fieldsOf(batch)
@@ -118,6 +118,10 @@ func (in *searching) batch(ctx context.Context, size int) error {
 		in.below = c.ord
 		if c.message == 0 || in.seen[c.copyOf] {
 			continue
+		}
+		if in.full() && in.checks() { // looking into mails only to count costs too much
+			in.done, in.found.More = true, true
+			return nil
 		}
 		ok, enough, err := in.stands(ctx, c, fields[c.content])
 		if err != nil {
@@ -136,10 +140,15 @@ func (in *searching) batch(ctx context.Context, size int) error {
 			in.found.Messages = append(in.found.Messages, c.message)
 		}
 	}
-	if !in.done && in.full() && in.looked >= countedBatch {
+	if !in.done && in.full() && in.looked >= counted {
 		in.done, in.found.More = true, true
 	}
 	return ctx.Err()
+}
+
+// checks tells whether a message is not found by the index alone.
+func (in *searching) checks() bool {
+	return len(in.want.exact) > 0 || len(in.want.phrases) > 0 && in.q.Text != nil
 }
 
 func (in *searching) full() bool { return in.limit > 0 && len(in.found.Messages) >= in.limit }
@@ -152,16 +161,19 @@ func (in *searching) stands(ctx context.Context, c candidate, f fields) (ok, eno
 			return false, false, nil
 		}
 	}
+	if in.q.Text == nil {
+		return true, false, nil
+	}
 	var missing []string
 	for _, p := range in.want.phrases {
 		if !f.contain(p) {
 			missing = append(missing, p)
 		}
 	}
-	if len(missing) == 0 || in.q.Text == nil {
+	if len(missing) == 0 {
 		return true, false, nil
 	}
-	if in.full() || in.limit > 0 && in.texts == maxTexts {
+	if in.limit > 0 && in.texts == maxTexts {
 		return false, true, nil
 	}
 	in.texts++
