@@ -8,8 +8,9 @@ import (
 
 // Limits of a listing, far above honest maildrops.
 const (
-	listLimit   = 64 << 20 // bytes of the answer to LIST or UIDL
-	uidlLimit   = 1000     // bytes of a UIDL; RFC 1939 §7 allows 70
+	listLimit   = 64 << 10 // bytes of the answer to LIST or UIDL, and for each mail…
+	lineLimit   = uidlLimit + 50
+	uidlLimit   = 1000 // bytes of a UIDL; RFC 1939 §7 allows 70
 	countLimit  = 2_000_000
 	maxMailSize = 1 << 40 // what LIST says beyond this is no size
 )
@@ -39,6 +40,9 @@ func (s *session) list() (listing, error) {
 	err := errors.Join(
 		s.send("STAT", nil, func(text string, err error) error {
 			stat = text
+			count, _ := statCount(stat)
+			list.limit += count * lineLimit
+			uidl.limit += count * lineLimit
 			return err
 		}),
 		s.send("LIST", list, func(_ string, err error) error { return err }),

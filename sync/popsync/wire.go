@@ -16,8 +16,8 @@ import (
 const (
 	readAhead   = 64 << 10
 	statusLimit = 8 << 10         // bytes of a status line; RFC 2449 §4 allows 512
-	paceBytes   = 1 << 10         // an answer that brings less than this…
-	paceTime    = 2 * time.Minute // …in this time is too slow
+	paceBytes   = 8               // an answer that brings less than this a second…
+	paceTime    = 2 * time.Minute // …over this time is too slow
 )
 
 var (
@@ -168,7 +168,7 @@ func (p *paced) Read(b []byte) (int, error) {
 	n, err := p.r.Read(b)
 	p.bytes += n
 	if passed := p.clock.Now().Sub(p.since); passed > paceTime {
-		if p.bytes < paceBytes && err == nil {
+		if p.bytes < paceBytes*int(passed/time.Second) && err == nil {
 			return n, errTooSlow
 		}
 		p.begin()
