@@ -63,6 +63,9 @@ func (l *Layer) drop(o **fyne.Container) {
 	}
 }
 
+// tipDelay is how long the pointer rests before the words appear. An animation
+// that draws nothing serves as the timer here and for the toast: it ticks on
+// the main goroutine, and costs no repaint.
 const tipDelay = 550 * time.Millisecond
 
 func showTipSoon(w fyne.Widget, text string) {

@@ -46,7 +46,7 @@ type List struct {
 
 // New gives a list over a source.
 func New(s Source) *List {
-	l := &List{source: s, selection: NewSelection(s.Len()), hover: -1, modifiers: keyModifiers}
+	l := &List{source: s, selection: NewSelection(s.Len()), hover: -1, modifiers: keyModifiers, mouse: mouse{pressed: -1}}
 	l.view.n, l.view.rowH = s.Len(), float64(Comfortable.Height())
 	l.ExtendBaseWidget(l)
 	return l

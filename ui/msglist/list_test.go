@@ -302,3 +302,18 @@ func TestScrollingRedrawsOnlyWhatComesIn(t *testing.T) {
 		t.Errorf("%d of %d rows kept their drawing", kept, len(l.seen.views))
 	}
 }
+
+func TestADragThatBeganElsewhereTakesNothing(t *testing.T) {
+	l := open(t, newBox(50))
+	drags := 0
+	l.OnDrag = func(fyne.Position) { drags++ }
+	l.OnDrop = l.OnDrag
+	l.Dragged(&fyne.DragEvent{})
+	l.DragEnd()
+	click(l, 3, 0)
+	l.Dragged(&fyne.DragEvent{})
+	l.DragEnd()
+	if drags != 0 {
+		t.Errorf("%d rows were dragged", drags)
+	}
+}

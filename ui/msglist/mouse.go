@@ -79,6 +79,9 @@ func (l *List) MouseUp(*desktop.MouseEvent) {
 		l.told()
 	}
 	l.mouse.collapse, l.mouse.onBar = false, false
+	if !l.mouse.dragging {
+		l.mouse.pressed = -1 // a drag that began elsewhere may still come by
+	}
 }
 
 // DoubleTapped implements fyne.DoubleTappable.
