@@ -142,8 +142,8 @@ func (l *Line) add(outs []shaping.Output, widths []float32, rtl bool) {
 			if spaced {
 				l.tracked++
 			}
-			if n := max(1, g.RuneCount); g.GlyphCount > 0 && g.ClusterIndex < len(widths) {
-				for i := g.ClusterIndex; i < min(g.ClusterIndex+n, len(widths)); i++ {
+			if n := max(1, g.RunesCount()); g.GlyphsCount() > 0 && g.TextIndex() < len(widths) {
+				for i := g.TextIndex(); i < min(g.TextIndex()+n, len(widths)); i++ {
 					widths[i] += a / float32(n)
 				}
 			}
