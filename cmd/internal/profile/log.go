@@ -10,10 +10,12 @@ import (
 // beside it.
 const logLimit = 4 << 20
 
-// openLog opens log/paquebot.log. A log that cannot be written is no reason
-// not to read mail.
+// openLog opens log/paquebot.log, which takes what packages log without a
+// logger of their own too: standard error is for words to people. A log that
+// cannot be written is no reason not to read mail.
 func (p *Profile) openLog(dir string, level slog.Level) {
 	p.Log = slog.New(slog.DiscardHandler)
+	defer func() { slog.SetDefault(p.Log) }()
 	path := filepath.Join(dir, "log", "paquebot.log")
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return
