@@ -3,6 +3,7 @@ package netconn
 import (
 	"bytes"
 	"context"
+	"errors"
 	"net"
 	"sync"
 	"sync/atomic"
@@ -23,7 +24,7 @@ type Conn struct {
 	net.Conn
 	stall atomic.Int64 // time.Duration; 0 is for ever
 
-	head bytes.Buffer // greeting to be read before the rest
+	head bytes.Buffer // to be read before the rest: a greeting of our making
 
 	in, out, turns atomic.Int64
 	heard          atomic.Bool // since we last sent
@@ -88,6 +89,21 @@ func (c *Conn) Read(p []byte) (int, error) {
 		c.heard.Store(true)
 	}
 	return n, c.cause(err)
+}
+
+// Quiet tells whether the connection stands and the server has said nothing
+// that was not read yet. Nobody may read meanwhile. A byte that came is kept
+// for the next Read.
+func (c *Conn) Quiet() bool {
+	if c.head.Len() > 0 || c.Conn.SetReadDeadline(time.Now().Add(time.Millisecond)) != nil {
+		return false
+	}
+	one := make([]byte, 1)
+	n, err := c.Conn.Read(one)
+	c.in.Add(int64(n))
+	c.head.Write(one[:n])
+	var timeout net.Error
+	return n == 0 && errors.As(err, &timeout) && timeout.Timeout()
 }
 
 // arm sets the limit of the next read.

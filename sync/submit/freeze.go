@@ -5,33 +5,22 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"slices"
 	"time"
 
-	"paquebot.app/internal/letter"
 	"paquebot.app/localstore"
 	"paquebot.app/sync/intake"
 )
 
-// headerLimit is how much of a letter is searched for its Date.
-const headerLimit = 1 << 20
-
 // freeze writes the bytes that will go out: the letter with its Date, every
 // line ended by CRLF and no CR or LF elsewhere (RFC 5321 §2.3.8), and returns
-// its row. A letter that has a Date is as it went out before, or is another's
-// that is redirected (RFC 5322 §3.6.6): nothing is changed and the row is empty.
+// its row.
 func freeze(ctx context.Context, store *localstore.Store, account localstore.AccountID, blob localstore.BlobID, date time.Time) (localstore.NewContent, error) {
 	old, err := store.OpenBlob(ctx, blob)
 	if err != nil {
 		return localstore.NewContent{}, err
 	}
 	defer old.Close()
-	header := make([]byte, min(old.Size(), headerLimit))
-	if _, err := old.ReadAt(header, 0); err != nil && err != io.EOF {
-		return localstore.NewContent{}, err
-	}
-	if !letter.ParseHeader(header).Date.IsZero() {
-		return localstore.NewContent{}, nil
-	}
 	w := store.NewBlob(ctx)
 	if err := writeDated(w, old.Reader(), date); err != nil {
 		return localstore.NewContent{}, err
@@ -50,7 +39,8 @@ func freeze(ctx context.Context, store *localstore.Store, account localstore.Acc
 	return c, err
 }
 
-// writeDated copies a letter with canonical line ends and sets its Date.
+// writeDated copies a letter with canonical line ends and sets its Date, except
+// in one that is redirected: its Date is its author's (RFC 5322 §3.6.6).
 func writeDated(to io.Writer, letter io.Reader, date time.Time) error {
 	w := bufio.NewWriterSize(to, 64<<10)
 	r := bufio.NewReaderSize(newCanonical(letter), 64<<10)
@@ -58,9 +48,12 @@ func writeDated(to io.Writer, letter io.Reader, date time.Time) error {
 	if err != nil {
 		return err
 	}
-	w.WriteString("Date: " + date.Format(time.RFC1123Z) + "\r\n")
+	redirected := slices.ContainsFunc(header, func(field []byte) bool { return hasField(field, "Resent-Date") })
+	if !redirected {
+		w.WriteString("Date: " + date.Format(time.RFC1123Z) + "\r\n")
+	}
 	for _, field := range header {
-		if !hasField(field, "Date") {
+		if redirected || !hasField(field, "Date") {
 			w.Write(field)
 		}
 	}

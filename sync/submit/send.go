@@ -9,13 +9,6 @@ import (
 	"paquebot.app/localstore"
 )
 
-// The states of a recipient.
-const (
-	recipientQueued   = "queued"
-	recipientAccepted = "accepted"
-	recipientRefused  = "refused"
-)
-
 // send takes one letter as far as it goes. progress tells that some recipients
 // have it and the others may be tried at once. The error is the run's.
 func (r *run) send(l localstore.Letter) (progress bool, err error) {
@@ -40,12 +33,12 @@ func (r *run) send(l localstore.Letter) (progress bool, err error) {
 	switch {
 	case accepted == 0 && open > 0:
 		r.session.reset()
-		return false, r.again(l, firstReply(recipients, recipientQueued), recipients, true)
+		return false, r.again(l, firstReply(recipients, localstore.RecipientQueued), recipients, true)
 	case accepted == 0:
 		r.session.reset()
-		return false, r.refused(l, firstReply(recipients, recipientRefused), recipients)
+		return false, r.refused(l, firstReply(recipients, localstore.RecipientRefused), recipients)
 	}
-	return r.data(l, blob, recipients, open)
+	return r.data(l, blob, recipients)
 }
 
 // begin commits that the letter is being sent, and freezes its bytes at the
@@ -59,22 +52,20 @@ func (r *run) begin(l *localstore.Letter) (localstore.BlobID, int64, error) {
 	if err != nil {
 		return 0, 0, err
 	}
-	frozen, err := freeze(r.ctx, r.store, r.account.ID, content.Blob, r.options.Clock.Now())
-	if err != nil {
-		return 0, 0, err
-	}
-	err = r.write("letter sending", func(tx *localstore.Tx) error {
-		if err := tx.LetterSending(l.N, frozen); err != nil {
-			return err
+	var frozen localstore.NewContent
+	if !l.Frozen {
+		frozen, err = freeze(r.ctx, r.store, r.account.ID, content.Blob, r.options.Clock.Now())
+		if err != nil {
+			return 0, 0, err
 		}
-		content, err = tx.Identity(l.Content)
-		return err
-	})
+		content.Blob, content.Size = frozen.Blob, frozen.Size
+	}
+	err = r.write("letter sending", func(tx *localstore.Tx) error { return tx.LetterSending(l.N, frozen) })
 	return content.Blob, content.Size, err
 }
 
 // data sends the letter itself.
-func (r *run) data(l localstore.Letter, blob localstore.BlobID, recipients []localstore.Recipient, open int) (bool, error) {
+func (r *run) data(l localstore.Letter, blob localstore.BlobID, recipients []localstore.Recipient) (bool, error) {
 	stored, err := r.store.OpenBlob(r.ctx, blob)
 	if err != nil {
 		return false, err
@@ -83,6 +74,9 @@ func (r *run) data(l localstore.Letter, blob localstore.BlobID, recipients []loc
 	command, err := r.session.upload(letter.StripBcc(stored.Reader()))
 	if err != nil {
 		return false, r.failed(l, err, l.Recipients)
+	}
+	if !r.session.conn.Quiet() {
+		return false, r.failed(l, errBroken, l.Recipients)
 	}
 	err = r.write("letter dot", func(tx *localstore.Tx) error {
 		return tx.LetterDot(l.N, r.options.Clock.Now(), recipients)
@@ -94,11 +88,15 @@ func (r *run) data(l localstore.Letter, blob localstore.BlobID, recipients []loc
 	answer, dotted, err := r.session.finish(command)
 	switch refusal := reply(err); {
 	case err == nil:
-		return r.accepted(l, answer, recipients, open)
+		return r.accepted(l, answer, recipients)
 	case refusal != nil && refusal.Code >= 500:
 		return false, r.refused(l, words(refusal), refuseAll(l.Recipients, recipients, words(refusal)))
-	case refusal != nil || !dotted:
+	case refusal != nil:
 		return false, r.failed(l, err, l.Recipients)
+	case !dotted:
+		// Known as well as by an answer: the server cannot have taken it.
+		r.session.close()
+		return false, r.again(l, r.session.fault("smtp send", err).Error(), l.Recipients, true)
 	}
 	r.session.close()
 	r.report.Unsure++
@@ -108,23 +106,22 @@ func (r *run) data(l localstore.Letter, blob localstore.BlobID, recipients []loc
 	})
 }
 
-// accepted records the server's 250.
-func (r *run) accepted(l localstore.Letter, answer string, recipients []localstore.Recipient, open int) (bool, error) {
-	if open > 0 {
-		at := r.retryAt(l)
-		if tooMany(recipients) {
-			at = r.options.Clock.Now()
-		}
-		r.report.Later++
-		return true, r.write("letter sent in part", func(tx *localstore.Tx) error {
-			return tx.LetterAgain(l.N, firstReply(recipients, recipientQueued), at, recipients, true)
-		})
-	}
-	err := r.write("letter sent", func(tx *localstore.Tx) error {
-		return tx.LetterSent(l.N, r.options.Clock.Now(), answer)
-	})
+// accepted records the server's 250, and files the letter unless some
+// recipients are still to get it.
+func (r *run) accepted(l localstore.Letter, answer string, recipients []localstore.Recipient) (progress bool, err error) {
+	now := r.options.Clock.Now()
+	err = r.write("letter sent", func(tx *localstore.Tx) error { return tx.LetterSent(l.N, now, answer) })
 	if err != nil {
 		return false, err
+	}
+	if _, open := standing(l.Recipients, recipients); open > 0 {
+		r.report.Later++
+		if !tooMany(recipients) {
+			return false, nil
+		}
+		return true, r.write("letter to the others", func(tx *localstore.Tx) error {
+			return tx.LetterAgain(l.N, firstReply(recipients, localstore.RecipientQueued), now, nil, false)
+		})
 	}
 	r.report.Sent++
 	return false, r.write("letter filed", func(tx *localstore.Tx) error {
@@ -179,9 +176,9 @@ func (r *run) retryAt(l localstore.Letter) time.Time {
 func standing(before, now []localstore.Recipient) (accepted, open int) {
 	for i, r := range now {
 		switch {
-		case r.State == recipientAccepted && before[i].State != recipientAccepted:
+		case r.State == localstore.RecipientAccepted && before[i].State != localstore.RecipientAccepted:
 			accepted++
-		case r.State == recipientQueued:
+		case r.State == localstore.RecipientQueued:
 			open++
 		}
 	}
@@ -193,8 +190,8 @@ func standing(before, now []localstore.Recipient) (accepted, open int) {
 func refuseAll(before, now []localstore.Recipient, why string) []localstore.Recipient {
 	out := append([]localstore.Recipient(nil), now...)
 	for i := range out {
-		if out[i].State == recipientAccepted && before[i].State != recipientAccepted {
-			out[i].State, out[i].Reply = recipientRefused, why
+		if out[i].State == localstore.RecipientAccepted && before[i].State != localstore.RecipientAccepted {
+			out[i].State, out[i].Reply = localstore.RecipientRefused, why
 		}
 	}
 	return out
@@ -214,7 +211,7 @@ func firstReply(recipients []localstore.Recipient, state string) string {
 // transaction of their own (RFC 5321 §4.5.3.1.10).
 func tooMany(recipients []localstore.Recipient) bool {
 	for _, r := range recipients {
-		if r.State == recipientQueued && !strings.HasPrefix(r.Reply, "452 ") {
+		if r.State == localstore.RecipientQueued && !strings.HasPrefix(r.Reply, "452 ") {
 			return false
 		}
 	}

@@ -23,7 +23,10 @@ const (
 	dotGrace   = 1500 * time.Millisecond
 )
 
-var errEndless = errors.New("the server's answer has no end")
+var (
+	errEndless = errors.New("the server's answer has no end")
+	errBroken  = errors.New("the server ended the connection while the letter was sent")
+)
 
 // session is a signed-in connection to a submission server.
 type session struct {
@@ -160,7 +163,7 @@ func (s *session) transaction(l localstore.Letter, size int64) ([]localstore.Rec
 	}
 	for i := range all {
 		r := &all[i]
-		if r.State != recipientQueued {
+		if r.State != localstore.RecipientQueued {
 			continue
 		}
 		err := error(&smtp.SMTPError{Code: 553, Message: "this address cannot be used with this server"})
@@ -169,11 +172,11 @@ func (s *session) transaction(l localstore.Letter, size int64) ([]localstore.Rec
 		}
 		switch answer := reply(err); {
 		case err == nil:
-			r.State, r.Reply = recipientAccepted, ""
+			r.State, r.Reply = localstore.RecipientAccepted, ""
 		case answer == nil || answer.Code == 421:
 			return l.Recipients, err
 		case answer.Code >= 500:
-			r.State, r.Reply = recipientRefused, words(answer)
+			r.State, r.Reply = localstore.RecipientRefused, words(answer)
 		default:
 			r.Reply = words(answer)
 		}
@@ -200,6 +203,9 @@ func (s *session) upload(letter io.Reader) (*smtp.DataCommand, error) {
 // finish writes the final dot and waits for the answer. dotted is false where
 // it is certain that the dot never reached the server.
 func (s *session) finish(data *smtp.DataCommand) (answer string, dotted bool, err error) {
+	if !s.conn.Quiet() {
+		return "", false, errBroken
+	}
 	s.conn.waiting.Store(true)
 	defer s.conn.waiting.Store(false)
 	s.conn.SetStall(s.dot)
