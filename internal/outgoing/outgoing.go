@@ -54,9 +54,17 @@ func Queue(ctx context.Context, store *localstore.Store, l Letter) (localstore.O
 	}
 	var n localstore.OutboxID
 	err = store.Write(ctx, "queue letter", func(tx *localstore.Tx) (err error) {
+		saved := l.Saved
+		if saved != 0 {
+			if _, err := tx.Draft(saved); missing(err) {
+				saved = 0 // it went with its account; its words are in the letter
+			} else if err != nil {
+				return err
+			}
+		}
 		n, err = tx.Queue(localstore.NewLetter{
 			Account: l.Account.ID, Content: row, EnvelopeFrom: d.From.Addr, Recipients: recipients,
-			Answers: l.Answers, NotBefore: l.NotBefore, Draft: l.Saved,
+			Answers: l.Answers, NotBefore: l.NotBefore, Draft: saved,
 		})
 		return err
 	})
