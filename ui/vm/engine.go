@@ -18,8 +18,8 @@ const (
 	NeedsUser  Phase = "needs user"
 )
 
-// Status is how an account stands.
-type Status struct {
+// AccountStatus is how an account stands.
+type AccountStatus struct {
 	Account     localstore.AccountID
 	Phase       Phase
 	Since       time.Time
@@ -32,7 +32,7 @@ type Status struct {
 // All methods are safe for concurrent use; Check may take long and is called
 // off the window's goroutine.
 type Engine interface {
-	Status() (all []Status, workOffline bool)
+	Status() (all []AccountStatus, workOffline bool)
 	StatusChanged() (changed <-chan struct{}, stop func())
 	WorkOffline(offline bool)
 	Wake()

@@ -1,0 +1,132 @@
+package main
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"fyne.io/fyne/v2"
+	fyneapp "fyne.io/fyne/v2/app"
+
+	"paquebot.app/cmd/internal/demo"
+	"paquebot.app/cmd/internal/profile"
+	"paquebot.app/internal/clock"
+	"paquebot.app/localstore"
+	"paquebot.app/sync/engine"
+	"paquebot.app/ui"
+	"paquebot.app/ui/theme"
+)
+
+// stopTime is how long the end of the program waits for connections to close.
+const stopTime = 2 * time.Second
+
+// app is the running program.
+type app struct {
+	ctx     context.Context
+	cancel  context.CancelFunc
+	options options
+	profile *profile.Profile
+	engine  *engine.Engine
+	fyne    fyne.App
+	window  *ui.Window
+
+	mu    sync.Mutex
+	world *demo.World
+	work  sync.WaitGroup
+}
+
+func newApp(ctx context.Context, cancel context.CancelFunc, o options, p *profile.Profile) *app {
+	a := &app{ctx: ctx, cancel: cancel, options: o, profile: p}
+	a.engine = engine.New(engine.Config{Store: p.Store, Password: a.password, Clock: clock.System, Log: p.Log})
+	if o.offline {
+		a.engine.WorkOffline(true)
+	}
+	return a
+}
+
+// run shows the window until it is closed.
+func (a *app) run() error {
+	a.fyne = fyneapp.NewWithID("app.paquebot")
+	a.fyne.SetIcon(theme.AppIcon())
+	theme.Install(a.fyne, a.options.theme)
+	config := ui.Config{
+		App: a.fyne, Store: a.profile.Store, Clock: clock.System, Zone: time.Local, Log: a.profile.Log,
+		Engine: windowEngine{a.engine, a.profile}, Views: views(),
+	}
+	if !a.options.demo {
+		config.Demo = a.beginDemo
+	}
+	a.window = ui.New(config)
+	if a.options.demo {
+		if err := a.beginDemo(a.ctx); err != nil {
+			return err
+		}
+	}
+	a.window.Start()
+	a.work.Go(a.carry)
+	a.window.Show()
+	a.fyne.Run()
+	return a.stop()
+}
+
+// carry runs the engine. Where another process has the lock, this window reads
+// and leaves intents, and takes over when that process ends.
+func (a *app) carry() {
+	if err := a.engine.Run(a.ctx); err != nil && a.ctx.Err() == nil {
+		a.profile.Log.Error("engine stopped", "err", err)
+		a.window.Env().Failed("engine", err)
+	}
+}
+
+// stop closes everything, within a bounded time: what is not closed by then
+// ends with the process, which loses nothing.
+func (a *app) stop() error {
+	a.cancel()
+	closed := make(chan error, 1)
+	go func() {
+		a.window.Close()
+		a.work.Wait()
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		if a.world != nil {
+			a.world.Close()
+		}
+		closed <- a.profile.Close()
+	}()
+	select {
+	case err := <-closed:
+		return err
+	case <-clock.System.After(stopTime):
+		return nil
+	}
+}
+
+// password finds the password of an account; those of the demo are known.
+func (a *app) password(ctx context.Context, account localstore.Account) (string, error) {
+	a.mu.Lock()
+	world := a.world
+	a.mu.Unlock()
+	if world != nil && (account.SecretRef == world.WorkAccount().SecretRef || account.SecretRef == world.HomeAccount().SecretRef) {
+		return demo.Password, nil
+	}
+	return a.profile.Password(ctx, account)
+}
+
+// beginDemo starts the demo's servers and adds its accounts.
+func (a *app) beginDemo(ctx context.Context) error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.world != nil {
+		return nil
+	}
+	world, err := demo.Start(clock.System)
+	if err != nil {
+		return err
+	}
+	if err := world.AddAccounts(ctx, a.profile.Store); err != nil {
+		world.Close()
+		return err
+	}
+	a.world = world
+	return nil
+}

@@ -1,0 +1,75 @@
+package ui
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"paquebot.app/internal/clock"
+	"paquebot.app/internal/letter"
+	"paquebot.app/localstore"
+	"paquebot.app/ui/vm"
+)
+
+// Config is what a window is made of.
+type Config struct {
+	App    fyne.App
+	Store  *localstore.Store
+	Clock  clock.Clock
+	Zone   *time.Location
+	Log    *slog.Logger
+	Engine vm.Engine // nil: nothing is carried
+	Demo   vm.Demo   // nil: the first screen offers none
+	Views  Views
+	// Closing is asked before the window closes; false keeps it open. May be nil.
+	Closing func() bool
+}
+
+// Views makes the views that live in packages of their own. Each may be nil.
+type Views struct {
+	Composer func(Host) Composer
+	// Outbox stands in the list's place while the Outbox is chosen.
+	Outbox func(Host) fyne.CanvasObject
+	// AddAccount is the form for a new account; closed ends it.
+	AddAccount func(h Host, closed func()) fyne.CanvasObject
+	// Settings is the form of an account there is.
+	Settings func(h Host, account localstore.AccountID, closed func()) fyne.CanvasObject
+}
+
+// Composer opens letters to be written. Methods return at once.
+type Composer interface {
+	Compose(d *letter.Draft) // nil: an empty letter
+	Reply(id localstore.MessageID, all bool)
+	Forward(id localstore.MessageID)
+	EditDraft(id localstore.MessageID) // a message of a Drafts folder
+	// Busy tells whether a letter is open that is not saved yet.
+	Busy() bool
+}
+
+// Host is what the window offers to views of other packages. All of it belongs
+// to the window's goroutine.
+type Host interface {
+	Env() *vm.Env
+	Engine() vm.Engine
+	// OpenPanel puts an object in the reading pane's place, until the function
+	// it returns is called or another panel is opened; then closed is called.
+	OpenPanel(o fyne.CanvasObject, closed func()) (close func())
+	Window() fyne.Window
+	// Toast says something in passing, with one action at most.
+	Toast(text, action string, acted func())
+	// Notice shows a banner until it is acted on or dismissed.
+	Notice(text, action string, acted func())
+	// Online tells whether there is a connection.
+	Online() bool
+	// Composer opens letters.
+	Composer() Composer
+	// Follow calls f, off the window's goroutine, with every lot of changes in
+	// the store, for as long as the window lives.
+	Follow(f func(vm.Changes))
+	// Guard runs f and catches its panic.
+	Guard(what string, f func())
+	// Context ends with the window.
+	Context() context.Context
+}

@@ -1,0 +1,69 @@
+package ui
+
+import (
+	"context"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"paquebot.app/ui/kit"
+	"paquebot.app/ui/theme"
+	"paquebot.app/ui/vm"
+)
+
+// showFirst is the screen without accounts.
+func (w *Window) showFirst() {
+	add := kit.NewButton(kit.Primary, "plus", "Add your account", w.guarded("add account", w.addAccount))
+	buttons := []fyne.CanvasObject{add}
+	if w.cfg.Views.AddAccount == nil {
+		add.Disable()
+	}
+	if w.cfg.Demo != nil {
+		buttons = append(buttons, kit.NewButton(kit.Quiet, "eye", "Look around with the demo account", w.guarded("demo", w.beginDemo)))
+	}
+	w.show(kit.Empty("mail", "Welcome aboard", "Paquebot keeps your mail on this computer: you read and answer it without a network, and it goes out when there is one.", buttons...))
+}
+
+// show fills the window with one view.
+func (w *Window) show(o fyne.CanvasObject) {
+	w.root.Objects = []fyne.CanvasObject{kit.NewFill(theme.Reader, 0), container.NewBorder(w.banners, nil, nil, nil, o)}
+	w.root.Refresh()
+}
+
+// showPanes shows the mail.
+func (w *Window) showPanes() {
+	if len(w.root.Objects) == 2 {
+		if c, ok := w.root.Objects[1].(*fyne.Container); ok && len(c.Objects) > 0 && c.Objects[0] == w.panes {
+			return
+		}
+	}
+	w.root.Objects = []fyne.CanvasObject{kit.NewFill(theme.Sidebar, 0), container.NewBorder(w.banners, nil, nil, nil, w.panes)}
+	w.root.Refresh()
+}
+
+// addAccount opens the form for an account: in the whole window where there is
+// none yet, else in the reading pane's place.
+func (w *Window) addAccount() {
+	make := w.cfg.Views.AddAccount
+	if make == nil {
+		return
+	}
+	if !w.sidebar.Accounts() {
+		w.show(make(w, w.guarded("add account", w.sidebarChanged)))
+		return
+	}
+	var end func()
+	end = w.OpenPanel(make(w, func() { end() }), nil)
+}
+
+func (w *Window) beginDemo() {
+	w.layer.Toast("The demo's servers start…", "", nil)
+	w.env.Go("demo", func(ctx context.Context) func() {
+		err := w.cfg.Demo(ctx)
+		return func() {
+			if err != nil {
+				w.layer.Toast(vm.Sentence(err), "", nil)
+			}
+		}
+	})
+}

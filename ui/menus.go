@@ -1,0 +1,117 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+
+	"paquebot.app/localstore"
+	"paquebot.app/ui/kit"
+	"paquebot.app/ui/vm"
+)
+
+// messageMenu is the menu of the selected messages.
+func (w *Window) messageMenu(at fyne.Position) {
+	n := w.mid.rows.Selection().Count()
+	if n == 0 {
+		return
+	}
+	kit.ShowMenu(w.window.Canvas(), w.messageItems(n, at), at, nil)
+}
+
+func (w *Window) messageItems(n int, at fyne.Position) []kit.MenuItem {
+	one := n == 1
+	items := []kit.MenuItem{}
+	if w.role() == localstore.RoleDrafts && one {
+		items = append(items, kit.MenuItem{Icon: "draft", Text: "Go on writing", Shortcut: "Enter", Action: w.guarded("edit draft", w.editDraft)}, kit.MenuItem{})
+	} else if one {
+		items = append(items,
+			kit.MenuItem{Icon: "reply", Text: "Reply", Shortcut: "R", Action: w.guarded("reply", func() { w.Reply(false) })},
+			kit.MenuItem{Icon: "reply-all", Text: "Reply to all", Shortcut: "A", Action: w.guarded("reply", func() { w.Reply(true) })},
+			kit.MenuItem{Icon: "forward", Text: "Forward", Shortcut: "F", Action: w.guarded("forward", w.Forward)},
+			kit.MenuItem{})
+	}
+	read, flag := "Mark as unread", "Remove flag"
+	readIcon, flagIcon := "unread", "star"
+	if w.any(func(r vm.ListRow) bool { return r.Unread }) {
+		read, readIcon = "Mark as read", "read"
+	}
+	if w.any(func(r vm.ListRow) bool { return !r.Flagged }) {
+		flag, flagIcon = "Flag", "star"
+	}
+	junk := "Junk"
+	if w.role() == localstore.RoleJunk {
+		junk = "Not junk"
+	}
+	items = append(items,
+		kit.MenuItem{Icon: "archive", Text: "Archive", Shortcut: "E", Action: w.guarded("archive", w.archive)},
+		kit.MenuItem{Icon: "move", Text: "Move to…", Action: w.guarded("move", func() { w.moveMenu(at) })},
+		kit.MenuItem{Icon: readIcon, Text: read, Shortcut: "U", Action: w.guarded("mark read", w.toggleRead)},
+		kit.MenuItem{Icon: flagIcon, Text: flag, Shortcut: "S", Action: w.guarded("flag", w.star)},
+		kit.MenuItem{Icon: "junk", Text: junk, Shortcut: "!", Action: w.guarded("junk", w.junk)},
+		kit.MenuItem{},
+		kit.MenuItem{Icon: "trash", Text: w.deleteWords(), Shortcut: "Del", Danger: true, Action: w.guarded("delete", w.delete)},
+	)
+	return items
+}
+
+func (w *Window) deleteWords() string {
+	if w.role() == localstore.RoleTrash {
+		return "Delete for good"
+	}
+	return "Delete"
+}
+
+// letterMenu is the menu "more" of the reading pane.
+func (w *Window) letterMenu(at fyne.Position) {
+	n := w.mid.rows.Selection().Count()
+	if n == 0 {
+		return
+	}
+	items := w.messageItems(n, at)
+	if l := w.reader.Letter(); l != nil {
+		items = append(items, kit.MenuItem{},
+			kit.MenuItem{Icon: "download", Text: "Save as…", Action: w.guarded("save", w.saveLetter)},
+			kit.MenuItem{Icon: "file", Text: "Show source", Action: w.guarded("source", w.showSource)})
+		if l.Message.Body != localstore.BodyWhole {
+			items = append(items, kit.MenuItem{Icon: "cloud", Text: "Keep all of it on this computer", Action: w.guarded("want", func() {
+				w.reader.Want(localstore.WishWhole)
+				w.layer.Toast("It is fetched with everything that belongs to it.", "", nil)
+			})})
+		}
+	}
+	kit.ShowMenu(w.window.Canvas(), items, at, nil)
+}
+
+// moveMenu lists the folders that the selected messages can go to: those of
+// the account first.
+func (w *Window) moveMenu(at fyne.Position) {
+	var items []kit.MenuItem
+	here := w.list.Place()
+	for _, r := range w.sidebar.Rows() {
+		if r.Section != "" {
+			if len(items) > 0 {
+				items = append(items, kit.MenuItem{})
+			}
+			items = append(items, kit.MenuItem{Text: r.Section, Disabled: true})
+			continue
+		}
+		if r.Takes && r.Place != here && r.Role != localstore.RoleDrafts {
+			name := r.Name
+			for range r.Indent {
+				name = "   " + name
+			}
+			items = append(items, kit.MenuItem{Icon: r.Icon, Text: name, Action: w.guarded("move", func() { w.actions.Move(w.chosen(), r.Folder, r.Name) })})
+		}
+	}
+	kit.ShowMenu(w.window.Canvas(), items, at, nil)
+}
+
+// textMenu is the menu of the letter's text.
+func (w *Window) textMenu(at fyne.Position) {
+	text := w.pane.Text.Selected()
+	kit.ShowMenu(w.window.Canvas(), []kit.MenuItem{
+		{Text: "Copy", Shortcut: "Ctrl+C", Disabled: text == "", Action: func() { w.cfg.App.Clipboard().SetContent(text) }},
+		{Text: "Select all", Shortcut: "Ctrl+A", Action: w.guarded("select all", w.pane.Text.SelectAll)},
+		{},
+		{Text: "Search for this", Disabled: text == "" || len(text) > 80, Action: w.guarded("search", func() { w.mid.search.SetText(text) })},
+	}, at, nil)
+}

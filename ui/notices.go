@@ -1,0 +1,93 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+
+	"paquebot.app/localstore"
+	"paquebot.app/ui/kit"
+	"paquebot.app/ui/vm"
+)
+
+// notice is a banner of the window's own.
+type notice struct {
+	kind         kit.BannerKind
+	text, action string
+	acted        func()
+}
+
+// Notice implements Host.
+func (w *Window) Notice(text, action string, acted func()) {
+	w.addNotice(notice{kit.Warn, text, action, acted})
+}
+
+func (w *Window) addNotice(n notice) {
+	for _, o := range w.notices {
+		if o.text == n.text {
+			return
+		}
+	}
+	w.notices = append(w.notices, n)
+	w.showBanners()
+}
+
+// trouble tells of what went wrong where nobody waits for an answer.
+func (w *Window) trouble(err error) {
+	w.addNotice(notice{kind: kit.Fail, text: vm.Sentence(err)})
+}
+
+func (w *Window) dropNotice(text string) {
+	for i, n := range w.notices {
+		if n.text == text {
+			w.notices = append(w.notices[:i:i], w.notices[i+1:]...)
+			break
+		}
+	}
+	w.showBanners()
+}
+
+// mostBanners are shown at once.
+const mostBanners = 3
+
+// showBanners shows what the accounts and the window have to say.
+func (w *Window) showBanners() {
+	var all []fyne.CanvasObject
+	for _, n := range w.notices {
+		all = append(all, kit.NewBanner(n.kind, n.text, n.action, w.guarded("banner", func() {
+			w.dropNotice(n.text)
+			n.acted()
+		}), w.guarded("banner", func() { w.dropNotice(n.text) })))
+	}
+	for _, n := range w.status.Condition().Notices {
+		all = append(all, kit.NewBanner(kit.Warn, n.Text, n.Action, w.guarded("banner", func() { w.act(n) }), nil))
+	}
+	w.banners.RemoveAll()
+	if len(all) > 0 {
+		w.banners.Add(kit.Gap(1, 2))
+	}
+	for _, b := range all[:min(len(all), mostBanners)] {
+		w.banners.Add(kit.Inset(8, 0, 8, 0, b))
+	}
+	if len(all) > 0 {
+		w.banners.Add(kit.Gap(1, 2))
+	}
+	w.root.Refresh()
+}
+
+// act does what a banner of an account offers.
+func (w *Window) act(n vm.Notice) {
+	switch {
+	case n.Folder != 0:
+		w.status.KeepPaused(n.Folder)
+	case n.SignIn:
+		w.signIn(n.Account, n.Text)
+	case w.cfg.Views.Settings != nil:
+		w.settings(n.Account)
+	default:
+		w.status.Check()
+	}
+}
+
+func (w *Window) settings(account localstore.AccountID) {
+	var end func()
+	end = w.OpenPanel(w.cfg.Views.Settings(w, account, func() { end() }), nil)
+}

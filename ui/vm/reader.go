@@ -1,0 +1,269 @@
+package vm
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"paquebot.app/internal/content"
+	"paquebot.app/internal/letter"
+	"paquebot.app/localstore"
+)
+
+// ReaderState is what the reader can show.
+type ReaderState int
+
+// The states.
+const (
+	Nothing  ReaderState = iota // no message is chosen
+	Several                     // more than one is
+	Opening                     // it is being read from the disk
+	Readable                    // Document is there
+	Coming                      // the text is on the server and asked for
+	Broken                      // Problem says why it cannot be shown
+)
+
+// seenAfter is how long a letter is shown before it counts as read.
+const seenAfter = 700 * time.Millisecond
+
+// hugeMail is the size from which a letter's head is shown before its text.
+const hugeMail = 1 << 20
+
+// Detail is a line of a letter's header.
+type Detail struct{ Label, Value string }
+
+// Letter is an open letter as the reader shows it. It never changes.
+type Letter struct {
+	Message     localstore.Message
+	State       ReaderState
+	Subject     string
+	Name        string // of the sender, as lists call him
+	Address     string // the sender's true address
+	To          string // "to me, Tom Bannister"
+	Date        string // "Today, 10:42"
+	Details     []Detail
+	Doubt       string // what is odd about the sender; "" for nothing
+	Document    *letter.Document
+	Attachments []Attachment
+	ReplyTo     string // first name or address of who gets an answer
+	Problem     string
+	Own         bool // the user wrote it
+}
+
+// Reader is the letter that is read.
+type Reader struct {
+	// Changed is called when Letter, State or Chosen changed. other says that
+	// it is another letter than before.
+	Changed func(other bool)
+
+	env    *Env
+	chosen []localstore.MessageID
+	shown  *Letter
+	state  ReaderState
+	turn   int
+	cancel context.CancelFunc
+	kept   bool // the user marked it unread while it was shown
+}
+
+// NewReader returns a reader that shows nothing.
+func NewReader(env *Env) *Reader { return &Reader{env: env, Changed: func(bool) {}} }
+
+// Letter returns the open letter; nil unless exactly one message is chosen and
+// its head has been read.
+func (r *Reader) Letter() *Letter { return r.shown }
+
+// State returns what can be shown.
+func (r *Reader) State() ReaderState { return r.state }
+
+// Chosen returns how many messages are chosen.
+func (r *Reader) Chosen() int { return len(r.chosen) }
+
+// Open shows the chosen messages: one is read, of several only their number
+// is told. The letter shown before stays until the next is there.
+func (r *Reader) Open(ids []localstore.MessageID) {
+	if slices.Equal(ids, r.chosen) {
+		return
+	}
+	r.chosen, r.kept = ids, false
+	r.turn++
+	if r.cancel != nil {
+		r.cancel()
+	}
+	switch len(ids) {
+	case 0:
+		r.shown, r.state = nil, Nothing
+		r.Changed(true)
+	case 1:
+		r.load(ids[0], true)
+	default:
+		r.shown, r.state = nil, Several
+		r.Changed(true)
+	}
+}
+
+// load reads a letter; an answer that comes after another was chosen is
+// dropped.
+func (r *Reader) load(id localstore.MessageID, other bool) {
+	turn := r.turn
+	var ctx context.Context
+	ctx, r.cancel = context.WithCancel(r.env.Ctx)
+	r.env.Go("open letter", func(context.Context) func() {
+		show := func(l *Letter) func() {
+			return func() {
+				if turn == r.turn {
+					r.show(l, other)
+				}
+			}
+		}
+		l, err := r.env.read(ctx, id, func(head *Letter) { r.env.Dispatch.Do(show(head)) })
+		if ctx.Err() != nil {
+			return nil
+		}
+		if err != nil {
+			l = &Letter{State: Broken, Problem: Sentence(err), Message: localstore.Message{ID: id}}
+		}
+		if l.State == Coming && l.Problem == "" {
+			r.want(l.Message.Content, localstore.WishText)
+		}
+		return show(l)
+	})
+}
+
+func (r *Reader) show(l *Letter, other bool) {
+	first := other && (r.shown == nil || r.shown.Message.ID != l.Message.ID)
+	r.shown, r.state = l, l.State
+	r.Changed(first)
+	if l.State == Readable && l.Message.Flags&localstore.Seen == 0 && !r.kept {
+		r.readSoon()
+	}
+}
+
+// readSoon marks the letter read when it was shown for a moment.
+func (r *Reader) readSoon() {
+	turn := r.turn
+	r.env.Go("mark read", func(ctx context.Context) func() {
+		select {
+		case <-r.env.Clock.After(seenAfter):
+		case <-ctx.Done():
+			return nil
+		}
+		return func() {
+			if turn != r.turn || r.kept || r.shown == nil {
+				return
+			}
+			m := r.shown.Message
+			r.env.write("mark read", func(tx *localstore.Tx) error {
+				if err := tx.SetRead(m.Content, r.env.Clock.Now()); err != nil {
+					return err
+				}
+				return tx.SetFlags([]localstore.MessageID{m.ID}, localstore.Seen, 0)
+			})
+		}
+	})
+}
+
+// KeepUnread says that the user marked messages unread: the reader does not
+// mark them read again while they are shown.
+func (r *Reader) KeepUnread(ids []localstore.MessageID) {
+	r.kept = r.kept || r.shown != nil && slices.Contains(ids, r.shown.Message.ID)
+}
+
+// Want asks for the whole letter, with "" as the section, or for one part.
+func (r *Reader) Want(section string) {
+	if r.shown != nil {
+		r.want(r.shown.Message.Content, section)
+	}
+}
+
+func (r *Reader) want(id localstore.ContentID, section string) {
+	r.env.write("want", func(tx *localstore.Tx) error { return tx.Want(id, section) })
+}
+
+// Follow takes changes of the store; it is called off the window's goroutine.
+func (r *Reader) Follow(c Changes) {
+	if !c.About(localstore.TopicMessages) && !c.About(localstore.TopicBodies) {
+		return
+	}
+	r.env.Dispatch.Do(func() {
+		if r.shown == nil || len(r.chosen) != 1 {
+			return
+		}
+		m := r.shown.Message
+		for _, one := range c.List {
+			if one.Message == m.ID || one.Content != 0 && one.Content == m.Content {
+				r.load(m.ID, false)
+				return
+			}
+		}
+		if c.Overflow {
+			r.load(m.ID, false)
+		}
+	})
+}
+
+// write runs a write that nobody waits for.
+func (e *Env) write(why string, f func(*localstore.Tx) error) {
+	e.Go(why, func(ctx context.Context) func() {
+		e.Failed(why, e.Store.Write(ctx, why, f))
+		return nil
+	})
+}
+
+// read opens a message as a letter. early is given the head of a letter whose
+// text takes long.
+func (e *Env) read(ctx context.Context, id localstore.MessageID, early func(*Letter)) (*Letter, error) {
+	var self []string
+	var m localstore.Message
+	var wishes []localstore.Wish
+	own := false
+	err := e.Store.Read(ctx, func(v *localstore.View) (err error) {
+		if m, err = v.Message(id); err != nil {
+			return err
+		}
+		f, err := v.Folder(m.Folder)
+		if err != nil {
+			return err
+		}
+		own = holdsOwn(f.Role)
+		accounts, err := v.Accounts()
+		self = self[:0]
+		for _, a := range accounts {
+			self = append(self, a.Address)
+		}
+		if err == nil {
+			wishes, err = v.Wishes(m.Account)
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	if m.Size > hugeMail {
+		head := e.headOf(m, self, own)
+		head.State = Opening
+		early(head)
+	}
+	mail, err := content.Open(ctx, e.Store, id)
+	if err != nil {
+		return nil, err
+	}
+	defer mail.Close()
+	l := e.headOf(mail.Message, self, own)
+	l.header(&mail.Letter.Header, mail.Blob != 0)
+	l.Attachments = attachmentsOf(mail, wishes)
+	if !mail.Readable() {
+		l.State = Coming
+		for _, w := range wishes {
+			if w.Content == mail.Content && w.Error != "" {
+				l.Problem = w.Error
+			}
+		}
+		return l, nil
+	}
+	l.Document, l.State = mail.Letter.Document(), Readable
+	if err := mail.Letter.ReadError; err != nil && !errors.Is(err, context.Canceled) {
+		return l, err
+	}
+	return l, nil
+}

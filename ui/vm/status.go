@@ -1,0 +1,235 @@
+package vm
+
+import (
+	"context"
+
+	"paquebot.app/localstore"
+)
+
+// Card is the line at the foot of the sidebar: how mail and network stand.
+type Card struct {
+	Icon, Title, Line string
+	Warn              bool // something waits for the user
+}
+
+// Notice is a banner: one sentence with at most one action.
+type Notice struct {
+	Account localstore.AccountID
+	Text    string
+	Action  string // "" for none
+	SignIn  bool   // the action asks for a password
+	Folder  localstore.FolderID
+}
+
+// Condition is how all accounts stand together.
+type Condition struct {
+	Card        Card
+	Notices     []Notice
+	Online      bool // at least one account has a connection
+	WorkOffline bool // the user's wish
+	Accounts    int
+}
+
+// Status follows the engine for the window.
+type Status struct {
+	// Changed is called when Condition changed.
+	Changed func()
+
+	env    *Env
+	engine Engine
+	jobs   serial
+	now    Condition
+}
+
+// NewStatus returns the status of an engine, which may be nil: then nothing
+// carries mail.
+func NewStatus(env *Env, engine Engine) *Status {
+	return &Status{env: env, engine: engine, jobs: serial{env: env, what: "status"}, Changed: func() {}}
+}
+
+// Condition returns how things stand.
+func (s *Status) Condition() Condition { return s.now }
+
+// Online tells whether there is a connection.
+func (s *Status) Online() bool { return s.now.Online }
+
+// WorkOffline sets the user's wish to work without network.
+func (s *Status) WorkOffline(offline bool) {
+	if s.engine != nil {
+		s.env.Go("work offline", func(context.Context) func() {
+			s.engine.WorkOffline(offline)
+			return nil
+		})
+	}
+}
+
+// Check asks for mail now.
+func (s *Status) Check() {
+	if s.engine != nil {
+		s.env.Go("check for mail", func(context.Context) func() {
+			s.engine.Wake()
+			return nil
+		})
+	}
+}
+
+// Run follows the engine until the window ends.
+func (s *Status) Run(ctx context.Context) {
+	if s.engine == nil {
+		s.Load()
+		return
+	}
+	changed, stop := s.engine.StatusChanged()
+	defer stop()
+	for {
+		s.Load()
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return
+		}
+		select {
+		case <-s.env.Clock.After(settleTime):
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// Follow takes changes of the store; it is called off the window's goroutine.
+func (s *Status) Follow(c Changes) {
+	if c.About(localstore.TopicAccounts) || c.About(localstore.TopicFolders) {
+		s.Load()
+	}
+}
+
+// Load asks engine and store.
+func (s *Status) Load() {
+	s.jobs.do(false, func(ctx context.Context) func() {
+		var all []AccountStatus
+		var offline bool
+		if s.engine != nil {
+			all, offline = s.engine.Status()
+		}
+		var accounts []localstore.Account
+		var paused []localstore.Folder
+		err := s.env.Store.Read(ctx, func(v *localstore.View) error {
+			accounts, paused = nil, nil
+			every, err := v.Accounts()
+			if err != nil {
+				return err
+			}
+			for _, a := range every {
+				if a.Mode == localstore.Local {
+					continue
+				}
+				accounts = append(accounts, a)
+				folders, err := v.Folders(a.ID)
+				if err != nil {
+					return err
+				}
+				for _, f := range folders {
+					if f.Paused != "" {
+						paused = append(paused, f)
+					}
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			s.env.Failed("status", err)
+			return nil
+		}
+		now := condition(accounts, all, offline)
+		for _, f := range paused {
+			now.Notices = append(now.Notices, Notice{Account: f.Account, Folder: f.ID, Text: f.Paused, Action: "Keep here"})
+		}
+		return func() {
+			s.now = now
+			s.Changed()
+		}
+	})
+}
+
+// KeepPaused ends a folder's pause: what the server has no more stays here.
+func (s *Status) KeepPaused(folder localstore.FolderID) {
+	s.env.write("keep here", func(tx *localstore.Tx) error { return tx.EndPause(folder, false) })
+}
+
+// condition puts the accounts' states into words.
+func condition(accounts []localstore.Account, all []AccountStatus, offline bool) Condition {
+	c := Condition{WorkOffline: offline, Accounts: len(accounts)}
+	by := map[localstore.AccountID]AccountStatus{}
+	for _, one := range all {
+		by[one.Account] = one
+	}
+	var away, known, busy, done, total int
+	var warn, awayName, why string
+	for _, a := range accounts {
+		one, ok := by[a.ID]
+		if !ok {
+			continue
+		}
+		known++
+		switch one.Phase {
+		case Offline:
+			away++
+			awayName, why = a.Name, one.Text
+		case Idle:
+			c.Online = true
+		case Connecting:
+			busy++
+		case Syncing:
+			busy++
+			c.Online = true
+			done, total = done+one.Done, total+one.Total
+		case NeedsUser:
+			if warn = a.Name + " needs you"; one.SignIn {
+				warn = a.Name + " needs your password"
+			}
+			c.Notices = append(c.Notices, noticeOf(a, one))
+		}
+	}
+	const saved = "Everything read is saved here"
+	switch {
+	case offline:
+		c.Online = false
+		c.Card = Card{Icon: "cloud-off", Title: "Working offline", Line: saved}
+	case warn != "":
+		c.Card = Card{Icon: "warning", Title: warn, Line: saved, Warn: true}
+	case known == 0:
+		c.Card = Card{Icon: "cloud", Title: "Ready", Line: saved}
+	case away == known:
+		c.Card = Card{Icon: "cloud-off", Title: "Offline", Line: saved}
+	case total > 0:
+		c.Card = Card{Icon: "refresh", Title: "Syncing", Line: thousands(done) + " of " + thousands(total)}
+	case busy > 0 && !c.Online:
+		c.Card = Card{Icon: "refresh", Title: "Connecting…", Line: saved}
+	case away > 0:
+		c.Card = Card{Icon: "cloud-off", Title: awayName + " is offline", Line: orElse(why, saved)}
+	case busy > 0:
+		c.Card = Card{Icon: "refresh", Title: "Checking for mail…", Line: saved}
+	default:
+		c.Card = Card{Icon: "check", Title: "Up to date", Line: saved}
+	}
+	return c
+}
+
+func noticeOf(a localstore.Account, s AccountStatus) Notice {
+	n := Notice{Account: a.ID, Text: s.Text, Action: "Try again", SignIn: s.SignIn}
+	if s.SignIn {
+		n.Action = "Sign in…"
+	}
+	if n.Text == "" {
+		n.Text = "The account needs a look."
+	}
+	n.Text = a.Name + ": " + n.Text
+	return n
+}
+
+func orElse(s, other string) string {
+	if s == "" {
+		return other
+	}
+	return s
+}

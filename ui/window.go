@@ -1,0 +1,205 @@
+package ui
+
+import (
+	"context"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"paquebot.app/localstore"
+	"paquebot.app/ui/kit"
+	"paquebot.app/ui/kit/glyph"
+	"paquebot.app/ui/msglist"
+	"paquebot.app/ui/reader"
+	"paquebot.app/ui/theme"
+	"paquebot.app/ui/vm"
+)
+
+// Window is the window.
+type Window struct {
+	cfg      Config
+	window   fyne.Window
+	dispatch *dispatcher
+	env      *vm.Env
+	end      context.CancelFunc
+
+	follower *vm.Follower
+	sidebar  *vm.Sidebar
+	list     *vm.List
+	reader   *vm.Reader
+	actions  *vm.Actions
+	status   *vm.Status
+	composer Composer
+
+	layer   *kit.Layer
+	root    *fyne.Container // first screen, or the panes below the banners
+	banners *fyne.Container
+	panes   *kit.Panes
+	side    *sidePane
+	mid     *listPane
+	pane    *reader.Pane
+	right   *fyne.Container // the reading pane, or a panel in its place
+	panel   panel
+	notices []notice
+	started bool
+}
+
+// New makes the window. Nothing is read before Start.
+func New(cfg Config) *Window {
+	w := &Window{cfg: cfg, dispatch: &dispatcher{}}
+	w.dispatch.guard = w.Guard
+	ctx, end := context.WithCancel(context.Background())
+	w.end = end
+	w.env = &vm.Env{
+		Ctx: ctx, Store: cfg.Store, Dispatch: w.dispatch, Clock: cfg.Clock, Zone: cfg.Zone, Log: cfg.Log, Trouble: w.trouble,
+	}
+	w.follower = vm.NewFollower(cfg.Store, cfg.Clock, cfg.Log)
+	w.sidebar, w.list, w.reader = vm.NewSidebar(w.env), vm.NewList(w.env), vm.NewReader(w.env)
+	w.actions, w.status = vm.NewActions(w.env), vm.NewStatus(w.env, cfg.Engine)
+	for _, f := range []func(vm.Changes){w.sidebar.Follow, w.list.Follow, w.reader.Follow, w.status.Follow} {
+		w.follower.Tell(f)
+	}
+	w.window = cfg.App.NewWindow("Paquebot")
+	w.window.SetPadded(false)
+	w.window.SetIcon(theme.AppIcon())
+	w.build()
+	w.connect()
+	w.keys()
+	if cfg.Views.Composer != nil {
+		w.composer = cfg.Views.Composer(w)
+	}
+	return w
+}
+
+// build makes the widgets.
+func (w *Window) build() {
+	w.side, w.mid = newSidePane(w), newListPane(w)
+	w.pane = reader.NewPane(w.deeds(), func(f func() func()) {
+		w.env.Go("lay out letter", func(context.Context) func() { return f() })
+	})
+	w.pane.Text.OnRune = func(r rune) { w.rune(r) }
+	w.pane.Text.OnKey = func(k *fyne.KeyEvent) { w.readerKey(k) }
+	w.right = container.NewStack(kit.NewFill(theme.Reader, 0), w.pane)
+	w.panes = kit.NewPanes(w.side.object, w.mid.object, w.right)
+	w.panes.OnMode = w.side.setMode
+	w.panes.OnSingle = func(single bool) { w.pane.SetBack(single) }
+	w.panes.OnWidths = func(sidebar, list float32) { w.saveWidths(sidebar, list) }
+	w.banners = kit.VStack(6)
+	w.root = container.NewStack(kit.NewFill(theme.Sidebar, 0))
+	var content fyne.CanvasObject
+	w.layer, content = kit.NewLayer(w.window.Canvas(), w.root)
+	w.window.SetContent(content)
+	w.restore()
+}
+
+// connect joins models and widgets.
+func (w *Window) connect() {
+	w.sidebar.Changed = w.sidebarChanged
+	w.list.Changed = w.mid.changed
+	w.list.InSight = w.mid.rows.InSight
+	w.reader.Changed = w.readerChanged
+	w.status.Changed = w.statusChanged
+	w.actions.Done = func(text string, undo func()) {
+		if text == "" {
+			return
+		}
+		action := ""
+		if undo != nil {
+			action = "Undo"
+		}
+		w.layer.Toast(text, action, w.guarded("undo", func() { undo() }))
+	}
+	w.actions.Refused = func(err error) { w.layer.Toast(vm.Sentence(err), "", nil) }
+	w.actions.Ask = func(question, yes string, then func()) { w.Notice(question, yes, then) }
+}
+
+// Start reads the store and follows it. It is called once, before or while the
+// application runs.
+func (w *Window) Start() {
+	go glyph.Preload()
+	w.sidebar.Load()
+	w.env.Go("follow", func(ctx context.Context) func() {
+		w.follower.Run(ctx)
+		return nil
+	})
+	w.env.Go("status", func(ctx context.Context) func() {
+		w.status.Run(ctx)
+		return nil
+	})
+}
+
+// Show shows the window.
+func (w *Window) Show() { w.window.Show() }
+
+// Close ends everything that the window began and waits for it.
+func (w *Window) Close() {
+	w.dispatch.closed.Store(true)
+	w.end()
+	w.layer.Close()
+	w.env.Wait()
+}
+
+// sidebarChanged shows the folders and, the first time, the first inbox.
+func (w *Window) sidebarChanged() {
+	if !w.sidebar.Accounts() && len(w.sidebar.Rows()) == 0 {
+		w.showFirst()
+		return
+	}
+	w.showPanes()
+	w.side.update()
+	if _, there := w.sidebar.Row(w.list.Place()); !there || !w.started {
+		if p, ok := w.sidebar.First(); ok {
+			w.started = true
+			w.open(p)
+		}
+	}
+}
+
+// open shows a place in the list.
+func (w *Window) open(p vm.Place) {
+	row, ok := w.sidebar.Row(p)
+	if !ok {
+		return
+	}
+	if p.Role == localstore.RoleOutbox && w.mid.showOutbox() {
+		w.list.Show(p, row.Name)
+	} else {
+		w.mid.showList()
+		w.list.Show(p, row.Name)
+	}
+	w.mid.reset()
+	w.side.update()
+	w.panes.SetReading(false)
+	w.focusList()
+}
+
+// selected is called when the selection of the list may have changed.
+func (w *Window) selected() {
+	w.reader.Open(messageIDs(w.mid.rows.SelectedIDs(0)))
+}
+
+func (w *Window) readerChanged(other bool) {
+	w.pane.SetLetter(w.reader.Letter(), w.reader.State(), w.reader.Chosen(), w.status.Online(), other)
+}
+
+func (w *Window) statusChanged() {
+	c := w.status.Condition()
+	w.side.setCard(c)
+	w.pane.SetOnline(c.Online)
+	w.showBanners()
+}
+
+func (w *Window) focusList() { w.window.Canvas().Focus(w.mid.rows) }
+
+// messageIDs are row ids as the store knows them, without rows not loaded.
+func messageIDs(ids []int64) []localstore.MessageID {
+	out := make([]localstore.MessageID, 0, len(ids))
+	for _, id := range ids {
+		if id != 0 {
+			out = append(out, localstore.MessageID(id))
+		}
+	}
+	return out
+}
+
+var _ msglist.Finder = source{}
