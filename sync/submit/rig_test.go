@@ -30,6 +30,7 @@ type rig struct {
 	clock   *clock.Fake
 	options Options
 	queued  int
+	answers localstore.ContentID // what the next letters answer
 }
 
 func newRig(t testing.TB, o fakesmtp.Options) *rig {
@@ -121,7 +122,7 @@ func (r *rig) queueText(text string, to ...string) localstore.OutboxID {
 	c.Blob = blobs[0].ID
 	var n localstore.OutboxID
 	r.write(func(tx *localstore.Tx) (err error) {
-		n, err = tx.Queue(localstore.NewLetter{Account: r.account.ID, Content: c, EnvelopeFrom: "anna@demo.example", Recipients: recipients})
+		n, err = tx.Queue(localstore.NewLetter{Account: r.account.ID, Content: c, EnvelopeFrom: "anna@demo.example", Recipients: recipients, Answers: r.answers})
 		return err
 	})
 	return n
@@ -207,6 +208,14 @@ func (r *rig) blob(n localstore.OutboxID) string {
 		r.t.Fatal(err)
 	}
 	return string(text)
+}
+
+func (r *rig) message(id localstore.MessageID) (m localstore.Message, err error) {
+	err = r.store.Read(context.Background(), func(v *localstore.View) error {
+		m, err = v.Message(id)
+		return err
+	})
+	return m, err
 }
 
 // folderOf returns the role of the folder in which a letter is shown.

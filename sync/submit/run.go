@@ -18,6 +18,8 @@ type Options struct {
 
 	stall time.Duration // how long the server may be silent; 0: five minutes
 	dot   time.Duration // the same after the final dot; 0: twelve minutes
+
+	commit func(write func() error) error // around every commit; nil: just write
 }
 
 func (o Options) filled() Options {
@@ -32,6 +34,9 @@ func (o Options) filled() Options {
 	}
 	if o.dot == 0 {
 		o.dot = dotLimit
+	}
+	if o.commit == nil {
+		o.commit = func(write func() error) error { return write() }
 	}
 	return o
 }
@@ -171,7 +176,7 @@ func (r *run) fileSent() error {
 // write commits a step. A step that happened on the wire is written down even
 // when the caller has given up meanwhile.
 func (r *run) write(why string, f func(*localstore.Tx) error) error {
-	return r.store.Write(context.WithoutCancel(r.ctx), why, f)
+	return r.options.commit(func() error { return r.store.Write(context.WithoutCancel(r.ctx), why, f) })
 }
 
 // ended is the error of a caller that gave up.
