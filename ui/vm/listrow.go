@@ -33,7 +33,7 @@ func rowOf(m localstore.Message, own, local bool) ListRow {
 	from := first(m.Sender)
 	r := ListRow{
 		ID: m.ID, Account: m.Account, Folder: m.Folder,
-		Who: people(m.Sender), Subject: m.Subject, Preview: m.Preview, Arrived: m.Arrived,
+		Who: namesIn(m.Sender), Subject: m.Subject, Preview: m.Preview, Arrived: m.Arrived,
 		Avatar: strings.ToLower(from.Addr),
 		Unread: m.Flags&localstore.Seen == 0, Flagged: m.Flags&localstore.Flagged != 0,
 		Attachment: m.Attachments > 0, Answered: m.Flags&localstore.Answered != 0,
@@ -41,7 +41,7 @@ func rowOf(m localstore.Message, own, local bool) ListRow {
 	}
 	if own {
 		var to letter.Address
-		if r.Who = people(m.Recipients); r.Who != "" {
+		if r.Who = namesIn(m.Recipients); r.Who != "" {
 			to = first(m.Recipients)
 		} else {
 			r.Who = "No recipient yet"

@@ -58,16 +58,18 @@ type Reader struct {
 	Changed func(other bool)
 
 	env    *Env
+	jobs   serial
 	chosen []localstore.MessageID
 	shown  *Letter
 	state  ReaderState
 	turn   int
 	cancel context.CancelFunc
 	kept   bool // the user marked it unread while it was shown
+	asked  bool // its text was asked for
 }
 
 // NewReader returns a reader that shows nothing.
-func NewReader(env *Env) *Reader { return &Reader{env: env, Changed: func(bool) {}} }
+func NewReader(env *Env) *Reader { return &Reader{env: env, jobs: serial{env: env, what: "open letter"}, Changed: func(bool) {}} }
 
 // Letter returns the open letter; nil unless exactly one message is chosen and
 // its head has been read.
@@ -85,7 +87,7 @@ func (r *Reader) Open(ids []localstore.MessageID) {
 	if slices.Equal(ids, r.chosen) {
 		return
 	}
-	r.chosen, r.kept = ids, false
+	r.chosen, r.kept, r.asked = ids, false, false
 	r.turn++
 	if r.cancel != nil {
 		r.cancel()
@@ -106,9 +108,12 @@ func (r *Reader) Open(ids []localstore.MessageID) {
 // dropped.
 func (r *Reader) load(id localstore.MessageID, other bool) {
 	turn := r.turn
-	var ctx context.Context
-	ctx, r.cancel = context.WithCancel(r.env.Ctx)
-	r.env.Go("open letter", func(context.Context) func() {
+	ctx, cancel := context.WithCancel(r.env.Ctx)
+	if other {
+		r.cancel = cancel
+	}
+	r.jobs.do(true, func(context.Context) func() {
+		defer cancel()
 		show := func(l *Letter) func() {
 			return func() {
 				if turn == r.turn {
@@ -116,15 +121,19 @@ func (r *Reader) load(id localstore.MessageID, other bool) {
 				}
 			}
 		}
-		l, err := r.env.read(ctx, id, func(head *Letter) { r.env.Dispatch.Do(show(head)) })
+		if ctx.Err() != nil {
+			return nil
+		}
+		l, err := r.env.read(ctx, id, func(head *Letter) {
+			if other {
+				r.env.Dispatch.Do(show(head))
+			}
+		})
 		if ctx.Err() != nil {
 			return nil
 		}
 		if err != nil {
 			l = &Letter{State: Broken, Problem: Sentence(err), Message: localstore.Message{ID: id}}
-		}
-		if l.State == Coming && l.Problem == "" {
-			r.want(l.Message.Content, localstore.WishText)
 		}
 		return show(l)
 	})
@@ -134,6 +143,10 @@ func (r *Reader) show(l *Letter, other bool) {
 	first := other && (r.shown == nil || r.shown.Message.ID != l.Message.ID)
 	r.shown, r.state = l, l.State
 	r.Changed(first)
+	if l.State == Coming && !r.asked {
+		r.asked = true // once: each wish is a change that brings us here again
+		r.want(l.Message.Content, localstore.WishText)
+	}
 	if l.State == Readable && l.Message.Flags&localstore.Seen == 0 && !r.kept {
 		r.readSoon()
 	}

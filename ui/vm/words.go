@@ -97,8 +97,8 @@ func longDate(t, now time.Time) string {
 	return t.Format("2 January 2006, 15:04")
 }
 
-// people names several addresses for a line: "Amélie Fournier, Tom Bannister".
-func people(addresses string) string {
+// namesIn names several addresses for a line: "Amélie Fournier, Tom Bannister".
+func namesIn(addresses string) string {
 	var names []string
 	for _, a := range letter.ParseAddresses(addresses) {
 		if n := a.Display(); n != "" {
