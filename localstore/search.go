@@ -87,10 +87,10 @@ type copyOf struct {
 	content ContentID
 }
 
-// candidate is a message whose words occur.
+// candidate is a message in which the words occur.
 type candidate struct {
 	ord     Ord
-	message MessageID // 0: other things that were asked for are not so
+	message MessageID
 	copyOf
 }
 
@@ -116,7 +116,7 @@ func (in *searching) batch(ctx context.Context, size int) error {
 	in.done = len(batch) < size
 	for _, c := range batch {
 		in.below = c.ord
-		if c.message == 0 || in.seen[c.copyOf] {
+		if in.seen[c.copyOf] {
 			continue
 		}
 		if in.full() && in.checks() { // looking into mails only to count costs too much

@@ -9,21 +9,20 @@ import (
 // maxOrd is above every Ord.
 const maxOrd Ord = math.MaxInt64
 
-// filtered is what a search asks of a message besides its words: a candidate
-// of which it is not true comes with NULL.
-const filtered = ` AS s LEFT JOIN messages m ON m.ord = s.ord AND m.state <> 'deleted'
+// filtered is what a search asks of a message besides its words.
+const filtered = ` AND m.state <> 'deleted'
 	AND (?5 = '' OR m.folder_id IN (SELECT value FROM json_each(CASE ?5 WHEN '' THEN '[]' ELSE ?5 END)))
 	AND m.flags & ?6 = 0 AND m.flags & ?7 = ?7
-	AND (?8 = 0 OR (SELECT attachments FROM contents WHERE id = m.content_id) > 0)
-	ORDER BY s.ord DESC`
+	AND (?8 = 0 OR (SELECT attachments FROM contents WHERE id = m.content_id) > 0)`
 
-const foundColumns = `SELECT s.ord, coalesce(m.id, 0), coalesce(m.folder_id, 0), coalesce(m.content_id, 0) FROM `
+const foundColumns = `SELECT m.ord, m.id, m.folder_id, m.content_id FROM `
 
 var (
-	searchWords = onFound(foundColumns + `(SELECT rowid AS ord FROM fts.search WHERE search MATCH ?1
-		AND rowid < ?2 AND rowid >= ?3 ORDER BY rowid DESC LIMIT ?4)` + filtered)
-	searchAll = onMail(foundColumns + `(SELECT ord FROM messages WHERE ?1 = ''
-		AND ord < ?2 AND ord >= ?3 ORDER BY ord DESC LIMIT ?4)` + filtered)
+	// Both give their rows in order without sorting: they end at the limit.
+	searchWords = onFound(foundColumns + `fts.search s CROSS JOIN messages m ON m.ord = s.rowid
+		WHERE s.search MATCH ?1 AND s.rowid < ?2 AND s.rowid >= ?3` + filtered + ` ORDER BY s.rowid DESC LIMIT ?4`)
+	searchAll = onMail(foundColumns + `messages m
+		WHERE ?1 = '' AND m.ord < ?2 AND m.ord >= ?3` + filtered + ` ORDER BY m.ord DESC LIMIT ?4`)
 
 	fieldsIn = onMail(`SELECT c.id, c.subject, c.sender, c.recipients, c.cc, c.preview
 		FROM json_each(?) j CROSS JOIN contents c ON c.id = j.value`)
@@ -33,7 +32,8 @@ var (
 		(SELECT count(*) FROM messages WHERE indexed = 0) + (SELECT count(*) FROM messages WHERE indexed = 1)`)
 )
 
-// candidates returns the next messages in which the words occur, newest first.
+// candidates returns the next messages of which all is true but, perhaps, the
+// order of words, newest first.
 func (in *searching) candidates(v *View, size int) ([]candidate, error) {
 	q := searchWords
 	if in.want.match == "" {
@@ -79,9 +79,7 @@ func (f fields) contain(phrase string) bool {
 func (v *View) fieldsOf(batch []candidate) (map[ContentID]fields, error) {
 	var ids []ContentID
 	for _, c := range batch {
-		if c.message != 0 {
-			ids = append(ids, c.content)
-		}
+		ids = append(ids, c.content)
 	}
 	all := make(map[ContentID]fields, len(ids))
 	_, err := collect(v.session, fieldsIn, func(r scanner) (id ContentID, err error) {
