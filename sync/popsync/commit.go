@@ -55,7 +55,7 @@ func (p *pass) complete(ctx context.Context, jobs []*job) ([]*job, error) {
 			return nil, err
 		}
 	}
-	blobs, err := p.link.store.CompleteBlobs(ctx, writers...)
+	blobs, err := p.link.complete(ctx, writers)
 	if err != nil {
 		return nil, err
 	}

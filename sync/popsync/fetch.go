@@ -40,8 +40,8 @@ type batch struct {
 	since time.Time
 }
 
-func (b *batch) full(now time.Time) bool {
-	return len(b.jobs) >= batchMails || b.bytes >= batchBytes || len(b.jobs) > 0 && now.Sub(b.since) >= batchTime
+func (b *batch) full(now time.Time, most int) bool {
+	return len(b.jobs) >= most || b.bytes >= batchBytes || len(b.jobs) > 0 && now.Sub(b.since) >= batchTime
 }
 
 // plan orders what is to be fetched: wishes, then the newest mail first, then
@@ -207,7 +207,7 @@ func (p *pass) isKnown(j *job) (bool, error) {
 // store commits the batch when it is full, or whatever is in it, and asks the
 // server to remove what may go.
 func (p *pass) store(all bool) error {
-	if !all && !p.batch.full(p.link.now()) {
+	if !all && !p.batch.full(p.link.now(), p.link.options.batchMails) {
 		return nil
 	}
 	if err := p.commit(p.ctx); err != nil {

@@ -19,7 +19,9 @@ type Options struct {
 	Progress link.Progress // told of mail as it is stored; nil: nobody
 	Poll     time.Duration // how long Wait waits; 0: five minutes
 
-	stall time.Duration // how long a server may be silent; 0: a minute
+	stall      time.Duration                  // how long a server may be silent; 0: a minute
+	batchMails int                            // mails a commit; 0: a hundred
+	commit     func(write func() error) error // around every commit; nil: just write
 }
 
 func (o Options) filled() Options {
@@ -37,6 +39,12 @@ func (o Options) filled() Options {
 	}
 	if o.stall == 0 {
 		o.stall = stallLimit
+	}
+	if o.batchMails == 0 {
+		o.batchMails = batchMails
+	}
+	if o.commit == nil {
+		o.commit = func(write func() error) error { return write() }
 	}
 	return o
 }
@@ -134,16 +142,27 @@ func (l *Link) ended(ctx context.Context, err error) error {
 // write runs f in a write transaction, provided that the account is still
 // kept the way it was when the link was made.
 func (l *Link) write(ctx context.Context, why string, f func(*localstore.Tx) error) error {
-	return l.store.Write(ctx, why, func(tx *localstore.Tx) error {
-		account, err := tx.Account(l.account.ID)
-		if err != nil {
-			return err
-		}
-		if account.Generation != l.account.Generation || account.Mode != localstore.POP {
-			return errSwitched
-		}
-		return f(tx)
+	return l.options.commit(func() error {
+		return l.store.Write(ctx, why, func(tx *localstore.Tx) error {
+			account, err := tx.Account(l.account.ID)
+			if err != nil {
+				return err
+			}
+			if account.Generation != l.account.Generation || account.Mode != localstore.POP {
+				return errSwitched
+			}
+			return f(tx)
+		})
 	})
+}
+
+// complete makes blobs complete.
+func (l *Link) complete(ctx context.Context, writers []*localstore.BlobWriter) (blobs []localstore.Blob, err error) {
+	err = l.options.commit(func() error {
+		blobs, err = l.store.CompleteBlobs(ctx, writers...)
+		return err
+	})
+	return blobs, err
 }
 
 // Apply implements link.Link. It only makes due what is kept on the server

@@ -289,10 +289,15 @@ func (p *pass) noteQuit() error {
 				return err
 			}
 		}
-		if len(asked) == 0 {
-			return nil
+		for _, id := range asked {
+			// What the user has deleted here meanwhile is refused: its row
+			// stays as it is and serves as well.
+			err := tx.SetPopState([]localstore.LocationID{id}, localstore.PopDeleting, removalAsked)
+			if err != nil && fault.Of(err).Cause != fault.Data {
+				return err
+			}
 		}
-		return tx.SetPopState(asked, localstore.PopDeleting, removalAsked)
+		return nil
 	})
 	if err == nil {
 		p.link.count(func(r *link.Report) { r.Removed += len(asked) })
