@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 
+	"paquebot.app/internal/fault"
 	"paquebot.app/internal/letter"
 	"paquebot.app/localstore"
 )
@@ -146,4 +147,14 @@ func quotesAtEnd(lines []string) int {
 		return at
 	}
 	return len(lines) // an answer between quotes stays as it was written
+}
+
+// Mailto returns the letter that a mailto link asks for. What is no such link
+// gives an error with cause Data.
+func Mailto(link string) (Writing, error) {
+	d, ok := letter.ParseMailto(link)
+	if !ok {
+		return Writing{}, &fault.Error{Remedy: fault.Never, Scope: fault.Message, Cause: fault.Data, Op: "mailto", Text: "This link names nobody to write to."}
+	}
+	return fromDraft(d), nil
 }

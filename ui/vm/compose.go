@@ -1,0 +1,293 @@
+package vm
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"paquebot.app/internal/letter"
+	"paquebot.app/internal/outgoing"
+	"paquebot.app/localstore"
+)
+
+// ComposeField is a field of a composer that can be wrong.
+type ComposeField int
+
+// The fields.
+const (
+	FieldFrom ComposeField = iota
+	FieldTo
+	FieldCc
+	FieldBcc
+	composeFields
+)
+
+// Composer is a letter that is being written. What is typed is on the disk two
+// seconds later, as a version of a draft.
+type Composer struct {
+	// Changed is called when anything but the typed text changed.
+	Changed func()
+	// Closed is called when the letter was queued, put aside or thrown away.
+	Closed func()
+
+	desk     *Desk
+	env      *Env
+	jobs     serial
+	w        outgoing.Writing
+	accounts []localstore.Account
+	files    []*composeFile
+	removed  string // the quote that was taken out
+	note     string
+	reply    bool
+	problems [composeFields]string
+	unsaved  string // why it could not be saved
+	asking   bool   // an attachment seems to be forgotten
+	sendAt   time.Time
+
+	touched bool // something was typed since it was opened
+	dirty   bool // … and is not on the disk
+	waiting bool // for the time to save
+	busy    bool // it is going to the Outbox or the Trash
+	closed  bool
+	savedAt time.Time
+	draft   localstore.DraftID // as the window knows it
+	queueID string             // Message-ID of the letter, once it was tried to queue it
+
+	// Only jobs touch these.
+	saved localstore.DraftID
+	gone  bool // it is in the Outbox: a version saved now would be a second letter
+}
+
+func newComposer(d *Desk, f found, accounts []localstore.Account) *Composer {
+	c := &Composer{desk: d, env: d.env, jobs: serial{env: d.env, what: "compose"}, Changed: func() {}, Closed: func() {},
+		w: f.w, note: f.note, reply: f.reply, draft: f.draft, saved: f.draft}
+	for _, file := range f.w.Files {
+		c.files = append(c.files, &composeFile{file: file})
+	}
+	c.setAccounts(accounts)
+	return c
+}
+
+// Writing returns what the fields show.
+func (c *Composer) Writing() outgoing.Writing { return c.w }
+
+// Reply tells whether the letter answers one, so that its text is what is to
+// be written first.
+func (c *Composer) Reply() bool { return c.reply }
+
+// Title names the letter.
+func (c *Composer) Title() string {
+	if s := strings.TrimSpace(c.w.Subject); s != "" {
+		return s
+	}
+	return "New message"
+}
+
+// From returns the addresses the letter can go from and the chosen one, -1
+// when none is.
+func (c *Composer) From() (names []string, at int) {
+	at = -1
+	for i, a := range c.accounts {
+		names = append(names, outgoing.From(a).String())
+		if a.ID == c.w.Account {
+			at = i
+		}
+	}
+	return names, at
+}
+
+// SetFrom chooses where the letter goes from.
+func (c *Composer) SetFrom(at int) {
+	if at < 0 || at >= len(c.accounts) || c.accounts[at].ID == c.w.Account {
+		return
+	}
+	c.w.Account = c.accounts[at].ID
+	c.problems[FieldFrom] = ""
+	c.touch()
+	c.Changed()
+}
+
+func (c *Composer) loadAccounts() {
+	c.env.Go("senders", func(ctx context.Context) func() {
+		accounts, err := c.env.senders(ctx)
+		if err != nil {
+			c.env.Failed("senders", err)
+			return nil
+		}
+		return func() {
+			if !c.closed {
+				c.setAccounts(accounts)
+				c.Changed()
+			}
+		}
+	})
+}
+
+// setAccounts takes the accounts there are now. One that was removed took the
+// draft with it or moved it: then the words are saved again.
+func (c *Composer) setAccounts(accounts []localstore.Account) {
+	c.accounts = accounts
+	known := func(id localstore.AccountID) bool {
+		return slices.ContainsFunc(accounts, func(a localstore.Account) bool { return a.ID == id })
+	}
+	if known(c.w.Account) {
+		return
+	}
+	if !c.touched && c.draft == 0 && len(accounts) > 0 {
+		c.w.Account, c.problems[FieldFrom] = accounts[0].ID, ""
+		return
+	}
+	problem := "The account this was written in is gone. Your words are kept; choose another account to send them from."
+	if len(accounts) == 0 {
+		problem = "No account can send letters yet. Your words are kept here until one can."
+	}
+	if c.problems[FieldFrom] == problem {
+		return
+	}
+	c.problems[FieldFrom] = problem
+	if c.touched || c.draft != 0 {
+		c.touch()
+		c.Save()
+	}
+}
+
+// SetTo, SetCc and SetBcc take what was typed into the fields of addresses.
+func (c *Composer) SetTo(s string) { c.setAddresses(FieldTo, &c.w.To, s) }
+
+// SetCc: see SetTo.
+func (c *Composer) SetCc(s string) { c.setAddresses(FieldCc, &c.w.Cc, s) }
+
+// SetBcc: see SetTo.
+func (c *Composer) SetBcc(s string) { c.setAddresses(FieldBcc, &c.w.Bcc, s) }
+
+func (c *Composer) setAddresses(f ComposeField, field *string, s string) {
+	s = addressLine(s)
+	if s == *field {
+		return
+	}
+	*field = s
+	c.touch()
+	if c.problems[f] != "" {
+		c.problems[f] = ""
+		c.Changed()
+	}
+}
+
+// SetSubject takes the subject.
+func (c *Composer) SetSubject(s string) {
+	if s = strings.Join(strings.FieldsFunc(s, isBreak), " "); s != c.w.Subject {
+		c.w.Subject = s
+		c.touch()
+	}
+}
+
+// SetText takes the person's own words.
+func (c *Composer) SetText(s string) {
+	if s == c.w.Text {
+		return
+	}
+	c.w.Text = s
+	c.touch()
+	if c.asking {
+		c.asking = false
+		c.Changed()
+	}
+}
+
+// addressLine makes pasted lines of addresses one list.
+func addressLine(s string) string {
+	if !strings.ContainsFunc(s, isBreak) {
+		return s
+	}
+	var parts []string
+	for _, p := range strings.FieldsFunc(s, isBreak) {
+		if p = strings.Trim(p, " ,;\t"); p != "" {
+			parts = append(parts, p)
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+func isBreak(r rune) bool { return r == '\n' || r == '\r' || r == 0 || r == 0x2028 || r == 0x2029 }
+
+// Quote returns what is quoted below the letter, and a line that says how much
+// it is; both are "" where there is none.
+func (c *Composer) Quote() (text, line string) {
+	if c.w.Quote == "" {
+		return "", ""
+	}
+	return c.w.Quote, count(strings.Count(c.w.Quote, "\n")+1, "quoted line")
+}
+
+// RemoveQuote leaves the quoted text out; the undo brings it back.
+func (c *Composer) RemoveQuote() {
+	if c.w.Quote == "" {
+		return
+	}
+	c.setQuote("", c.w.Quote)
+	c.desk.Said("Quoted text removed", func() { c.setQuote(c.removed, "") })
+}
+
+func (c *Composer) setQuote(quote, removed string) {
+	if c.closed || c.busy {
+		return
+	}
+	c.w.Quote, c.removed = quote, removed
+	c.touch()
+	c.Changed()
+}
+
+// Problem says in a sentence what is wrong with a field; "" for nothing.
+func (c *Composer) Problem(f ComposeField) string { return c.problems[f] }
+
+// CheckField looks at a field of addresses that was left.
+func (c *Composer) CheckField(f ComposeField) {
+	if p := addressProblem(c.addresses(f)); p != c.problems[f] {
+		c.problems[f] = p
+		c.Changed()
+	}
+}
+
+func (c *Composer) addresses(f ComposeField) string {
+	switch f {
+	case FieldTo:
+		return c.w.To
+	case FieldCc:
+		return c.w.Cc
+	case FieldBcc:
+		return c.w.Bcc
+	}
+	return ""
+}
+
+// addressProblem says which of the typed addresses a letter cannot be sent to.
+func addressProblem(typed string) string {
+	d := letter.Draft{To: letter.ParseAddresses(typed)}
+	if err := d.Check(); err != nil {
+		return err.Error()
+	}
+	return ""
+}
+
+// Note says what the writer should know; "" for nothing.
+func (c *Composer) Note() string {
+	if c.unsaved != "" {
+		return c.unsaved
+	}
+	return c.note
+}
+
+// DropNote takes the note away.
+func (c *Composer) DropNote() {
+	c.note, c.unsaved = "", ""
+	c.Changed()
+}
+
+// Asking tells whether it is asked if an attachment was forgotten. Send then
+// sends without.
+func (c *Composer) Asking() bool { return c.asking }
+
+// Busy tells that the letter is on its way out of the composer: nothing may be
+// typed.
+func (c *Composer) Busy() bool { return c.busy }
