@@ -65,6 +65,11 @@ const (
 	Junk
 )
 
+// ServerDeleted in a location's base says that another client marked the
+// message \Deleted: it is hidden (state Deleted) until that is taken back or
+// the server drops it, and never expunged by us. It is in no message's flags.
+const ServerDeleted Flags = 1 << 30
+
 var flagNames = []string{"seen", "answered", "flagged", "draft", "forwarded", "junk"}
 
 // Names returns the flags' names as paquebotctl prints them, in a fixed order.
