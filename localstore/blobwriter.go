@@ -20,6 +20,8 @@ type BlobWriter struct {
 	onDisk int    // bytes of tail that are on disk too, in a chunk of their own
 	sum    hash.Hash
 	done   bool
+	// unsynced tells that chunks were written since the last durable commit.
+	unsynced bool
 }
 
 // NewBlob returns a writer of a new blob. It touches the disk only when more
@@ -83,11 +85,11 @@ func (w *BlobWriter) Write(p []byte) (n int, err error) {
 		// A full chunk goes to disk only when more arrives: one that is all
 		// the blob has is written by CompleteBlobs, with others.
 		if len(w.tail) == chunkSize {
-			if err := w.store(w.ctx); err != nil {
+			if err := w.store(w.ctx, w.s.writeChunk); err != nil {
 				return n, err
 			}
 			w.stored += chunkSize
-			w.tail, w.onDisk = w.tail[:0], 0
+			w.tail, w.onDisk, w.unsynced = w.tail[:0], 0, true
 		}
 		k := min(len(p), chunkSize-len(w.tail))
 		w.tail = append(w.tail, p[:k]...)
@@ -99,9 +101,9 @@ func (w *BlobWriter) Write(p []byte) (n int, err error) {
 }
 
 // store commits what is not yet on disk, making the blob where there is none.
-func (w *BlobWriter) store(ctx context.Context) error {
+func (w *BlobWriter) store(ctx context.Context, write func(context.Context, string, func(*session) error) error) error {
 	id := w.id
-	err := w.s.writeBodies(ctx, "body chunk", func(in *session) error {
+	err := write(ctx, "body chunk", func(in *session) error {
 		if id == 0 {
 			n, err := in.add(insertBlob, w.s.clock.Now().Unix())
 			if err != nil {
@@ -129,10 +131,11 @@ func (w *BlobWriter) store(ctx context.Context) error {
 // Flush commits what was written so far as an incomplete blob and returns its
 // id, which a row of wanted may name.
 func (w *BlobWriter) Flush(ctx context.Context) (BlobID, error) {
-	if w.id == 0 || w.onDisk < len(w.tail) {
-		if err := w.store(ctx); err != nil {
+	if w.id == 0 || w.onDisk < len(w.tail) || w.unsynced {
+		if err := w.store(ctx, w.s.writeBodies); err != nil {
 			return 0, err
 		}
+		w.unsynced = false
 	}
 	return w.id, nil
 }

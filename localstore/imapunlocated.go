@@ -2,19 +2,17 @@ package localstore
 
 import "fmt"
 
-// Unlocated is a message of a folder that no counting location accounts for.
-type Unlocated struct {
-	Message    MessageID
-	FieldsHash [32]byte
-}
-
 // unlocatedIn selects the messages of a folder without a counting location.
 const unlocatedIn = ` FROM folders f CROSS JOIN accounts a ON a.id = f.account_id
 	CROSS JOIN messages m ON m.folder_id = f.id CROSS JOIN contents c ON c.id = m.content_id
 	WHERE f.id = ? AND m.state IN ('shown', 'deleted') AND NOT (` + located + `)`
 
 var (
-	unlocated = onMail(`SELECT m.id, c.fields_hash` + unlocatedIn + ` ORDER BY m.ord`)
+	unlocated = onMail(`SELECT m.id FROM folders f CROSS JOIN accounts a ON a.id = f.account_id
+		CROSS JOIN contents c ON c.account_id = a.id AND c.fields_hash = ?2 CROSS JOIN messages m ON m.content_id = c.id
+		WHERE f.id = ?1 AND m.state IN ('shown', 'deleted') AND NOT (` + located + `)
+		AND (m.folder_id = f.id OR EXISTS (SELECT 1 FROM pending WHERE message_id = m.id AND kind = 'move' AND source_id = f.id))
+		ORDER BY m.ord LIMIT 1`)
 	lostStubs = onMail(`SELECT m.id, c.subject, a.id` + unlocatedIn + ` AND c.body_state = 0
 		AND NOT EXISTS (SELECT 1 FROM pending WHERE message_id = m.id AND kind IN ('append', 'copy', 'move'))
 		AND NOT EXISTS (SELECT 1 FROM imap_locations WHERE message_id = m.id AND gone_at > 0)
@@ -22,16 +20,14 @@ var (
 		AND NOT EXISTS (SELECT 1 FROM outbox WHERE content_id = m.content_id)`)
 )
 
-// Unlocated returns the shown and deleted messages of a folder without a
-// counting location, the oldest first: sync binds them to what the server
-// lists before it adds anything as new.
-func (v *View) Unlocated(folder FolderID) ([]Unlocated, error) {
-	return collect(v.session, unlocated, func(r scanner) (u Unlocated, err error) {
-		var fields []byte
-		err = r.Scan(&u.Message, &fields)
-		u.FieldsHash = hashOf(fields)
-		return u, err
-	}, folder)
+// Unlocated returns the oldest message with that fields hash that belongs to a
+// folder, or is to be moved out of it, and that no counting location accounts
+// for; ok is false when there is none. Sync binds it to what the server lists
+// before it adds anything as new: UIDVALIDITY changed, the account was
+// switched, or an answer was lost.
+func (v *View) Unlocated(folder FolderID, fields [32]byte) (id MessageID, ok bool, err error) {
+	ok, err = v.one(unlocated, []any{&id}, folder, fields[:])
+	return id, ok, err
 }
 
 // Unlocate forgets where a server held a message: it was moved away or

@@ -67,9 +67,10 @@ type spot struct {
 	ord Ord
 }
 
-func scanSpot(r scanner) (s spot, err error) {
-	err = r.Scan(&s.id, &s.ord)
-	return s, err
+func scanSpot(r scanner) (spot, error) {
+	var id, ord int64
+	err := r.Scan(&id, &ord)
+	return spot{MessageID(id), Ord(ord)}, err
 }
 
 // MessageIDs returns up to limit ids of a list, newest first, below before

@@ -22,7 +22,24 @@ func openStore(t testing.TB, dir string, options ...Option) *Store {
 			t.Error(err)
 		}
 	})
+	unsynced(t, s)
 	return s
+}
+
+// unsynced makes commits not wait for the disk: a test that is not killed does
+// not need it. Those that kill processes open their profiles by Open.
+func unsynced(t testing.TB, s *Store) {
+	t.Helper()
+	for _, p := range []*pool{s.writer, s.bodyWriter} {
+		c, err := p.take(context.Background())
+		if err == nil {
+			err = c.run(context.Background(), "PRAGMA synchronous=OFF")
+			p.give(c)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 // write runs f in a transaction that must succeed.

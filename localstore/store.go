@@ -126,29 +126,53 @@ func (s *Store) writeIndex(ctx context.Context, f func(*session) error) error {
 	return s.write(ctx, s.indexWriter, "index", f)
 }
 
-func (s *Store) write(ctx context.Context, to *pool, why string, f func(*session) error) (err error) {
+// writeChunk is writeBodies for a piece of an incomplete blob: it is durable
+// with the next commit that writeBodies makes, which syncs the whole log.
+func (s *Store) writeChunk(ctx context.Context, why string, f func(*session) error) error {
+	return s.take(ctx, s.bodyWriter, why, func(ctx context.Context, c *conn) error {
+		if err := c.run(ctx, "PRAGMA synchronous=NORMAL"); err != nil {
+			return diskFault("write", err)
+		}
+		err := s.transact(ctx, c, f)
+		if full := c.run(ctx, "PRAGMA synchronous=FULL"); full != nil {
+			return diskFault("write", full)
+		}
+		return err
+	})
+}
+
+func (s *Store) write(ctx context.Context, to *pool, why string, f func(*session) error) error {
+	return s.take(ctx, to, why, func(ctx context.Context, c *conn) error { return s.transact(ctx, c, f) })
+}
+
+// take runs f with a connection that writes, and logs what took long.
+func (s *Store) take(ctx context.Context, from *pool, why string, f func(context.Context, *conn) error) error {
 	if s.readOnly {
 		return errReadOnly
 	}
 	asked := s.clock.Now()
-	c, err := to.take(ctx)
+	c, err := from.take(ctx)
 	if err != nil {
 		return err
 	}
-	defer to.give(c)
+	defer from.give(c)
+	begun := s.clock.Now()
+	defer func() { s.logSlow(why, begun.Sub(asked), s.clock.Now().Sub(begun)) }()
 	// Once begun a transaction is short, and it ends as it must.
-	ctx = context.WithoutCancel(ctx)
+	return f(context.WithoutCancel(ctx), c)
+}
+
+// transact runs f in a transaction and commits it.
+func (s *Store) transact(ctx context.Context, c *conn, f func(*session) error) error {
 	if err := c.run(ctx, "BEGIN IMMEDIATE"); err != nil {
 		return diskFault("write", err)
 	}
-	begun := s.clock.Now()
 	committed := false
 	defer func() {
 		if !committed {
 			// It fails when SQLite rolled back on its own: as good.
 			c.run(ctx, "ROLLBACK")
 		}
-		s.logSlow(why, begun.Sub(asked), s.clock.Now().Sub(begun))
 	}()
 	in := &session{s: s, c: c, ctx: ctx}
 	if err := f(in); err != nil {
