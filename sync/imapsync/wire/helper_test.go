@@ -29,7 +29,6 @@ type tape struct {
 	greeted bool
 	mu      sync.Mutex
 	written []byte
-	closed  bool
 }
 
 func newTape(text string, chunk int) *tape {

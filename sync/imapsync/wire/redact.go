@@ -93,9 +93,7 @@ func (d *redactor) learn(secret []byte) {
 	if len(secret) < shortSecret {
 		return
 	}
-	for _, s := range []string{string(secret), base64.StdEncoding.EncodeToString(secret)} {
-		d.secrets = append(d.secrets, s)
-	}
+	d.secrets = append(d.secrets, string(secret), base64.StdEncoding.EncodeToString(secret))
 }
 
 // hide takes every secret out of s, in whatever case it comes.
