@@ -93,17 +93,14 @@ func (p *pass) fetch() error {
 			break
 		}
 		if err := p.retr(j); err != nil {
-			return p.died(err)
+			return err
 		}
-		if err := p.store(false); err != nil {
+		if err := p.session.makeRoom(p.take); err != nil {
 			return err
 		}
 	}
 	for len(p.session.thens) > 0 {
-		if err := p.session.next(); err != nil {
-			return p.died(err)
-		}
-		if err := p.store(false); err != nil {
+		if err := p.take(); err != nil {
 			return err
 		}
 	}
@@ -113,10 +110,18 @@ func (p *pass) fetch() error {
 	return p.session.drain()
 }
 
+// take reads one answer and stores the batch when it is full.
+func (p *pass) take() error {
+	if err := p.session.next(); err != nil {
+		return p.died(err)
+	}
+	return p.store(false)
+}
+
 // retr asks for one mail.
 func (p *pass) retr(j *job) error {
-	j.in = newInbound(p.ctx, p.link.store, j.size)
-	return p.session.send(fmt.Sprintf("RETR %d", j.number), j.in, func(_ string, err error) error {
+	j.in = newInbound(p.ctx, p.link.store, p.link.options.arriving, j.size)
+	return p.session.post(fmt.Sprintf("RETR %d", j.number), j.in, func(_ string, err error) error {
 		if r := refusedBy(err); r != nil {
 			p.giveUp(j, "The server does not hand it out: "+r.words)
 			return nil

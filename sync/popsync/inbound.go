@@ -19,6 +19,7 @@ type inbound struct {
 	ctx   context.Context
 	store *localstore.Store
 	limit int64
+	piece func() // called at every piece
 
 	begun bool
 	size  int64
@@ -28,13 +29,14 @@ type inbound struct {
 
 // newInbound returns the receiver of a mail. Its listed size is a hint: a mail
 // may be twice as large, and any mail 32 MiB.
-func newInbound(ctx context.Context, store *localstore.Store, listed int64) *inbound {
-	return &inbound{ctx: ctx, store: store, limit: max(minLimit, 2*max(listed, 0)+minLimit)}
+func newInbound(ctx context.Context, store *localstore.Store, piece func(), listed int64) *inbound {
+	return &inbound{ctx: ctx, store: store, piece: piece, limit: max(minLimit, 2*max(listed, 0)+minLimit)}
 }
 
 // Write implements io.Writer.
 func (m *inbound) Write(p []byte) (int, error) {
 	m.begun = true
+	m.piece()
 	if m.size += int64(len(p)); m.size > m.limit {
 		return 0, errEndless
 	}

@@ -22,6 +22,7 @@ type Options struct {
 	stall      time.Duration                  // how long a server may be silent; 0: a minute
 	batchMails int                            // mails a commit; 0: a hundred
 	commit     func(write func() error) error // around every commit; nil: just write
+	arriving   func()                         // at every piece of a mail; nil: nothing
 }
 
 func (o Options) filled() Options {
@@ -42,6 +43,9 @@ func (o Options) filled() Options {
 	}
 	if o.batchMails == 0 {
 		o.batchMails = batchMails
+	}
+	if o.arriving == nil {
+		o.arriving = func() {}
 	}
 	if o.commit == nil {
 		o.commit = func(write func() error) error { return write() }

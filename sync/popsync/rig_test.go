@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"sort"
 	"strings"
 	"testing"
@@ -15,6 +16,7 @@ import (
 	"paquebot.app/internal/clock"
 	"paquebot.app/internal/fakeserver"
 	"paquebot.app/internal/fakeserver/fakepop"
+	"paquebot.app/internal/testmail"
 	"paquebot.app/localstore"
 	"paquebot.app/sync/link"
 )
@@ -102,6 +104,30 @@ func bigMail(size int) []byte {
 func (r *rig) deliver(raw []byte) {
 	r.user.Deliver(raw, time.Time{})
 	r.sent = append(r.sent, fakepop.Octets(raw))
+}
+
+// sharedMails returns the mails of the collection that stands beside the
+// repository, where it does.
+func sharedMails(t *testing.T) (mails [][]byte) {
+	t.Helper()
+	dir, ok := testmail.Shared(t)
+	if !ok {
+		return nil
+	}
+	for _, sub := range []string{"messages", "crafted"} {
+		files, err := os.ReadDir(filepath.Join(dir, sub))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range files {
+			raw, err := os.ReadFile(filepath.Join(dir, sub, f.Name()))
+			if err != nil {
+				t.Fatal(err)
+			}
+			mails = append(mails, raw)
+		}
+	}
+	return mails
 }
 
 func (r *rig) play(names ...string) {

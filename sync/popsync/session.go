@@ -158,8 +158,16 @@ func (s *session) send(command string, body io.Writer, then func(text string, er
 	if err := s.post(command, body, then); err != nil {
 		return err
 	}
-	for len(s.thens) >= s.window() {
-		if err := s.next(); err != nil {
+	return s.makeRoom(s.next)
+}
+
+// makeRoom calls next until half of the window is free, once it is full.
+func (s *session) makeRoom(next func() error) error {
+	if len(s.thens) < s.window() {
+		return nil
+	}
+	for len(s.thens) > s.window()/2 {
+		if err := next(); err != nil {
 			return err
 		}
 	}

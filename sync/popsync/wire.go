@@ -40,6 +40,7 @@ type wire struct {
 	asked []io.Writer // where the body of each expected answer goes; nil: it has none
 	body  io.Writer   // where the body that comes next goes
 	out   []byte      // for the library
+	held  []byte      // commands, to be sent before the next answer is waited for
 
 	refused bool // the last status line was -ERR
 	lf      bool // it ended in a bare line feed: so do all lines of this answer
@@ -69,9 +70,22 @@ func (w *wire) Read(p []byte) (int, error) {
 	return n, nil
 }
 
+// Write keeps commands until an answer is waited for, so that those sent in one
+// go cost one packet.
+func (w *wire) Write(p []byte) (int, error) {
+	w.held = append(w.held, p...)
+	return len(p), nil
+}
+
 func (w *wire) fill() error {
 	if w.broken != nil {
 		return w.broken
+	}
+	if held := w.held; len(held) > 0 {
+		w.held = w.held[:0]
+		if _, err := w.Conn.Write(held); err != nil {
+			return err
+		}
 	}
 	w.pace.begin()
 	if w.body != nil {

@@ -1,0 +1,123 @@
+package popsync
+
+import (
+	"bytes"
+	"context"
+	"runtime"
+	"strings"
+	"testing"
+
+	"paquebot.app/internal/fakeserver"
+	"paquebot.app/internal/fakeserver/fakepop"
+	"paquebot.app/internal/testmail"
+	"paquebot.app/localstore"
+)
+
+// TestMoreThanASessionTakes fetches 1,050 mails: the session is ended and
+// another one begun.
+func TestMoreThanASessionTakes(t *testing.T) {
+	r := newRig(t, 0, fakepop.Options{})
+	for _, m := range testmail.Generate(testmail.Options{N: 1050, Seed: 2, MeanSize: 500}) {
+		r.deliver(m.Raw)
+	}
+	if report := r.mustReceive(); report.Received != 1050 {
+		t.Errorf("%+v", report)
+	}
+	r.wantAll("in the end")
+	if got := r.server.Stats().Connections; got != 2 {
+		t.Errorf("%d sessions, want 2", got)
+	}
+	r.wantNoSins("in the end")
+}
+
+// TestADownloadThatBreaksGoesOn cuts every connection after 100 kB: every
+// session brings something, and hardly a byte comes twice.
+func TestADownloadThatBreaksGoesOn(t *testing.T) {
+	r := newRig(t, 0, fakepop.Options{})
+	for _, m := range testmail.Generate(testmail.Options{N: 500, Seed: 3, MeanSize: 3000}) {
+		r.deliver(m.Raw)
+	}
+	total := int64(len(bytes.Join(r.sent, nil)))
+	const each = 200_000
+	r.server.Fail(fakeserver.Fault{Direction: fakeserver.ToClient, After: each, Each: true})
+	r.receive()
+	r.server.Heal()
+	if here, _ := r.localMails(); len(here) != len(r.sent) {
+		t.Errorf("%d of %d mails are here", len(here), len(r.sent))
+	}
+	stats := r.server.Stats()
+	listings := int64(stats.Connections) * 25_000
+	if stats.Out > total*11/10+listings {
+		t.Errorf("%d bytes for a maildrop of %d", stats.Out, total)
+	}
+	r.wantAll("in the end")
+	t.Logf("%d connections, %d bytes for %d", stats.Connections, stats.Out, total)
+}
+
+// TestMemoryStaysFlat receives a mail of 38 MB: what lives on the heap at any
+// moment while it arrives does not grow with it.
+func TestMemoryStaysFlat(t *testing.T) {
+	const size, flat = 38 << 20, 12 << 20
+	r := newRig(t, 0, fakepop.Options{})
+	r.deliver(bigMail(size))
+	r.sent = [][]byte{fakepop.Octets(bigMail(size))}
+	l, err := Open(context.Background(), r.store, r.account, "secret", r.options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	var peak, base uint64
+	live := func() uint64 {
+		var m runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	seen := 0
+	l.options.arriving = func() {
+		if seen++; seen == 1 {
+			base = live() // the server holds the whole mail by now
+		} else if seen%5000 == 0 {
+			peak = max(peak, live())
+		}
+	}
+	if err := l.Receive(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	if seen < 100 || peak > base+flat {
+		t.Errorf("the heap grew from %d to %d bytes while %d pieces arrived", base, peak, seen)
+	}
+	t.Logf("the heap grew from %d to %d bytes while %d pieces arrived", base, peak, seen)
+	r.wantAll("in the end")
+	r.wantOnServer("in the end", 0)
+}
+
+// TestMailOfAllKinds keeps every byte of the mails that other projects have
+// collected, and of those beside them.
+func TestMailOfAllKinds(t *testing.T) {
+	r := newRig(t, 0, fakepop.Options{})
+	for _, raw := range []string{"", "\r\n", ".\r\n", "..", "\r\n.\r\n", "no header", "\n.\n", "a: b\r\n\r\n.", "From x\r\n\r\n" + strings.Repeat("x", 200_000), "\xef\xbb\xbfSubject: BOM\r\n\r\n", "a\r.\rb\x00"} {
+		r.deliver([]byte(raw))
+	}
+	for _, raw := range sharedMails(t) {
+		r.deliver(raw)
+	}
+	r.policyYes()
+	r.mustReceive()
+	r.mustReceive()
+	r.wantAll("in the end")
+	r.wantOnServer("in the end", 0)
+	r.wantNoSins("in the end")
+}
+
+// policyYes gives the yes to the first deletions.
+func (r *rig) policyYes() {
+	r.t.Helper()
+	r.write(func(tx *localstore.Tx) error {
+		m, err := tx.OpenMaildrop(r.account.ID, localstore.POP, r.account.POP.Host, r.account.POP.Port, r.account.POP.User)
+		if err != nil {
+			return err
+		}
+		return tx.AllowDeletes(m.ID)
+	})
+}
