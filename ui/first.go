@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 
 	"paquebot.app/ui/kit"
 	"paquebot.app/ui/theme"
@@ -26,19 +25,19 @@ func (w *Window) showFirst() {
 
 // show fills the window with one view.
 func (w *Window) show(o fyne.CanvasObject) {
-	w.root.Objects = []fyne.CanvasObject{kit.NewFill(theme.Reader, 0), container.NewBorder(w.banners, nil, nil, nil, o)}
+	w.root.Objects = []fyne.CanvasObject{kit.NewFill(theme.Reader, 0), kit.VStack(0, w.banners, kit.Grow(o))}
 	w.root.Refresh()
+	w.inPanes = false
 }
 
 // showPanes shows the mail.
 func (w *Window) showPanes() {
-	if len(w.root.Objects) == 2 {
-		if c, ok := w.root.Objects[1].(*fyne.Container); ok && len(c.Objects) > 0 && c.Objects[0] == w.panes {
-			return
-		}
+	if w.inPanes {
+		return
 	}
-	w.root.Objects = []fyne.CanvasObject{kit.NewFill(theme.Sidebar, 0), container.NewBorder(w.banners, nil, nil, nil, w.panes)}
+	w.root.Objects = []fyne.CanvasObject{kit.NewFill(theme.Sidebar, 0), kit.VStack(0, w.banners, kit.Grow(w.panes))}
 	w.root.Refresh()
+	w.inPanes = true
 }
 
 // addAccount opens the form for an account: in the whole window where there is

@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
+	"paquebot.app/localstore"
 	"paquebot.app/ui/kit"
 	"paquebot.app/ui/msglist"
 	"paquebot.app/ui/theme"
@@ -12,20 +13,21 @@ import (
 
 // listPane is the middle: title, search, filters, and the messages.
 type listPane struct {
-	w      *Window
-	object fyne.CanvasObject
-	stack  *fyne.Container // the list, or the Outbox in its place
-	whole  fyne.CanvasObject
-	outbox fyne.CanvasObject
-	menu   *kit.IconButton // the way to the folders where the sidebar is hidden
-	title  *kit.Text
-	note   *kit.Text
-	search *kit.Entry
-	chips  []*kit.Chip
-	hint   *kit.Paragraph
-	rows   *msglist.List
-	empty  *fyne.Container
-	typing bool // the search field is being filled by the program
+	w       *Window
+	object  fyne.CanvasObject
+	stack   *fyne.Container // the list, or the Outbox in its place
+	whole   fyne.CanvasObject
+	outbox  fyne.CanvasObject
+	menu    *kit.IconButton // the way to the folders where the sidebar is hidden
+	title   *kit.Text
+	note    *kit.Text
+	search  *kit.Entry
+	chips   []*kit.Chip
+	hint    *kit.Paragraph
+	hintBox *fyne.Container
+	rows    *msglist.List
+	empty   *fyne.Container
+	typing  bool // the search field is being filled by the program
 }
 
 var filters = []struct {
@@ -46,7 +48,8 @@ func newListPane(w *Window) *listPane {
 	})
 	p.search.OnKey = p.searchKey
 	p.hint = kit.NewNote("", kit.Caption)
-	p.hint.Hide()
+	p.hintBox = kit.Inset(19, 0, 16, 8, p.hint)
+	p.hintBox.Hide()
 	chips := kit.HStack(8)
 	for _, f := range filters {
 		c := kit.NewChip(f.name, w.guarded("filter", func() { w.list.SetFilter(f.filter); p.head() }))
@@ -74,7 +77,7 @@ func newListPane(w *Window) *listPane {
 		kit.Inset(19, 14, 16, 7, container.NewBorder(nil, nil, p.menu, nil, kit.HStack(10, p.title, kit.VStack(0, kit.Gap(1, 4), p.note), kit.Spring()))),
 		kit.Inset(14, 0, 14, 10, p.search),
 		kit.Inset(14, 0, 14, 10, chips),
-		kit.Inset(19, 0, 16, 6, p.hint),
+		p.hintBox,
 	)
 	p.whole = container.NewBorder(head, nil, nil, nil, container.NewStack(p.rows, p.empty))
 	p.stack = container.NewStack(p.whole)
@@ -90,13 +93,44 @@ func (p *listPane) changed(e vm.ListEvent, apply func()) {
 		p.rows.SetSource(source{p.w.list})
 		p.w.selected()
 	case vm.ListMoved:
-		p.rows.Change(apply)
+		p.move(apply)
 		p.w.selected()
 	case vm.ListRows:
 		p.rows.Changed()
 	}
 	p.head()
 	p.showEmpty()
+}
+
+// move lets rows come and go. What is selected stays selected; where all of it
+// went, the row that followed is selected, else the one before.
+func (p *listPane) move(apply func()) {
+	l, sel := p.w.list, p.rows.Selection()
+	was := p.rows.SelectedIDs(0)
+	var after, before int64
+	for i := max(p.rows.Cursor(), 0); i < l.Len() && after == 0; i++ {
+		if !sel.Has(i) {
+			after = int64(l.ID(i))
+		}
+	}
+	for i := p.rows.Cursor(); i >= 0 && before == 0; i-- {
+		if !sel.Has(i) {
+			before = int64(l.ID(i))
+		}
+	}
+	p.rows.Change(apply)
+	for _, id := range was {
+		if _, there := l.Index(localstore.MessageID(id)); there {
+			return
+		}
+	}
+	for _, id := range []int64{after, before} {
+		if i, there := l.Index(localstore.MessageID(id)); there && len(was) > 0 {
+			sel.Select(i)
+			p.rows.ScrollTo(i)
+			return
+		}
+	}
 }
 
 // head shows title, counts and which filter is on.
@@ -108,7 +142,7 @@ func (p *listPane) head() {
 		p.chips[i].SetOn(f.filter == p.w.list.Filter())
 	}
 	hint := p.w.list.SearchNote()
-	p.hint.Hidden = hint == ""
+	p.hintBox.Hidden = hint == ""
 	p.hint.SetText(hint)
 }
 

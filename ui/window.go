@@ -42,6 +42,7 @@ type Window struct {
 	panel   panel
 	notices []notice
 	started bool
+	inPanes bool // the mail is shown, not the first screen
 }
 
 // New makes the window. Nothing is read before Start.

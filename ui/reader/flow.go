@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/go-text/typesetting/segmenter"
+	"golang.org/x/text/unicode/bidi"
 
 	"paquebot.app/internal/letter"
 	"paquebot.app/ui/kit/glyph"
@@ -225,15 +226,34 @@ func single(p *paragraph, from, to int) (look, bool) {
 // plain lays out a hard line in one look.
 func (f *flow) plain(p *paragraph, lk look, from, end int) {
 	indent, at := p.indent(), from
+	right := rightToLeft(p.text[from:end])
 	for _, g := range glyph.Wrap(p.text[from:end], lk.glyphs(), f.width-indent) {
 		for !strings.HasPrefix(p.text[at:end], g.Text) && at < end { // blanks at the end of the line before
 			at++
 		}
 		l := line{from: at, to: at + len(g.Text), baseline: baselineIn(p.pitch(), lk.size)}
-		l.pieces = []piece{{from: l.from, to: l.to, x: indent, w: g.Width(lk.size), look: lk, line: g, text: g.Text}}
+		q := piece{from: l.from, to: l.to, x: indent, w: g.Width(lk.size), look: lk, line: g, text: g.Text}
+		if right {
+			q.x = f.width - q.w
+		}
+		l.pieces = []piece{q}
 		f.emit(p, l)
 		at = l.to
 	}
+}
+
+// rightToLeft tells whether the first letter with a direction runs to the left
+// (UAX #9, P2 and P3).
+func rightToLeft(s string) bool {
+	for _, r := range s {
+		switch p, _ := bidi.LookupRune(r); p.Class() {
+		case bidi.L:
+			return false
+		case bidi.R, bidi.AL:
+			return true
+		}
+	}
+	return false
 }
 
 // mixed lays out a hard line of several looks, word by word.

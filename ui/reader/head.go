@@ -44,7 +44,7 @@ func newHead(changed func()) *head {
 	h.details.Hide()
 	who := kit.VStack(1,
 		kit.HStack(7, h.name, h.address),
-		kit.HStack(2, h.to, kit.Sized(26, 20, h.more)),
+		kit.HStack(2, h.to, kit.Sized(26, 20, h.more), kit.Spring()),
 	)
 	row := kit.HStack(14, kit.Sized(40, 40, h.avatar), kit.Grow(who), container.NewVBox(h.date))
 	h.box = kit.VStack(0, h.subject, kit.Gap(1, 16), row, h.details)

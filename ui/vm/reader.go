@@ -69,7 +69,9 @@ type Reader struct {
 }
 
 // NewReader returns a reader that shows nothing.
-func NewReader(env *Env) *Reader { return &Reader{env: env, jobs: serial{env: env, what: "open letter"}, Changed: func(bool) {}} }
+func NewReader(env *Env) *Reader {
+	return &Reader{env: env, jobs: serial{env: env, what: "open letter"}, Changed: func(bool) {}}
+}
 
 // Letter returns the open letter; nil unless exactly one message is chosen and
 // its head has been read.
