@@ -119,7 +119,7 @@ func FromMessage(ctx context.Context, store *localstore.Store, id localstore.Mes
 	}
 	defer m.Close()
 	d := letter.FromLetter(m.Letter)
-	w := fromDraft(d)
+	w := FromDraft(d)
 	w.Account = m.Account
 	w.Files, err = carry(ctx, store, d.Attachments)
 	return w, err
@@ -157,7 +157,7 @@ func Reopen(ctx context.Context, store *localstore.Store, n localstore.OutboxID,
 	for _, list := range []*[]letter.Address{&d.To, &d.Cc, &d.Bcc} {
 		*list = without(*list, has)
 	}
-	w = fromDraft(d)
+	w = FromDraft(d)
 	w.Account, w.Answers = l.Account, l.Answers
 	if w.Files, err = carry(ctx, store, d.Attachments); err != nil {
 		return 0, w, nil, err

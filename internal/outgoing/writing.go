@@ -5,7 +5,6 @@ import (
 	"io"
 	"strings"
 
-	"paquebot.app/internal/fault"
 	"paquebot.app/internal/letter"
 	"paquebot.app/localstore"
 )
@@ -72,7 +71,7 @@ type blobContent struct {
 // Writing returns a beginning for the composer. The files it carries on are
 // copied into blobs of their own.
 func (b Beginning) Writing(ctx context.Context, store *localstore.Store) (Writing, error) {
-	w := fromDraft(b.Draft)
+	w := FromDraft(b.Draft)
 	w.Account, w.Answers = b.Account.ID, b.Answers
 	w.Text, w.Quote = "", strings.Trim(b.Draft.Text, "\n")
 	if !b.mail.Readable() {
@@ -98,8 +97,8 @@ func (b Beginning) Behind() []string {
 	return names
 }
 
-// fromDraft returns what a composer holds of a letter, without its files.
-func fromDraft(d *letter.Draft) Writing {
+// FromDraft returns what a composer holds of a letter, without its files.
+func FromDraft(d *letter.Draft) Writing {
 	w := Writing{
 		To: letter.FormatAddresses(d.To), Cc: letter.FormatAddresses(d.Cc), Bcc: letter.FormatAddresses(d.Bcc),
 		Subject: d.Subject, InReplyTo: d.InReplyTo, References: d.References,
@@ -147,14 +146,4 @@ func quotesAtEnd(lines []string) int {
 		return at
 	}
 	return len(lines) // an answer between quotes stays as it was written
-}
-
-// Mailto returns the letter that a mailto link asks for. What is no such link
-// gives an error with cause Data.
-func Mailto(link string) (Writing, error) {
-	d, ok := letter.ParseMailto(link)
-	if !ok {
-		return Writing{}, &fault.Error{Remedy: fault.Never, Scope: fault.Message, Cause: fault.Data, Op: "mailto", Text: "This link names nobody to write to."}
-	}
-	return fromDraft(d), nil
 }

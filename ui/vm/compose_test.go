@@ -13,7 +13,7 @@ import (
 // TestAutosave: two seconds after a key, what was typed is on the disk.
 func TestAutosave(t *testing.T) {
 	w := newWriter(t)
-	c := w.open(func() { w.desk.New(0) })
+	c := w.open(func() { w.desk.Compose(0, nil) })
 	c.SetTo("ana@exam")
 	c.SetText("Hello")
 	c.SetText("Hello Ana")
@@ -39,7 +39,7 @@ func TestAutosave(t *testing.T) {
 
 func TestCloseKeepsTheDraft(t *testing.T) {
 	w := newWriter(t)
-	c := w.open(func() { w.desk.New(0) })
+	c := w.open(func() { w.desk.Compose(0, nil) })
 	c.SetText("Half a thou")
 	c.Close()
 	w.queue.Until(func() bool { return w.closed })
@@ -59,7 +59,7 @@ func TestCloseKeepsTheDraft(t *testing.T) {
 func TestCloseUntouchedLeavesNothing(t *testing.T) {
 	w := newWriter(t)
 	id := w.mail(localstore.RoleInbox, "Ana <ana@example.org>", "mara@example.org")
-	for _, how := range []func(){func() { w.desk.New(0) }, func() { w.desk.Reply(id, false) }} {
+	for _, how := range []func(){func() { w.desk.Compose(0, nil) }, func() { w.desk.Reply(id, false) }} {
 		c := w.open(how)
 		c.Close()
 		w.queue.Until(func() bool { return w.closed })
@@ -71,8 +71,8 @@ func TestCloseUntouchedLeavesNothing(t *testing.T) {
 
 func TestSaveAllBeforeTheWindowCloses(t *testing.T) {
 	w := newWriter(t)
-	first := w.open(func() { w.desk.New(0) })
-	second := w.open(func() { w.desk.New(0) })
+	first := w.open(func() { w.desk.Compose(0, nil) })
+	second := w.open(func() { w.desk.Compose(0, nil) })
 	first.SetText("one")
 	second.SetText("two")
 	done := false
@@ -85,7 +85,7 @@ func TestSaveAllBeforeTheWindowCloses(t *testing.T) {
 
 func TestSendAndUndo(t *testing.T) {
 	w := newWriter(t)
-	c := w.open(func() { w.desk.New(0) })
+	c := w.open(func() { w.desk.Compose(0, nil) })
 	c.SetTo("Ana Lima <ana@example.org>")
 	c.SetSubject("Figures\r\nBcc: eve@example.com")
 	c.SetText("All is well.\n\nMara")
@@ -124,7 +124,7 @@ func TestSendAndUndo(t *testing.T) {
 func TestSendOnline(t *testing.T) {
 	w := newWriter(t)
 	w.desk.setStatus([]AccountStatus{{Account: w.account, Phase: Idle}}, false)
-	c := w.open(func() { w.desk.New(0) })
+	c := w.open(func() { w.desk.Compose(0, nil) })
 	c.SetTo("ana@example.org")
 	if c.SendLabel() != "Send" {
 		t.Errorf("label %q", c.SendLabel())
@@ -138,7 +138,7 @@ func TestSendOnline(t *testing.T) {
 
 func TestSendLater(t *testing.T) {
 	w := newWriter(t)
-	c := w.open(func() { w.desk.New(0) })
+	c := w.open(func() { w.desk.Compose(0, nil) })
 	c.SetTo("ana@example.org")
 	choices := c.LaterChoices()
 	want := []Later{
@@ -162,7 +162,7 @@ func TestSendLater(t *testing.T) {
 
 func TestInvalidAddresses(t *testing.T) {
 	w := newWriter(t)
-	c := w.open(func() { w.desk.New(0) })
+	c := w.open(func() { w.desk.Compose(0, nil) })
 	c.Send()
 	if c.Problem(FieldTo) != "Say who the letter goes to." {
 		t.Errorf("%q", c.Problem(FieldTo))
@@ -192,7 +192,7 @@ func TestInvalidAddresses(t *testing.T) {
 
 func TestForgottenAttachment(t *testing.T) {
 	w := newWriter(t)
-	c := w.open(func() { w.desk.New(0) })
+	c := w.open(func() { w.desk.Compose(0, nil) })
 	c.SetTo("ana@example.org")
 	c.SetText("Die Zahlen findest du im Anhang.")
 	c.Send()
@@ -219,7 +219,7 @@ func TestMentionsAttachment(t *testing.T) {
 
 func TestAttachCopiesAtOnce(t *testing.T) {
 	w := newWriter(t)
-	c := w.open(func() { w.desk.New(0) })
+	c := w.open(func() { w.desk.Compose(0, nil) })
 	path := w.file("Report.pdf", strings.Repeat("x", 184_000))
 	c.Attach(path, w.TempDir())
 	w.queue.Until(func() bool { return c.Copying() == "" })
@@ -246,7 +246,7 @@ func TestAttachCopiesAtOnce(t *testing.T) {
 
 func TestDiscardAndUndo(t *testing.T) {
 	w := newWriter(t)
-	c := w.open(func() { w.desk.New(0) })
+	c := w.open(func() { w.desk.Compose(0, nil) })
 	c.SetText("Never mind.")
 	c.Discard()
 	w.queue.Until(func() bool { return w.closed })
@@ -264,7 +264,7 @@ func TestDiscardAndUndo(t *testing.T) {
 func TestAccountGoes(t *testing.T) {
 	for _, keep := range []bool{true, false} {
 		w := newWriter(t)
-		c := w.open(func() { w.desk.New(0) })
+		c := w.open(func() { w.desk.Compose(0, nil) })
 		c.SetText("Precious words")
 		c.Save()
 		w.queue.Until(func() bool { return c.State() != "" })
@@ -326,7 +326,7 @@ func TestSuggest(t *testing.T) {
 	w.mail(localstore.RoleInbox, "Anton Berg <anton@example.net>", "mara@example.org")
 	w.mail(localstore.RoleInbox, "News <no-reply@shop.example>", "mara@example.org")
 	w.mail(localstore.RoleSent, "mara@example.org", "Anton Berg <anton@example.net>, Žofie Nová <zofie@example.cz>")
-	w.open(func() { w.desk.New(0) })
+	w.open(func() { w.desk.Compose(0, nil) })
 	w.queue.Until(func() bool { return len(w.desk.people.known) > 0 })
 	addresses := func(typed string) string {
 		var all []string
@@ -350,7 +350,7 @@ func TestSuggest(t *testing.T) {
 
 func TestOutboxMessageIsTakenBack(t *testing.T) {
 	w := newWriter(t)
-	c := w.open(func() { w.desk.New(0) })
+	c := w.open(func() { w.desk.Compose(0, nil) })
 	c.SetTo("ana@example.org")
 	c.SetText("Hello")
 	c.Send()

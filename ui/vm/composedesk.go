@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"paquebot.app/internal/letter"
 	"paquebot.app/internal/outgoing"
 	"paquebot.app/localstore"
 )
@@ -88,18 +89,16 @@ func (d *Desk) Follow(changes Changes) {
 	}
 }
 
-// New opens an empty letter from an account; 0 is the first that can send.
-func (d *Desk) New(from localstore.AccountID) {
+// Compose opens a letter that something began, such as a mailto link; began may
+// be nil, for an empty one. It goes from an account; 0 is the first that can send.
+func (d *Desk) Compose(from localstore.AccountID, began *letter.Draft) {
 	d.begin(opening{what: "new letter", find: func(context.Context) (found, error) {
-		return found{w: outgoing.Writing{Account: from}}, nil
-	}})
-}
-
-// Mailto opens a letter that a mailto link asks for.
-func (d *Desk) Mailto(link string) {
-	d.begin(opening{what: "mailto", find: func(context.Context) (found, error) {
-		w, err := outgoing.Mailto(link)
-		return found{w: w}, err
+		var f found
+		if began != nil {
+			f.w = outgoing.FromDraft(began)
+		}
+		f.w.Account = from
+		return f, nil
 	}})
 }
 
