@@ -198,10 +198,6 @@ func (l *Link) storeHeaders(ctx context.Context, rf localstore.RemoteFolder, got
 	received := 0
 	err := l.write(ctx, "imap headers", func(tx *localstore.Tx) error {
 		received = 0
-		free, err := unlocated(tx, rf.Folder)
-		if err != nil {
-			return err
-		}
 		var ids []string
 		for _, h := range got {
 			_, bound, err := tx.ImapLocationByUID(rf.ID, rf.UIDValidity, h.uid)
@@ -211,7 +207,7 @@ func (l *Link) storeHeaders(ctx context.Context, rf localstore.RemoteFolder, got
 			if bound || h.marks.flags&localstore.ServerDeleted != 0 {
 				continue
 			}
-			fresh, err := l.storeHeader(tx, rf, h, free, &ids)
+			fresh, err := l.storeHeader(tx, rf, h, &ids)
 			if err != nil {
 				return err
 			}
@@ -231,13 +227,17 @@ func (l *Link) storeHeaders(ctx context.Context, rf localstore.RemoteFolder, got
 }
 
 // storeHeader binds a message to the one that is here already, or adds it.
-func (l *Link) storeHeader(tx *localstore.Tx, rf localstore.RemoteFolder, h header, free candidates, ids *[]string) (fresh bool, err error) {
+func (l *Link) storeHeader(tx *localstore.Tx, rf localstore.RemoteFolder, h header, ids *[]string) (fresh bool, err error) {
 	c := intake.FromFields(l.account.ID, h.fields)
 	c.Size = h.size
 	*ids = append(append(*ids, c.HeaderID), c.References...)
 	location := localstore.ImapLocation{RemoteFolder: rf.ID, UIDValidity: rf.UIDValidity, UID: h.uid, BaseFlags: h.marks.flags, BaseKeywords: h.marks.keywords}
-	if id, ok := free.take(c.FieldsHash); ok {
-		location.Message = id
+	known, ok, err := tx.Unlocated(rf.Folder, c.FieldsHash)
+	if err != nil {
+		return false, err
+	}
+	if ok {
+		location.Message = known
 		at, err := tx.AddImapLocation(location)
 		if err != nil {
 			return false, err
@@ -254,31 +254,4 @@ func (l *Link) storeHeader(tx *localstore.Tx, rf localstore.RemoteFolder, h head
 	}
 	_, err = tx.AddImapLocation(location)
 	return true, err
-}
-
-// candidates are messages of a folder that no server location accounts for,
-// by fields hash, the oldest first: UIDVALIDITY changed, the account was
-// switched, or an answer was lost.
-type candidates map[[32]byte][]localstore.MessageID
-
-func unlocated(tx *localstore.Tx, folder localstore.FolderID) (candidates, error) {
-	all, err := tx.Unlocated(folder)
-	if err != nil {
-		return nil, err
-	}
-	free := candidates{}
-	for _, u := range all {
-		free[u.FieldsHash] = append(free[u.FieldsHash], u.Message)
-	}
-	return free, nil
-}
-
-// take hands out a message once: of two equal ones each is bound to one UID.
-func (c candidates) take(hash [32]byte) (localstore.MessageID, bool) {
-	ids := c[hash]
-	if len(ids) == 0 {
-		return 0, false
-	}
-	c[hash] = ids[1:]
-	return ids[0], true
 }
