@@ -11,10 +11,10 @@ import (
 // wishIdle is how long the second connection stays open without a wish.
 const wishIdle = 2 * time.Minute
 
-// serveWishes fetches bodies over a connection of their own, opened when the
-// first wish is made.
+// serveWishes fetches bodies over a connection of their own, opened when a
+// wish is made or mail arrives that the account's policy asks for.
 func (s *supervisor) serveWishes(ctx context.Context) {
-	watch := s.Store.Watch(localstore.TopicBodies)
+	watch := s.Store.Watch(localstore.TopicBodies, localstore.TopicMessages)
 	defer watch.Close()
 	var pause backoff
 	for ctx.Err() == nil {
@@ -47,11 +47,8 @@ func (s *supervisor) wishSession(ctx context.Context, watch *localstore.Watcher)
 		if open {
 			break
 		}
-		select {
-		case <-watch.Ready():
-			watch.Take()
-		case <-ctx.Done():
-			return ctx.Err()
+		if err := heard(ctx, watch); err != nil {
+			return err
 		}
 	}
 	l, err := s.open(ctx, s.account)
@@ -72,20 +69,42 @@ func (s *supervisor) serve(ctx context.Context, l link.Link, watch *localstore.W
 		case <-watch.Ready():
 			watch.Take()
 		case <-s.Clock.After(wishIdle):
-			return nil
+			l.Close()
+			return heard(ctx, watch) // what could not be had is not asked for again until something changes
 		case <-ctx.Done():
 			return ctx.Err()
 		}
 	}
 }
 
-// wishesOpen tells whether there is a wish that is not known to be hopeless.
+// heard waits for the next change.
+func heard(ctx context.Context, watch *localstore.Watcher) error {
+	select {
+	case <-watch.Ready():
+		watch.Take()
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// wishesOpen tells whether there is a wish that is not known to be hopeless,
+// or mail that the account's policy asks for.
 func (s *supervisor) wishesOpen(ctx context.Context) (open bool, err error) {
 	err = s.Store.Read(ctx, func(v *localstore.View) error {
 		wishes, err := v.Wishes(s.account.ID)
 		for _, w := range wishes {
 			open = open || w.Error == ""
 		}
+		if err != nil || open || s.account.Policy != localstore.FetchText && s.account.Policy != localstore.FetchAll {
+			return err
+		}
+		inbox, err := v.FolderByRole(s.account.ID, localstore.RoleInbox)
+		if err != nil {
+			return err
+		}
+		missing, err := v.Bodiless(inbox.ID, s.Clock.Now().AddDate(0, 0, -max(s.account.PolicyDays, 1)), 1)
+		open = len(missing) > 0
 		return err
 	})
 	return open, err

@@ -27,13 +27,21 @@ const (
 )
 
 // Bodies implements link.Link. The wish made last comes first, also one that
-// is made while another is being fulfilled.
+// is made while another is being fulfilled; what the account's policy asks for
+// comes when there is no wish.
 func (l *Link) Bodies(ctx context.Context) error {
 	tried := map[string]bool{}
 	for {
 		wish, ok, err := l.nextWish(ctx, tried)
-		if err != nil || !ok {
+		if err != nil {
 			return err
+		}
+		if !ok {
+			more, err := l.prefetch(ctx, l.prefetched)
+			if err != nil || !more {
+				return err
+			}
+			continue
 		}
 		tried[key(wish)] = true
 		err = l.fulfil(ctx, wish)

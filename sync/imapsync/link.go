@@ -53,13 +53,16 @@ type Link struct {
 	caps   imap.CapSet
 	stop   context.CancelFunc
 
-	selected  selection
-	delimiter rune // between levels of the server's names; 0: not listed yet
-	inbox     inboxState
-	hint      chan struct{} // the server spoke of a change, capacity 1
+	selected selection
+	// prefetched is what the policy asked for and was tried over this link.
+	prefetched map[localstore.ContentID]bool
+	delimiter  rune // between levels of the server's names; 0: not listed yet
+	inbox      inboxState
+	hint       chan struct{} // the server spoke of a change, capacity 1
 
 	mu     sync.Mutex
 	report link.Report
+	copied wire.CopyUID // what the COPY or MOVE just done said of new UIDs
 }
 
 var _ link.Link = (*Link)(nil)

@@ -6,6 +6,7 @@ import (
 	"github.com/emersion/go-imap/v2"
 
 	"paquebot.app/localstore"
+	"paquebot.app/sync/imapsync/wire"
 )
 
 // moveMessages carries a group from one folder to another.
@@ -34,16 +35,32 @@ func (l *Link) moveMessages(ctx context.Context, group []localstore.Pending) err
 // after a lost answer its message lies in the target already, where Receive
 // binds it again.
 func (l *Link) move(ctx context.Context, to localstore.RemoteFolder, all []placed) error {
-	data, err := l.client.Move(uidSet(uidsOf(all)), to.Name).Wait()
-	if err != nil {
+	l.forgetCopied()
+	if _, err := l.client.Move(uidSet(uidsOf(all)), to.Name).Wait(); err != nil {
 		return l.fault("move", err)
 	}
-	landed := map[uint32]uint32{}
-	if source, ok := data.SourceUIDs.(imap.UIDSet); ok {
-		target, _ := data.DestUIDs.(imap.UIDSet)
-		landed = pairs(source, target)
+	at, uidvalidity := l.copiedTo()
+	return l.landed(ctx, to, uidvalidity, at, all)
+}
+
+// forgetCopied forgets what an earlier command said.
+func (l *Link) forgetCopied() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.copied = wire.CopyUID{}
+}
+
+// copiedTo maps the source UIDs of the COPY or MOVE just done to the new ones
+// (RFC 4315 §3); it is empty where the server does not tell. The library's own
+// answer is not used: it sorts both sides.
+func (l *Link) copiedTo() (at map[uint32]uint32, uidvalidity uint32) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	at = map[uint32]uint32{}
+	for i, from := range l.copied.Source {
+		at[uint32(from)] = uint32(l.copied.Dest[i])
 	}
-	return l.landed(ctx, to, data.UIDValidity, landed, all)
+	return at, l.copied.UIDValidity
 }
 
 // landed records where moved messages lie now: under their new UIDs where the
@@ -121,11 +138,12 @@ func (l *Link) copyOnce(ctx context.Context, from, to localstore.RemoteFolder, p
 	if !valid {
 		return 0, 0, errRebind
 	}
-	data, err := l.client.Copy(uidSet([]uint32{source}), to.Name).Wait()
-	if err != nil {
+	l.forgetCopied()
+	if _, err := l.client.Copy(uidSet([]uint32{source}), to.Name).Wait(); err != nil {
 		return 0, 0, l.fault("copy", err)
 	}
-	return pairs(data.SourceUIDs, data.DestUIDs)[source], data.UIDValidity, nil
+	at, uidvalidity := l.copiedTo()
+	return at[source], uidvalidity, nil
 }
 
 // copyMessage fulfils a copy: the source is any place of the same content.
@@ -155,19 +173,4 @@ func (l *Link) copyMessage(ctx context.Context, p localstore.Pending) error {
 		return err
 	}
 	return l.bind(ctx, p, to, uidvalidity, uid)
-}
-
-// pairs maps the UIDs of COPYUID's source to those of its target
-// (RFC 4315 §3).
-func pairs(source, target imap.UIDSet) map[uint32]uint32 {
-	at := map[uint32]uint32{}
-	from, ok := source.Nums()
-	to, ok2 := target.Nums()
-	if !ok || !ok2 || len(from) != len(to) {
-		return at
-	}
-	for i := range from {
-		at[uint32(from[i])] = uint32(to[i])
-	}
-	return at
 }

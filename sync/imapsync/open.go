@@ -56,7 +56,7 @@ func signIn(ctx context.Context, account localstore.Account, password string, op
 		return nil, err
 	}
 	nc.YieldDeadlines()
-	l := &Link{account: account, options: options.filled(), stop: stop, hint: make(chan struct{}, 1)}
+	l := &Link{account: account, options: options.filled(), stop: stop, hint: make(chan struct{}, 1), prefetched: map[localstore.ContentID]bool{}}
 	l.conn = wire.New(nc, wire.Config{Events: l.heard, Trace: l.trace, Clock: l.options.Clock})
 	l.conn.Bind(ctx)
 	l.client = imapclient.New(l.conn, &imapclient.Options{UnilateralDataHandler: &imapclient.UnilateralDataHandler{
@@ -107,6 +107,12 @@ func (l *Link) authenticate(password string) error {
 // and must not block.
 func (l *Link) heard(e wire.Event) {
 	l.options.Log.Debug("server said", "event", e)
+	if c, ok := e.(wire.CopyUID); ok {
+		l.mu.Lock()
+		l.copied = c
+		l.mu.Unlock()
+		return
+	}
 	l.wake()
 }
 

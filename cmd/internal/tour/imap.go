@@ -11,7 +11,9 @@ import (
 func (t *tour) lookByIMAP() error {
 	t.title("An IMAP account: headers come, bodies when they are asked for")
 	if err := t.store.Write(t.ctx, "tour", func(tx *localstore.Tx) error {
-		_, err := tx.AddAccount(t.world.WorkAccount())
+		a := t.world.WorkAccount()
+		a.Policy = localstore.FetchHeaders
+		_, err := tx.AddAccount(a)
 		return err
 	}); err != nil {
 		return err
