@@ -62,6 +62,7 @@ type Link struct {
 	maildrop localstore.MaildropID
 	options  Options
 	troubles troubles
+	warned   bool // of EXPIRE 0
 
 	life context.Context // ends with Close
 	stop context.CancelFunc

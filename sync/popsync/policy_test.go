@@ -1,7 +1,15 @@
 package popsync
 
 import (
+	"bytes"
 	"context"
+	"encoding/base64"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -82,6 +90,63 @@ func TestPolicyNeverAndBack(t *testing.T) {
 	r.mustReceive()
 	if out := r.server.Stats().Out - before; out > 1000 {
 		t.Errorf("a pass with nothing new costs %d bytes", out)
+	}
+}
+
+func TestAServerThatRemovesWhatWasFetched(t *testing.T) {
+	r := newRig(t, 5, fakepop.Options{Expire: "0"})
+	r.policy(localstore.DeleteNever)
+	report := r.mustReceive()
+	if len(report.Conflicts) != 1 || !strings.Contains(report.Conflicts[0], "removes mail") {
+		t.Errorf("told %q", report.Conflicts)
+	}
+	r.mustReceive()
+	r.wantAll("in the end")
+	r.wantOnServer("in the end", 0)
+}
+
+// TestThePasswordIsNowhere looks for it in the log and in all files, after
+// passes that went well and badly.
+func TestThePasswordIsNowhere(t *testing.T) {
+	const canary = "S3cr3t-canary"
+	r := newRig(t, 3, fakepop.Options{})
+	r.user.SetPassword(canary)
+	var log bytes.Buffer
+	r.options.Log = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	r.options.stall = 150 * time.Millisecond
+	for _, name := range append([]string{""}, fakepop.Scenarios()...) {
+		if s, ok := scenarios[name]; name != "" && (!ok || s.quick) {
+			continue
+		}
+		if name != "" {
+			r.play(name)
+		}
+		l, err := Open(context.Background(), r.store, r.account, canary, r.options)
+		if err == nil {
+			err = l.Receive(context.Background())
+			l.Close()
+		}
+		fmt.Fprintln(&log, err)
+	}
+	secrets := []string{canary, base64.StdEncoding.EncodeToString([]byte("\x00anna\x00" + canary))}
+	wantNone := func(where string, text []byte) {
+		for _, s := range secrets {
+			if bytes.Contains(text, []byte(s)) {
+				t.Errorf("the password stands in %s", where)
+			}
+		}
+	}
+	wantNone("the log", log.Bytes())
+	err := filepath.WalkDir(r.store.Dir(), func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		wantNone(path, text)
+		return err
+	})
+	if err != nil {
+		t.Error(err)
 	}
 }
 
@@ -279,6 +344,7 @@ func TestWaitIsTheClocksAndEndsWithTheLink(t *testing.T) {
 	before := r.clock.Waiters()
 	go wait()
 	for r.clock.Waiters() == before {
+		runtime.Gosched()
 	}
 	r.clock.Advance(5 * time.Minute)
 	if err := <-done; err != nil {

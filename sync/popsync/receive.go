@@ -117,6 +117,7 @@ func (p *pass) run(wished bool) error {
 	if err != nil {
 		return err
 	}
+	p.warn()
 	p.plan(fresh, wished)
 	if !wished {
 		if err := p.remove(); err != nil {
@@ -163,6 +164,18 @@ func (p *pass) load() error {
 	p.mayDele = p.maildrop.DeleteOK && p.account.PopDelete != localstore.DeleteNever &&
 		!(p.prior && p.maildrop.Sessions == 0)
 	return err
+}
+
+// warn tells the user, once a link, of a server that removes by itself what was
+// fetched (RFC 2449 §6.7), against the account's policy.
+func (p *pass) warn() {
+	if !p.session.caps.expireZero || p.account.PopDelete == localstore.DeleteNow || p.link.warned {
+		return
+	}
+	p.link.warned = true
+	p.link.count(func(r *link.Report) {
+		r.Conflicts = append(r.Conflicts, "This server removes mail as soon as it was fetched, whatever the account's settings say.")
+	})
 }
 
 // holdsOther tells whether the account holds mail that was not fetched from
