@@ -226,7 +226,7 @@ func (c *Composer) RemoveQuote() {
 		return
 	}
 	c.setQuote("", c.w.Quote)
-	c.desk.Said("Quoted text removed", func() { c.setQuote(c.removed, "") })
+	c.desk.Said("Quoted text removed", "Undo", func() { c.setQuote(c.removed, "") })
 }
 
 func (c *Composer) setQuote(quote, removed string) {

@@ -16,9 +16,9 @@ type Desk struct {
 	// Opened shows a composer; it is called again for one that is open when
 	// its draft is asked for once more.
 	Opened func(*Composer)
-	// Said tells in a short sentence what was done, with its inverse, which is
-	// nil where there is none.
-	Said func(text string, undo func())
+	// Said tells in a short sentence what was done, and what could be done
+	// next, such as "Undo"; action is "" where there is nothing.
+	Said func(text, action string, act func())
 	// Refused is told why something cannot be done.
 	Refused func(err error)
 	// StatusChanged is called when an account came online or went offline.
@@ -34,7 +34,7 @@ type Desk struct {
 
 // NewDesk returns a desk; engine may be nil: then nothing leaves.
 func NewDesk(env *Env, engine Engine) *Desk {
-	return &Desk{env: env, engine: engine, Opened: func(*Composer) {}, Said: func(string, func()) {}, Refused: func(error) {},
+	return &Desk{env: env, engine: engine, Opened: func(*Composer) {}, Said: func(_, _ string, _ func()) {}, Refused: func(error) {},
 		StatusChanged: func() {}}
 }
 

@@ -103,7 +103,7 @@ func (c *Composer) RemoveFile(at int) {
 	if f.file.Blob == 0 {
 		return
 	}
-	c.desk.Said("“"+f.file.Name+"” removed", func() {
+	c.desk.Said("“"+f.file.Name+"” removed", "Undo", func() {
 		if c.closed || c.busy {
 			return
 		}

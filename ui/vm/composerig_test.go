@@ -61,7 +61,7 @@ func newWriter(t *testing.T) *writer {
 		w.opened++
 		c.Closed = func() { w.closed = true }
 	}
-	w.desk.Said = func(text string, undo func()) { w.said, w.undo = text, undo }
+	w.desk.Said = func(text, _ string, act func()) { w.said, w.undo = text, act }
 	w.desk.Refused = func(err error) { w.refused = err }
 	return w
 }

@@ -115,11 +115,11 @@ func (c *Composer) Close() {
 			return // the note says why it stays open
 		}
 		if !c.touched {
-			c.finish("", nil)
+			c.finish("", "", nil)
 			return
 		}
 		id := c.draft
-		c.finish("Saved in Drafts", func() { c.desk.Draft(id) })
+		c.finish("Saved in Drafts", "Open", func() { c.desk.Draft(id) })
 	})
 }
 
@@ -135,7 +135,7 @@ func (c *Composer) Discard() {
 // in it.
 func (c *Composer) throwAway(text string) {
 	if c.draft == 0 && !c.touched {
-		c.finish("", nil)
+		c.finish("", "", nil)
 		return
 	}
 	c.flush(func(err error) {
@@ -162,22 +162,18 @@ func (c *Composer) throwAway(text string) {
 					c.Changed()
 					return
 				}
-				undo := func() { c.desk.restore(id) }
-				if text == "" {
-					undo = nil
-				}
-				c.finish(text, undo)
+				c.finish(text, "Undo", func() { c.desk.restore(id) })
 			}
 		})
 	})
 }
 
 // finish takes the composer away.
-func (c *Composer) finish(text string, undo func()) {
+func (c *Composer) finish(text, action string, act func()) {
 	c.closed = true
 	c.desk.forget(c)
 	c.Closed()
 	if text != "" {
-		c.desk.Said(text, undo)
+		c.desk.Said(text, action, act)
 	}
 }

@@ -115,7 +115,7 @@ func (c *Composer) queued(n localstore.OutboxID, at time.Time, err error) {
 	case !c.desk.online(c.w.Account):
 		text = "Waits in the Outbox until you are back online"
 	}
-	c.finish(text, func() { c.desk.Letter(n) })
+	c.finish(text, "Undo", func() { c.desk.Letter(n) })
 }
 
 // Later is a time to send a letter at.
