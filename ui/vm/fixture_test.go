@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"runtime"
 	"testing"
 	"time"
 
@@ -14,7 +15,7 @@ import (
 // noon is when tests take place.
 var noon = time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC) // a Wednesday
 
-// fixture is a profile with one IMAP account, and the models' surroundings.
+// fixture is a profile with one IMAP account, its folders on a server, and the models' surroundings.
 type fixture struct {
 	t       testing.TB
 	env     *Env
@@ -22,13 +23,14 @@ type fixture struct {
 	clock   *clock.Fake
 	watch   *localstore.Watcher
 	account localstore.AccountID
+	remote  map[localstore.FolderID]localstore.RemoteFolderID
 	trouble []error
 	n       int
 }
 
 func newFixture(t testing.TB) *fixture {
 	t.Helper()
-	f := &fixture{t: t, queue: NewQueue(), clock: clock.NewFake(noon)}
+	f := &fixture{t: t, queue: NewQueue(), clock: clock.NewFake(noon), remote: map[localstore.FolderID]localstore.RemoteFolderID{}}
 	store, err := localstore.Open(context.Background(), t.TempDir(), localstore.WithClock(f.clock))
 	if err != nil {
 		t.Fatal(err)
@@ -52,7 +54,28 @@ func newFixture(t testing.TB) *fixture {
 	})
 	f.write(func(tx *localstore.Tx) (err error) {
 		f.account, err = tx.AddAccount(localstore.Account{Name: "work", Address: "robin@example.org", Mode: localstore.IMAP})
-		return err
+		if err != nil {
+			return err
+		}
+		drop, err := tx.OpenMaildrop(f.account, localstore.IMAP, "mail.example.org", 993, "robin")
+		if err != nil {
+			return err
+		}
+		folders, err := tx.Folders(f.account)
+		if err != nil {
+			return err
+		}
+		for _, folder := range folders {
+			switch folder.Role {
+			case localstore.RoleOutbox, localstore.RoleDrafts:
+				continue
+			}
+			rf := localstore.RemoteFolder{Folder: folder.ID, Maildrop: drop.ID, Name: folder.Path, UIDValidity: 7, UIDNext: 1}
+			if f.remote[folder.ID], err = tx.PutRemoteFolder(rf); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	return f
 }
@@ -91,10 +114,15 @@ func (f *fixture) place(r localstore.Role) Place {
 	return Place{Account: f.account, Folder: f.folder(r).ID, Role: r}
 }
 
-// add puts n messages into a folder, each a minute younger than the one before.
-func (f *fixture) add(r localstore.Role, n int, change ...func(*localstore.NewContent, *localstore.NewMessage)) (ids []localstore.MessageID) {
+// add puts n messages into the folder of a role.
+func (f *fixture) add(r localstore.Role, n int, change ...func(*localstore.NewContent, *localstore.NewMessage)) []localstore.MessageID {
 	f.t.Helper()
-	folder := f.folder(r).ID
+	return f.addTo(f.folder(r).ID, n, change...)
+}
+
+// addTo puts n messages into a folder, each a minute younger than the one before.
+func (f *fixture) addTo(folder localstore.FolderID, n int, change ...func(*localstore.NewContent, *localstore.NewMessage)) (ids []localstore.MessageID) {
+	f.t.Helper()
 	f.write(func(tx *localstore.Tx) error {
 		ids = nil
 		for range n {
@@ -116,6 +144,12 @@ func (f *fixture) add(r localstore.Role, n int, change ...func(*localstore.NewCo
 			message, err := tx.AddMessage(m)
 			if err != nil {
 				return err
+			}
+			if rf := f.remote[folder]; rf != 0 {
+				at := localstore.ImapLocation{Message: message, RemoteFolder: rf, UIDValidity: 7, UID: uint32(f.n), BaseFlags: m.Flags}
+				if _, err := tx.AddImapLocation(at); err != nil {
+					return err
+				}
 			}
 			ids = append(ids, message)
 		}
@@ -139,6 +173,25 @@ func (f *fixture) letter(raw string, change ...func(*localstore.NewContent, *loc
 	return f.add(localstore.RoleInbox, 1, append(change, func(c *localstore.NewContent, _ *localstore.NewMessage) {
 		c.Blob, c.Body, c.Size = blobs[0].ID, localstore.BodyWhole, int64(len(raw))
 	})...)[0]
+}
+
+// settle waits until nothing is left to run.
+func (f *fixture) settle() {
+	for {
+		f.env.Wait()
+		if len(f.queue.c) == 0 {
+			return
+		}
+		(<-f.queue.c)()
+	}
+}
+
+// advance waits until somebody waits for the clock, and moves it.
+func (f *fixture) advance(d time.Duration) {
+	for f.clock.Waiters() == 0 {
+		runtime.Gosched()
+	}
+	f.clock.Advance(d)
 }
 
 func (f *fixture) message(id localstore.MessageID) (m localstore.Message) {

@@ -188,10 +188,7 @@ func TestAnAnswerForAnotherFolderIsDropped(t *testing.T) {
 	if got := l.ids(); !slices.Equal(got, reversed(sent)) {
 		t.Fatalf("got %v, want those of Sent", got)
 	}
-	f.env.Wait()
-	for len(f.queue.c) > 0 {
-		(<-f.queue.c)()
-	}
+	f.settle()
 	if got := l.ids(); !slices.Equal(got, reversed(sent)) {
 		t.Fatalf("a late answer changed the list: %v", got)
 	}

@@ -150,7 +150,7 @@ func sectionOf(v *localstore.View, a localstore.Account, first bool) ([]SidebarR
 	rows := []SidebarRow{{Section: title, Place: Place{Account: a.ID}}}
 	add := func(role localstore.Role) {
 		f, ok := byRole[role]
-		if !ok || role != localstore.RoleInbox && !f.Remote && f.Total == 0 && !alwaysShown(a, role, first) {
+		if !ok || !f.Remote && f.Total == 0 && !alwaysShown(a, role, first) {
 			return
 		}
 		r := folderRow(a.ID, f)
@@ -189,7 +189,7 @@ func empty(folders []localstore.Folder) bool {
 // they are empty and no server has them.
 func alwaysShown(a localstore.Account, role localstore.Role, first bool) bool {
 	switch role {
-	case localstore.RoleSent, localstore.RoleTrash:
+	case localstore.RoleInbox, localstore.RoleSent, localstore.RoleTrash:
 		return a.Mode != localstore.Local
 	case localstore.RoleDrafts, localstore.RoleOutbox, localstore.RoleArchive:
 		return a.Mode != localstore.Local && first
