@@ -112,10 +112,6 @@ func (s *addressScanner) reset() {
 // end takes what was read since the last separator as one mailbox.
 func (s *addressScanner) end() {
 	defer s.reset()
-	raw := cut(cleanName(s.text(s.all)), maxName)
-	if raw == "" {
-		return
-	}
 	name, addr := s.name, s.angle
 	if s.angles == 0 {
 		name, addr = s.comment, bytes.Trim(s.plain, " \t")
@@ -123,12 +119,11 @@ func (s *addressScanner) end() {
 		addr = addr[i+1:] // a source route
 	}
 	addr = []byte(rawText(addr, s.charset))
-	if s.angles > 1 || !validAddr(addr) {
+	if s.angles <= 1 && validAddr(addr) {
+		s.list = append(s.list, Address{Name: cut(cleanName(s.text(name)), maxName), Addr: string(addr)})
+	} else if raw := cut(cleanName(s.text(s.all)), maxName); raw != "" {
 		s.list = append(s.list, Address{Raw: raw})
-		return
 	}
-	a := Address{Name: cut(cleanName(s.text(name)), maxName), Addr: string(addr)}
-	s.list = append(s.list, a)
 }
 
 func (s *addressScanner) text(b []byte) string {

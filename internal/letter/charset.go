@@ -1,81 +1,72 @@
 package letter
 
 import (
+	"bytes"
 	"io"
 	"strings"
 	"unicode/utf8"
 
+	"github.com/emersion/go-message/charset"
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
-	"golang.org/x/text/encoding/htmlindex"
-	"golang.org/x/text/encoding/ianaindex"
 	"golang.org/x/text/encoding/japanese"
 	"golang.org/x/text/encoding/korean"
 	"golang.org/x/text/encoding/simplifiedchinese"
-	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
 )
 
-// charsets names what the indexes of x/text lack or take for something else.
-var charsets = map[string]encoding.Encoding{
-	"utf-16":      unicode.UTF16(unicode.BigEndian, unicode.UseBOM),
-	"utf-16be":    unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM),
-	"utf-16le":    unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM),
-	"cp932":       japanese.ShiftJIS,
-	"ms932":       japanese.ShiftJIS,
-	"windows-31j": japanese.ShiftJIS,
-	"cp936":       simplifiedchinese.GB18030,
-	"gb2312":      simplifiedchinese.GB18030,
-	"gbk":         simplifiedchinese.GB18030,
-	"hz-gb-2312":  simplifiedchinese.HZGB2312,
-	"cp949":       korean.EUCKR,
-	"cp437":       charmap.CodePage437,
-	"cp850":       charmap.CodePage850,
-	"cp852":       charmap.CodePage852,
-	"cp858":       charmap.CodePage858,
-	"cp866":       charmap.CodePage866,
-}
-
-// decoderOf returns what turns bytes of the named charset into UTF-8. UTF-8
-// and ASCII, no name and an unknown one give the tolerant reading that keeps
-// what is UTF-8 and takes other bytes for windows-1252.
-func decoderOf(name string) transform.Transformer {
-	name = strings.ToLower(strings.Trim(name, " \t\"'"))
-	switch name {
-	case "", "utf-8", "utf8", "us-ascii", "ascii", "ansi_x3.4-1968", "unknown-8bit", "x-unknown", "binary":
-		return &tolerant{}
-	case "utf-7", "unicode-1-1-utf-7", "x-utf-7":
-		return &utf7{}
-	case "iso-2022-kr":
-		return transform.Chain(&iso2022kr{}, korean.EUCKR.NewDecoder())
-	}
-	if e, ok := charsets[name]; ok {
-		return e.NewDecoder()
-	}
-	e, err := htmlindex.Get(name)
-	if err != nil || e == encoding.Replacement {
-		if e, err = ianaindex.MIME.Encoding(name); err != nil || e == nil {
-			return &tolerant{}
+// What go-message does not know, or knows by its letter and not as mail uses
+// it: UTF-8 and ASCII that hold other bytes, Latin-1 that is windows-1252,
+// GB2312 that is GB18030.
+func init() {
+	for e, names := range map[encoding.Encoding][]string{
+		&readOnly{func() transform.Transformer { return &tolerant{} }}: {"utf-8", "utf8", "csutf8", "x-utf_8j",
+			"us-ascii", "ascii", "us", "csascii", "ansi_x3.4-1968", "ansi_x3.4-1986", "iso646-us", "iso_646.irv:1991"},
+		&readOnly{func() transform.Transformer { return &utf7{} }}: {"utf-7", "unicode-1-1-utf-7", "x-utf-7"},
+		&readOnly{func() transform.Transformer {
+			return transform.Chain(&iso2022kr{}, korean.EUCKR.NewDecoder())
+		}}: {"iso-2022-kr", "csiso2022kr"},
+		charmap.Windows1252:       {"iso-8859-1", "iso_8859-1", "iso_8859-1:1987", "csisolatin1", "latin1", "l1", "cp819"},
+		charmap.Windows1254:       {"iso-8859-9", "iso_8859-9", "iso_8859-9:1989", "csisolatin5", "latin5", "l5"},
+		simplifiedchinese.GB18030: {"gb2312", "csgb2312", "gbk", "x-gbk", "cp936", "ms936"},
+		charmap.CodePage858:       {"cp858"},
+		japanese.ShiftJIS:         {"cp932", "ms932"},
+		korean.EUCKR:              {"cp949"},
+		nil:                       {"iso-2022-cn", "iso-2022-cn-ext", "replacement"}, // would be read as a single U+FFFD
+	} {
+		for _, name := range names {
+			charset.RegisterEncoding(name, e)
 		}
 	}
-	return e.NewDecoder()
 }
 
-// utf8Reader returns r turned from charset into UTF-8.
-func utf8Reader(r io.Reader, charset string) io.Reader {
-	return transform.NewReader(r, decoderOf(charset))
+// readOnly is an encoding that only decodes.
+type readOnly struct{ decoder func() transform.Transformer }
+
+func (e *readOnly) NewDecoder() *encoding.Decoder {
+	return &encoding.Decoder{Transformer: e.decoder()}
+}
+
+func (*readOnly) NewEncoder() *encoding.Encoder { return encoding.Replacement.NewEncoder() }
+
+// utf8Reader returns r turned from the named charset into UTF-8. No name and
+// an unknown one give the tolerant reading that keeps what is UTF-8 and takes
+// other bytes for windows-1252.
+func utf8Reader(r io.Reader, name string) io.Reader {
+	decoded, err := charset.Reader(strings.Trim(name, " \t\"'"), r)
+	if err != nil {
+		return transform.NewReader(r, &tolerant{})
+	}
+	return decoded
 }
 
 // toUTF8 turns b from charset into valid UTF-8. Bytes that are valid UTF-8
 // stay as they are where the charset says nothing else.
 func toUTF8(b []byte, charset string) string {
-	if isASCII(b) && !hasShifts(charset) {
+	if isASCII(b) && !hasShifts(charset) || strings.EqualFold(charset, "utf-8") && utf8.Valid(b) {
 		return string(b)
 	}
-	out, _, err := transform.Bytes(decoderOf(charset), b)
-	if err != nil {
-		out, _, _ = transform.Bytes(&tolerant{}, b)
-	}
+	out, _ := io.ReadAll(utf8Reader(bytes.NewReader(b), charset))
 	return strings.ToValidUTF8(string(out), "\uFFFD")
 }
 

@@ -94,7 +94,7 @@ func isInvisible(r rune) bool {
 }
 
 // cut shortens s to at most n bytes, between two characters.
-func cut(s string, n int) string {
+func cut[T string | []byte](s T, n int) T {
 	if len(s) <= n {
 		return s
 	}

@@ -8,7 +8,8 @@ import (
 )
 
 // decodeBody undoes a Content-Transfer-Encoding. An unknown one is read as it
-// stands.
+// stands. The readers of go-message, which are those of the standard library,
+// end at the first character that does not belong there and at a long line.
 func decodeBody(r io.Reader, encoding string) io.Reader {
 	switch strings.ToLower(encoding) {
 	case "base64", "b":

@@ -2,7 +2,6 @@ package letter
 
 import (
 	"encoding/base64"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -38,7 +37,8 @@ func blankBreaks(r rune) rune {
 }
 
 // encodeText returns an unstructured value (a subject) or a phrase as ASCII,
-// in encoded words where it has to be.
+// in encoded words where it has to be: also where ASCII would be read as a
+// word, joined or cut, which mime.WordEncoder leaves as it is.
 func encodeText(s string) string {
 	s = cleanLine(s)
 	plain := !strings.Contains(s, "=?") && !strings.Contains(s, "  ")
@@ -108,7 +108,9 @@ func qCode(c byte) string {
 	return "=" + string(hex[c>>4]) + string(hex[c&15])
 }
 
-// encodeAddress returns an address for a header.
+// encodeAddress returns an address for a header. mail.Address of go-message and
+// net/mail would quote the quotes of a local part, and leave a name in quotes
+// that every reader takes for an encoded word.
 func encodeAddress(a Address) (string, error) {
 	addr, err := wireAddr(a)
 	if err != nil {
@@ -122,43 +124,4 @@ func encodeAddress(a Address) (string, error) {
 		return encodeWords(name) + " <" + addr + ">", nil
 	}
 	return quoteName(name) + " <" + addr + ">", nil
-}
-
-// encodeParam returns "; name=value" for Content-Type and Content-Disposition:
-// a quoted string, or the pieces of RFC 2231 where it must be, each on a line
-// of its own.
-func encodeParam(name, value string) string {
-	if isASCII([]byte(value)) && len(value) <= 60 && !strings.ContainsAny(value, `"\%`) {
-		return ";\r\n " + name + `="` + value + `"`
-	}
-	const hex = "0123456789ABCDEF"
-	var out, piece strings.Builder
-	n := 0
-	flush := func() {
-		mark := ""
-		if n == 0 {
-			mark = "utf-8''"
-		}
-		out.WriteString(";\r\n " + name + "*" + strconv.Itoa(n) + "*=" + mark + piece.String())
-		piece.Reset()
-		n++
-	}
-	for i := 0; i < len(value); i++ {
-		c := value[i]
-		if 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '-' || c == '.' || c == '_' {
-			piece.WriteByte(c)
-		} else {
-			piece.WriteString("%" + string(hex[c>>4]) + string(hex[c&15]))
-		}
-		if piece.Len() >= 54 {
-			flush()
-		}
-	}
-	if piece.Len() > 0 || n == 0 {
-		flush()
-	}
-	if n == 1 { // one piece needs no number
-		return strings.Replace(out.String(), name+"*0*=", name+"*=", 1)
-	}
-	return out.String()
 }

@@ -3,6 +3,7 @@ package letter
 import (
 	"bytes"
 	"fmt"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -181,6 +182,50 @@ func TestWords(t *testing.T) {
 	}
 	if got := decodeWords([]byte("\xc4\xe3\xba\xc3"), "gbk"); got != "你好" {
 		t.Errorf("raw bytes with a hint = %q", got)
+	}
+}
+
+func TestCharsets(t *testing.T) {
+	for _, c := range []struct{ name, in, want string }{
+		{"", "caf\xe9 \xc3\xa9", "café é"},
+		{"utf-8", "caf\xe9 \xc3\xa9", "café é"},
+		{" \"US-ASCII\"", "caf\xe9 \x93", "café “"},
+		{"nobody-knows", "caf\xe9", "café"},
+		{"iso-8859-1", "\x93caf\xe9\x94 \x80", "“café” €"},
+		{"Latin1", "\x80", "€"},
+		{"iso-8859-9", "\xfd\x80", "ı€"},
+		{"iso-8859-15", "\xa4", "€"},
+		{"windows-1251", "\xcf\xf0\xe8", "При"},
+		{"koi8-r", "\xf0\xd2\xc9", "При"},
+		{"cp858", "\xd5", "€"},
+		{"cp932", "\x87\x40\x93\xfa", "①日"},
+		{"windows-31j", "\x93\xfa", "日"},
+		{"cp949", "\xb0\xa1", "가"},
+		{"iso-2022-kr", "\x1b$)C\x0e\x30\x21\x0f a", "가 a"},
+		{"iso-2022-jp", "\x1b$BF|\x1b(B a", "日 a"},
+		{"iso-2022-cn", "plain \xe9", "plain é"}, // not a single U+FFFD
+		{"gb2312", "\xc4\xe3\x81\x30\x84\x36", "你\u00a5"},
+		{"hz-gb-2312", "~{Dc~} a", "你 a"},
+		{"big5", "\xa7\x41", "你"},
+		{"utf-7", "a+AOk-", "aé"},
+		{"unicode-1-1-utf-7", "a+AOk-", "aé"},
+		{"utf-16", "\xff\xfea\x00", "a"},
+		{"utf-16be", "\x00a", "a"},
+	} {
+		if got := toUTF8([]byte(c.in), c.name); got != c.want {
+			t.Errorf("%q in %q = %q, want %q", c.in, c.name, got, c.want)
+		}
+	}
+}
+
+func TestAHostileSubjectIsCheap(t *testing.T) {
+	raw := []byte("Subject: " + strings.Repeat("=?big5?q?=A7A?= =?gbk?q?=C4=E3?= ", 64<<10) + "\r\n\r\n")
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	h := ParseHeader(raw)
+	runtime.ReadMemStats(&after)
+	if got := after.TotalAlloc - before.TotalAlloc; got > 100<<20 || len(h.Subject) < maxSubject-3 || !strings.HasPrefix(h.Subject, "你你") {
+		t.Errorf("a subject of 2 MB allocates %d bytes and gives %.20q", got, h.Subject)
 	}
 }
 

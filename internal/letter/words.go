@@ -10,8 +10,12 @@ import (
 // turns what stands between them into UTF-8; charset is what 8-bit bytes are
 // in that are no UTF-8. Neighbouring words in one charset are joined before
 // they are decoded, since some programs split characters between words. What
-// is no proper word stays as it is.
+// is no proper word stays as it is. No more than maxWords bytes are read.
+//
+// mime.WordDecoder would decode each word alone, refuse base64 without padding
+// and take UTF-8 and Latin-1 by their letter; go-message uses no other.
 func decodeWords(value []byte, charset string) string {
+	value = cut(value, maxWords)
 	if !bytes.Contains(value, []byte("=?")) {
 		return rawText(value, charset)
 	}

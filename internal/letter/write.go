@@ -2,30 +2,30 @@ package letter
 
 import (
 	"bufio"
-	"crypto/sha256"
-	"encoding/hex"
-	"fmt"
+	"crypto/rand"
 	"io"
+	"mime"
+	"slices"
 	"strings"
 	"time"
+
+	"github.com/emersion/go-message"
 )
 
-// Write writes the letter: 7-bit clean, CRLF, Bcc included (see StripBcc). The
-// same Draft gives the same bytes. It fails with an *AddressError, with what
-// opening or reading an attachment failed with, or with what w fails with; a
-// letter written after an error is not whole.
+// Write writes the letter: 7-bit clean, CRLF, Bcc included (see StripBcc). It
+// fails with an *AddressError, with what opening or reading an attachment
+// failed with, or with what w fails with; a letter written after an error is
+// not whole.
 func (d *Draft) Write(w io.Writer) error {
-	header, err := d.header()
+	fields, err := d.fields()
 	if err != nil {
 		return err
 	}
 	b := bufio.NewWriterSize(w, 32<<10)
-	b.WriteString(header)
-	text := flow(cleanText(d.Text))
 	if len(d.Attachments) == 0 {
-		err = writeTextPart(b, text)
+		err = d.writeText(b, fields)
 	} else {
-		err = d.writeMixed(b, text)
+		err = d.writeMixed(b, fields)
 	}
 	if err != nil {
 		return err
@@ -33,11 +33,12 @@ func (d *Draft) Write(w io.Writer) error {
 	return b.Flush()
 }
 
-// header returns all fields but those that describe the content.
-func (d *Draft) header() (string, error) {
-	var b strings.Builder
+// fields returns all fields but those that describe the content.
+func (d *Draft) fields() ([]string, error) {
+	var fields []string
+	add := func(name, value string) { fields = append(fields, foldedField(name, value)) }
 	if !d.Date.IsZero() {
-		b.WriteString(foldedField("Date", d.Date.Format(time.RFC1123Z)))
+		add("Date", d.Date.Format(time.RFC1123Z))
 	}
 	for _, f := range []struct {
 		name string
@@ -50,18 +51,18 @@ func (d *Draft) header() (string, error) {
 		for _, a := range f.list {
 			s, err := encodeAddress(a)
 			if err != nil {
-				return "", err
+				return nil, err
 			}
 			coded = append(coded, s)
 		}
-		b.WriteString(foldedField(f.name, strings.Join(coded, ", ")))
+		add(f.name, strings.Join(coded, ", "))
 	}
-	b.WriteString(foldedField("Subject", encodeText(d.Subject)))
+	add("Subject", encodeText(d.Subject))
 	if validID(d.MessageID) {
-		b.WriteString(foldedField("Message-ID", "<"+d.MessageID+">"))
+		add("Message-ID", "<"+d.MessageID+">")
 	}
 	if validID(d.InReplyTo) {
-		b.WriteString(foldedField("In-Reply-To", "<"+d.InReplyTo+">"))
+		add("In-Reply-To", "<"+d.InReplyTo+">")
 	}
 	var refs []string
 	for _, r := range d.References {
@@ -70,55 +71,89 @@ func (d *Draft) header() (string, error) {
 		}
 	}
 	if refs = lastOf(refs, maxReferences); len(refs) > 0 {
-		b.WriteString(foldedField("References", strings.Join(refs, " ")))
+		add("References", strings.Join(refs, " "))
 	}
-	b.WriteString("MIME-Version: 1.0\r\n")
-	return b.String(), nil
+	add("MIME-Version", "1.0")
+	return fields, nil
 }
 
-// writeTextPart writes the fields of a text part, an empty line and the text.
-func writeTextPart(b *bufio.Writer, text string) error {
+// mimeHeader makes a header of fields that are folded already. go-message would
+// fold at 998 bytes where one long Message-ID stands among others, and write
+// file names as encoded words inside quotes, which RFC 2047 §5 forbids.
+func mimeHeader(fields []string) message.Header {
+	var h message.Header
+	for _, f := range slices.Backward(fields) { // a field is added above the others
+		h.AddRaw([]byte(f))
+	}
+	return h
+}
+
+// textPart returns the text as it goes into the letter and its fields.
+func (d *Draft) textPart() (text string, fields []string) {
+	text = flow(cleanText(d.Text))
 	charset := "utf-8"
 	if isASCII([]byte(text)) {
 		charset = "us-ascii"
 	}
-	encoding := textEncoding(text)
-	fmt.Fprintf(b, "Content-Type: text/plain; charset=%s; format=flowed\r\n", charset)
-	fmt.Fprintf(b, "Content-Transfer-Encoding: %s\r\n\r\n", encoding)
-	return writeText(b, text, encoding)
+	return strings.ReplaceAll(text, "\n", "\r\n"), []string{
+		foldedField("Content-Type", "text/plain; charset="+charset+"; format=flowed"),
+		foldedField("Content-Transfer-Encoding", textEncoding(text)),
+	}
 }
 
-func (d *Draft) writeMixed(b *bufio.Writer, text string) error {
-	boundary := d.boundary(text)
-	fmt.Fprintf(b, "Content-Type: multipart/mixed; boundary=\"%s\"\r\n\r\n--%s\r\n", boundary, boundary)
-	if err := writeTextPart(b, text); err != nil {
+// writeText writes a letter that is a text only.
+func (d *Draft) writeText(b *bufio.Writer, fields []string) error {
+	text, textFields := d.textPart()
+	h := mimeHeader(append(fields, textFields...))
+	w, err := message.CreateWriter(b, h)
+	if err != nil {
 		return err
 	}
-	for _, a := range d.Attachments {
-		fmt.Fprintf(b, "\r\n--%s\r\n", boundary)
-		if err := a.write(b); err != nil {
-			return err
-		}
+	if err := writePart(w, strings.NewReader(text)); err != nil {
+		return err
 	}
-	fmt.Fprintf(b, "\r\n--%s--\r\n", boundary)
+	if h.Get("Content-Transfer-Encoding") == "base64" {
+		b.WriteString("\r\n") // go-message leaves the last line open
+	}
 	return nil
 }
 
-// boundary is made of the letter's own content, so that writing it again gives
-// the same bytes. "=_" stands in no base64 and no quoted-printable text.
-func (d *Draft) boundary(text string) string {
-	for n := 0; ; n++ {
-		s := sha256.Sum256([]byte(fmt.Sprintf("%d %s %s %d", n, d.MessageID, text, len(d.Attachments))))
-		if boundary := "=_" + hex.EncodeToString(s[:16]); !strings.Contains(text, boundary) {
-			return boundary
+// writeMixed writes a letter with attachments. "=_" stands in no base64 and no
+// quoted-printable text, and nobody can guess the rest.
+func (d *Draft) writeMixed(b *bufio.Writer, fields []string) error {
+	contentType := mime.FormatMediaType("multipart/mixed", map[string]string{"boundary": "=_" + rand.Text()})
+	w, err := message.CreateWriter(b, mimeHeader(append(fields, foldedField("Content-Type", contentType))))
+	if err != nil {
+		return err
+	}
+	text, textFields := d.textPart()
+	part, err := w.CreatePart(mimeHeader(textFields))
+	if err != nil {
+		return err
+	}
+	if err := writePart(part, strings.NewReader(text)); err != nil {
+		return err
+	}
+	for _, a := range d.Attachments {
+		if err := a.write(w); err != nil {
+			return err
 		}
 	}
+	return w.Close()
+}
+
+// writePart writes the content of a part, of which w knows the encoding.
+func writePart(w *message.Writer, content io.Reader) error {
+	if _, err := io.Copy(w, content); err != nil {
+		return err
+	}
+	return w.Close()
 }
 
 // write writes the part of an attachment. An embedded message may not be
 // encoded (RFC 2046 §5.2.1): one that is not fit for 7 bits as it is goes as a
 // file.
-func (a Attachment) write(b *bufio.Writer) error {
+func (a Attachment) write(w *message.Writer) error {
 	name := FileName(a.Name)
 	if name == "" {
 		name = "attachment"
@@ -127,8 +162,8 @@ func (a Attachment) write(b *bufio.Writer) error {
 	if p.SetContentType(a.Type); a.Type == "" || p.Multipart() {
 		p.SetContentType(TypeOfName(name))
 	}
-	encoding := "base64"
-	if p.Type == "message/rfc822" {
+	typ, encoding := mime.FormatMediaType(p.Type, nil), "base64"
+	if typ == "message/rfc822" {
 		clean, err := a.sevenBit()
 		if err != nil {
 			return err
@@ -136,58 +171,25 @@ func (a Attachment) write(b *bufio.Writer) error {
 		if clean {
 			encoding = "7bit"
 		} else {
-			p.Type = "application/octet-stream"
+			typ = ""
 		}
 	}
-	b.WriteString(foldedField("Content-Type", asciiToken(p.Type)))
-	b.WriteString("Content-Transfer-Encoding: " + encoding + "\r\n")
-	b.WriteString("Content-Disposition: attachment" + encodeParam("filename", name) + "\r\n\r\n")
+	if typ == "" {
+		typ = "application/octet-stream"
+	}
+	disposition := mime.FormatMediaType("attachment", map[string]string{"filename": name})
+	part, err := w.CreatePart(mimeHeader([]string{
+		foldedField("Content-Type", typ),
+		foldedField("Content-Transfer-Encoding", encoding),
+		"Content-Disposition: " + strings.Replace(disposition, "; ", ";\r\n ", 1) + "\r\n",
+	}))
+	if err != nil {
+		return err
+	}
 	r, err := a.Open()
 	if err != nil {
 		return err
 	}
 	defer r.Close()
-	if encoding == "7bit" {
-		_, err = io.Copy(b, r)
-		return err
-	}
-	return writeBase64(b, r)
-}
-
-// asciiToken returns a type fit for a header.
-func asciiToken(typ string) string {
-	for _, c := range typ {
-		if c <= ' ' || c >= 0x7f || strings.ContainsRune(`()<>@,;:\"[]?=`, c) {
-			return "application/octet-stream"
-		}
-	}
-	return typ
-}
-
-// sevenBit reads the attachment once and tells whether it can go unencoded:
-// ASCII without NUL, CRLF line ends only, no line too long.
-func (a Attachment) sevenBit() (bool, error) {
-	r, err := a.Open()
-	if err != nil {
-		return false, err
-	}
-	defer r.Close()
-	src := bufio.NewReader(r)
-	for n, last := 0, byte(0); ; {
-		c, err := src.ReadByte()
-		if err == io.EOF {
-			return last != '\r', nil
-		}
-		if err != nil {
-			return false, err
-		}
-		n++
-		if c == 0 || c >= 0x80 || (c == '\n') != (last == '\r') || n > lineLimit {
-			return false, nil
-		}
-		if c == '\n' {
-			n = 0
-		}
-		last = c
-	}
+	return writePart(part, r)
 }

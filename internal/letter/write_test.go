@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"runtime"
 	"strings"
 	"testing"
+	"testing/iotest"
 	"time"
 )
 
@@ -162,6 +164,58 @@ func TestAttachmentsSurviveTheWire(t *testing.T) {
 	}
 }
 
+// A letter made of the same text goes whole as an attachment: its boundary is
+// not ours.
+func TestALetterInsideItsLike(t *testing.T) {
+	d := &Draft{From: Address{Addr: "a@b.example"}, Text: "the same", Attachments: []Attachment{file("a.txt", "inside")}}
+	inner := string(written(t, d))
+	d.Attachments = []Attachment{file("letter.eml", inner)}
+	raw := written(t, d)
+	l := Parse(raw)
+	if n := bytes.Count(raw, l.Parts[0].boundary); n != 3 || len(l.Attachments()) != 1 {
+		t.Fatalf("%d boundaries, %d attachments", n, len(l.Attachments()))
+	}
+	if b, _ := io.ReadAll(l.Open(l.Attachments()[0])); string(b) != inner {
+		t.Errorf("came back as %q", b)
+	}
+}
+
+func TestHeaderIsFoldedRoundALongWord(t *testing.T) {
+	d := fullDraft()
+	d.References = []string{"1@x", "2@x", strings.Repeat("long", 30) + "@x"}
+	for i := range 17 {
+		d.References = append(d.References, strings.Repeat("short", 4)+string(rune('a'+i))+"@x")
+	}
+	raw := written(t, d)
+	if got := ParseHeader(raw).References; strings.Join(got, " ") != strings.Join(d.References, " ") {
+		t.Errorf("references %q", got)
+	}
+	for _, line := range strings.Split(string(raw[:headerEnd(raw)]), "\r\n") {
+		if len(line) > 78 && strings.Count(line, "@") > 1 {
+			t.Errorf("not folded: %s", line)
+		}
+	}
+}
+
+type zeros struct{}
+
+func (zeros) Read(p []byte) (int, error) { clear(p); return len(p), nil }
+
+func TestBigAttachmentIsNotHeldInMemory(t *testing.T) {
+	const size = 32 << 20
+	d := fullDraft()
+	d.Attachments = []Attachment{{Name: "big.zip", Open: func() (io.ReadCloser, error) {
+		return io.NopCloser(io.LimitReader(zeros{}, size)), nil
+	}}}
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	err := d.Write(io.Discard)
+	runtime.ReadMemStats(&after)
+	if got := after.TotalAlloc - before.TotalAlloc; err != nil || got > size/2 {
+		t.Errorf("writing 32 MB allocates %d bytes: %v", got, err)
+	}
+}
+
 func TestWriteTellsWhatAnAttachmentFailedWith(t *testing.T) {
 	d := fullDraft()
 	d.Attachments = []Attachment{{Name: "x", Open: func() (io.ReadCloser, error) { return nil, errDisk }}}
@@ -181,7 +235,7 @@ func TestStripBcc(t *testing.T) {
 		"X: " + strings.Repeat("b,", 9000) + "Bcc: x\r\n":                 "X: " + strings.Repeat("b,", 9000) + "Bcc: x\r\n",
 		"": "",
 	} {
-		got, err := io.ReadAll(StripBcc(iotestOneByte{strings.NewReader(in)}))
+		got, err := io.ReadAll(StripBcc(iotest.OneByteReader(strings.NewReader(in))))
 		if err != nil || string(got) != want {
 			t.Errorf("%.60q gave %.60q %v", in, got, err)
 		}
@@ -192,10 +246,6 @@ func TestStripBcc(t *testing.T) {
 		t.Errorf("on the wire: %s", fieldNames(wire))
 	}
 }
-
-type iotestOneByte struct{ io.Reader }
-
-func (r iotestOneByte) Read(p []byte) (int, error) { return r.Reader.Read(p[:min(1, len(p))]) }
 
 func FuzzWrite(f *testing.F) {
 	f.Add("Amélie", "a@b.example", "Subject", "text\n> quote", "name.pdf", "image/png", "content")
