@@ -22,6 +22,7 @@ const (
 // are looked up now, so that what happened meanwhile spoils nothing. What
 // becomes due by it (a move into a folder just made) goes too.
 func (l *Link) Apply(ctx context.Context) error {
+	defer l.during(ctx)()
 	tried := map[localstore.PendingID]bool{}
 	for {
 		due, err := l.due(ctx, tried)

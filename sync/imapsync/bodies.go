@@ -30,6 +30,7 @@ const (
 // is made while another is being fulfilled; what the account's policy asks for
 // comes when there is no wish.
 func (l *Link) Bodies(ctx context.Context) error {
+	defer l.during(ctx)()
 	tried := map[string]bool{}
 	for {
 		wish, ok, err := l.nextWish(ctx, tried)

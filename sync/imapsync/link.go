@@ -90,6 +90,12 @@ func (l *Link) Close() error {
 	return l.client.Close()
 }
 
+// during closes the connection when ctx ends before the method that called it
+// is done: the library itself takes no context.
+func (l *Link) during(ctx context.Context) (done func() bool) {
+	return context.AfterFunc(ctx, func() { l.Close() })
+}
+
 // write runs f in a write transaction, provided that the account is still
 // kept the way it was when the link was made.
 func (l *Link) write(ctx context.Context, why string, f func(*localstore.Tx) error) error {

@@ -15,6 +15,7 @@ import (
 // folder that fails does not stop the others; the first such error is
 // returned at the end.
 func (l *Link) Receive(ctx context.Context) error {
+	defer l.during(ctx)()
 	found, complete, err := l.list(ctx)
 	if err != nil {
 		return err
