@@ -46,6 +46,9 @@ type Composer interface {
 	EditDraft(id localstore.MessageID) // a message of a Drafts folder
 	// Busy tells whether a letter is open that is not saved yet.
 	Busy() bool
+	// SaveAll brings every open letter to the disk and then calls then, on the
+	// window's goroutine.
+	SaveAll(then func(err error))
 }
 
 // Host is what the window offers to views of other packages. All of it belongs
@@ -68,6 +71,8 @@ type Host interface {
 	// Follow calls f, off the window's goroutine, with every lot of changes in
 	// the store, for as long as the window lives.
 	Follow(f func(vm.Changes))
+	// ShowRole shows an account's folder of a role.
+	ShowRole(account localstore.AccountID, role localstore.Role)
 	// Guard runs f and catches its panic.
 	Guard(what string, f func())
 	// Context ends with the window.

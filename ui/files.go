@@ -64,6 +64,7 @@ func (w *Window) fileMenu(a vm.Attachment, at fyne.Position) {
 func (w *Window) saveAs(section, name string) {
 	path := kit.NewEntry("")
 	path.SetText(filepath.Join(downloads(), name))
+	path.OnKey = w.panelKey
 	field := kit.NewField("Save as", path)
 	field.SetHint("A file that is there already is kept: the new one gets a number.")
 	save := w.guarded("save", func() {
@@ -78,6 +79,7 @@ func (w *Window) saveAs(section, name string) {
 	form := kit.VStack(14, field, kit.HStack(8, kit.NewButton(kit.Primary, "download", "Save", save), kit.Spring()))
 	w.openSmall("Save", kit.Inset(32, 24, 32, 24, kit.VStack(0, form, kit.Spring())))
 	w.window.Canvas().Focus(path)
+	path.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEnd})
 }
 
 // saveLetter saves the letter as it came.

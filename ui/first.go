@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 
 	"paquebot.app/ui/kit"
 	"paquebot.app/ui/theme"
@@ -13,14 +14,21 @@ import (
 // showFirst is the screen without accounts.
 func (w *Window) showFirst() {
 	add := kit.NewButton(kit.Primary, "plus", "Add your account", w.guarded("add account", w.addAccount))
-	buttons := []fyne.CanvasObject{add}
 	if w.cfg.Views.AddAccount == nil {
 		add.Disable()
 	}
+	picture := canvas.NewImageFromResource(theme.AppIcon())
+	picture.FillMode = canvas.ImageFillContain
+	title := kit.NewText("Welcome aboard", kit.Title)
+	title.SetAlign(fyne.TextAlignCenter)
+	words := kit.NewParagraph("Paquebot keeps your mail on this computer. You read, search and answer it without a network, and what you wrote goes out when there is one.",
+		kit.Name.In(theme.Muted))
+	words.SetAlign(fyne.TextAlignCenter)
+	parts := []fyne.CanvasObject{kit.Sized(84, 84, picture), kit.Gap(1, 8), title, words, kit.Gap(1, 12), kit.Sized(320, 40, add)}
 	if w.cfg.Demo != nil {
-		buttons = append(buttons, kit.NewButton(kit.Quiet, "eye", "Look around with the demo account", w.guarded("demo", w.beginDemo)))
+		parts = append(parts, kit.Sized(320, 40, kit.NewButton(kit.Quiet, "eye", "Look around with the demo account", w.guarded("demo", w.beginDemo))))
 	}
-	w.show(kit.Empty("mail", "Welcome aboard", "Paquebot keeps your mail on this computer: you read and answer it without a network, and it goes out when there is one.", buttons...))
+	w.show(kit.VStack(0, kit.Spring(), kit.Column(440, kit.VStack(8, parts...)), kit.Gap(1, 60), kit.Spring()))
 }
 
 // show fills the window with one view.
@@ -56,7 +64,7 @@ func (w *Window) addAccount() {
 }
 
 func (w *Window) beginDemo() {
-	w.layer.Toast("The demo's servers start…", "", nil)
+	w.layer.Toast("The demo opens…", "", nil)
 	w.env.Go("demo", func(ctx context.Context) func() {
 		err := w.cfg.Demo(ctx)
 		return func() {

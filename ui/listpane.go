@@ -58,7 +58,10 @@ func newListPane(w *Window) *listPane {
 	}
 	p.rows = msglist.New(source{w.list})
 	p.rows.Need = w.list.Need
-	p.rows.OnSelection = w.guarded("selection", func() { w.selected() })
+	p.rows.OnSelection = w.guarded("selection", func() {
+		w.selected()
+		w.leavePanel()
+	})
 	p.rows.OnOpen = guarded1(w, "open", func(int) { w.openSelected() })
 	p.rows.OnMenu = guarded1(w, "menu", w.messageMenu)
 	p.rows.OnRune = func(r rune) (used bool) {

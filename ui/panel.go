@@ -52,6 +52,16 @@ func (w *Window) openSmall(title string, o fyne.CanvasObject) {
 	w.panel.small = true
 }
 
+// panelKey closes a small panel with Escape while one of its fields has the
+// keyboard.
+func (w *Window) panelKey(k *fyne.KeyEvent) bool {
+	if k.Name == fyne.KeyEscape && w.panel.small {
+		w.panel.close()
+		return true
+	}
+	return false
+}
+
 // mostSource is how much of a letter's source is shown.
 const mostSource = 1 << 20
 

@@ -173,7 +173,7 @@ func (s *sidePane) cardMenu() {
 	if w.cfg.Views.AddAccount != nil {
 		items = append(items, kit.MenuItem{}, kit.MenuItem{Icon: "plus", Text: "Add an account…", Action: w.guarded("add account", w.addAccount)})
 	}
-	kit.ShowMenu(w.window.Canvas(), items, at.SubtractXY(0, 4+float32(len(items))*30), nil)
+	kit.ShowMenu(w.window.Canvas(), items, at.SubtractXY(0, 6), nil)
 }
 
 // key moves through the folders by keyboard.

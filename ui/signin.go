@@ -35,6 +35,7 @@ func (w *Window) signIn(id localstore.AccountID, why string) {
 		})
 	})
 	button = kit.NewButton(kit.Primary, "key", "Sign in", send)
+	secret.OnKey = w.panelKey
 	secret.OnSubmitted = func(string) { send() }
 	form := kit.VStack(14, kit.NewNote(why, kit.Small.In(theme.Text)), field, kit.HStack(8, button, kit.Spring()))
 	w.openSmall("Sign in", kit.Inset(24, 24, 24, 24, kit.VStack(0, kit.Column(420, form), kit.Spring())))

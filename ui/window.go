@@ -176,7 +176,9 @@ func (w *Window) open(p vm.Place) {
 
 // selected is called when the selection of the list may have changed.
 func (w *Window) selected() {
-	w.reader.Open(messageIDs(w.mid.rows.SelectedIDs(0)))
+	if w.reader.Open(messageIDs(w.mid.rows.SelectedIDs(0))) && w.panel.small {
+		w.panel.close()
+	}
 }
 
 func (w *Window) readerChanged(other bool) {

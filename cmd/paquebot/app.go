@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"os"
+	"os/exec"
 	"sync"
 	"time"
 
@@ -11,6 +13,7 @@ import (
 	"paquebot.app/cmd/internal/demo"
 	"paquebot.app/cmd/internal/profile"
 	"paquebot.app/internal/clock"
+	"paquebot.app/internal/fault"
 	"paquebot.app/localstore"
 	"paquebot.app/sync/engine"
 	"paquebot.app/ui"
@@ -54,11 +57,11 @@ func (a *app) run() error {
 		Engine: windowEngine{a.engine, a.profile}, Views: views(),
 	}
 	if !a.options.demo {
-		config.Demo = a.beginDemo
+		config.Demo = a.openDemo
 	}
 	a.window = ui.New(config)
 	if a.options.demo {
-		if err := a.beginDemo(a.ctx); err != nil {
+		if err := a.startDemo(a.ctx); err != nil {
 			return err
 		}
 	}
@@ -112,13 +115,29 @@ func (a *app) password(ctx context.Context, account localstore.Account) (string,
 	return a.profile.Password(ctx, account)
 }
 
-// beginDemo starts the demo's servers and adds its accounts.
-func (a *app) beginDemo(ctx context.Context) error {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if a.world != nil {
-		return nil
+// openDemo opens the demo as a program of its own, so that nothing of it comes
+// into the user's profile, and ends this one.
+func (a *app) openDemo(context.Context) error {
+	self, err := os.Executable()
+	if err == nil {
+		args := []string{"--demo"}
+		switch a.options.theme {
+		case theme.Light:
+			args = append(args, "--theme", "light")
+		case theme.Dark:
+			args = append(args, "--theme", "dark")
+		}
+		err = exec.Command(self, args...).Start()
 	}
+	if err != nil {
+		return &fault.Error{Remedy: fault.User, Scope: fault.App, Cause: fault.Settings, Op: "demo", Text: "The demo could not be opened. “paquebot --demo” opens it from a terminal.", Err: err}
+	}
+	fyne.Do(a.fyne.Quit)
+	return nil
+}
+
+// startDemo starts the demo's servers and adds its accounts.
+func (a *app) startDemo(ctx context.Context) error {
 	world, err := demo.Start(clock.System)
 	if err != nil {
 		return err
@@ -127,6 +146,8 @@ func (a *app) beginDemo(ctx context.Context) error {
 		world.Close()
 		return err
 	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
 	a.world = world
 	return nil
 }

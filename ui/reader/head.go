@@ -14,6 +14,8 @@ import (
 // never pushed out of sight.
 const mostName = 34
 
+var addressStyle = kit.Small.In(theme.Faint)
+
 // head is the top of a letter: subject, sender, recipients, date, and on
 // demand all of the header.
 type head struct {
@@ -21,7 +23,7 @@ type head struct {
 	subject *kit.Paragraph
 	avatar  *kit.Avatar
 	name    *kit.Text
-	address *kit.Text
+	address *kit.Paragraph
 	to      *kit.Text
 	date    *kit.Text
 	more    *kit.IconButton
@@ -29,24 +31,22 @@ type head struct {
 	opened  bool
 	changed func()
 	letter  *vm.Letter
+
+	addressWidth, toWidth float32 // uncut
 }
 
 func newHead(changed func()) *head {
 	h := &head{
-		subject: kit.NewNote("", kit.Title), avatar: kit.NewAvatar("", "", 40),
+		subject: kit.NewNote("", kit.Title), avatar: kit.NewAvatar("", "", avatarSize),
 		name:    kit.NewText("", kit.TextStyle{Face: glyph.SemiBold, Size: 15, Color: theme.Text}),
-		address: kit.NewShrinkText("", kit.Small.In(theme.Faint)),
+		address: kit.NewNote("", addressStyle),
 		to:      kit.NewShrinkText("", kit.Small), date: kit.NewText("", kit.Caption),
 		changed: changed,
 	}
 	h.more = kit.NewSmallIconButton("chevron-down", "Show all of the header", h.toggle)
 	h.details = kit.VStack(4)
 	h.details.Hide()
-	who := kit.VStack(1,
-		kit.HStack(7, h.name, h.address),
-		kit.HStack(2, h.to, kit.Sized(26, 20, h.more), kit.Spring()),
-	)
-	row := kit.HStack(14, kit.Sized(40, 40, h.avatar), kit.Grow(who), container.NewVBox(h.date))
+	row := container.New(&who{h: h}, h.avatar, h.name, h.address, h.date, h.to, h.more)
 	h.box = kit.VStack(0, h.subject, kit.Gap(1, 16), row, h.details)
 	return h
 }
@@ -74,7 +74,9 @@ func (h *head) set(l *vm.Letter, other bool) {
 		address = ""
 	}
 	h.address.SetText(address)
+	h.addressWidth = addressStyle.Width(address)
 	h.to.SetText(l.To)
+	h.toWidth = kit.Small.Width(l.To) + 2
 	h.date.SetText(l.Date)
 	h.fill()
 }

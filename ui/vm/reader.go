@@ -84,10 +84,11 @@ func (r *Reader) State() ReaderState { return r.state }
 func (r *Reader) Chosen() int { return len(r.chosen) }
 
 // Open shows the chosen messages: one is read, of several only their number
-// is told. The letter shown before stays until the next is there.
-func (r *Reader) Open(ids []localstore.MessageID) {
+// is told. The letter shown before stays until the next is there. It returns
+// false for those that are chosen already.
+func (r *Reader) Open(ids []localstore.MessageID) bool {
 	if slices.Equal(ids, r.chosen) {
-		return
+		return false
 	}
 	r.chosen, r.kept, r.asked = ids, false, false
 	r.turn++
@@ -104,6 +105,7 @@ func (r *Reader) Open(ids []localstore.MessageID) {
 		r.shown, r.state = nil, Several
 		r.Changed(true)
 	}
+	return true
 }
 
 // load reads a letter; an answer that comes after another was chosen is

@@ -1,0 +1,21 @@
+package ui
+
+import "paquebot.app/localstore"
+
+// ShowRole implements Host.
+func (w *Window) ShowRole(account localstore.AccountID, role localstore.Role) {
+	for _, r := range w.sidebar.Rows() {
+		if r.Section == "" && r.Account == account && r.Role == role {
+			w.open(r.Place)
+			return
+		}
+	}
+}
+
+// leavePanel brings back the reading pane when the user chose a message; what
+// stood in its place is put aside.
+func (w *Window) leavePanel() {
+	if w.panel.close != nil {
+		w.panel.close()
+	}
+}
