@@ -224,3 +224,8 @@ func (d *Desk) SaveAll(then func(err error)) {
 func (d *Desk) forget(c *Composer) {
 	d.open = slices.DeleteFunc(d.open, func(o *Composer) bool { return o == c })
 }
+
+// Unsaved tells whether something that was typed is not on the disk.
+func (d *Desk) Unsaved() bool {
+	return slices.ContainsFunc(d.open, func(c *Composer) bool { return c.dirty })
+}

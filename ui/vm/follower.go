@@ -3,6 +3,8 @@ package vm
 import (
 	"context"
 	"log/slog"
+	"slices"
+	"sync"
 	"time"
 
 	"paquebot.app/internal/clock"
@@ -18,6 +20,7 @@ type Follower struct {
 	store *localstore.Store
 	clock clock.Clock
 	log   *slog.Logger
+	mu    sync.Mutex
 	tell  []func(Changes)
 }
 
@@ -46,8 +49,18 @@ func NewFollower(store *localstore.Store, c clock.Clock, log *slog.Logger) *Foll
 }
 
 // Tell adds a function that is called, off the window's goroutine, with every
-// lot of changes. It is called before Run.
-func (f *Follower) Tell(fn func(Changes)) { f.tell = append(f.tell, fn) }
+// lot of changes. It may be called from any goroutine.
+func (f *Follower) Tell(fn func(Changes)) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.tell = append(slices.Clip(f.tell), fn)
+}
+
+func (f *Follower) told() []func(Changes) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.tell
+}
 
 // Run follows until ctx ends.
 func (f *Follower) Run(ctx context.Context) {
@@ -65,7 +78,7 @@ func (f *Follower) Run(ctx context.Context) {
 			return
 		}
 		list, overflow := w.Take()
-		for _, fn := range f.tell {
+		for _, fn := range f.told() {
 			fn(Changes{list, overflow})
 		}
 	}

@@ -54,6 +54,16 @@ func (o *Outbox) Rows() []OutboxRow {
 	return rows
 }
 
+// Summary says how many letters there are: "3 waiting".
+func (o *Outbox) Summary() string {
+	letters := make([]localstore.Letter, 0, len(o.letters))
+	for _, l := range o.letters {
+		letters = append(letters, l.Letter)
+	}
+	text, _ := outboxCount(letters)
+	return text
+}
+
 func (o *Outbox) row(l sighted, now time.Time) OutboxRow {
 	r := OutboxRow{N: l.N, Message: l.Message, Account: l.Account, To: l.to, Subject: l.subject,
 		Queued: shortDate(l.Queued.In(o.env.Zone), now), Icon: "clock", Words: l.Error, RetryLabel: "Send now"}

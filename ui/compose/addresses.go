@@ -1,0 +1,107 @@
+package compose
+
+import (
+	"fyne.io/fyne/v2"
+
+	"paquebot.app/ui/kit"
+	"paquebot.app/ui/vm"
+)
+
+// addressEntry is a field of addresses that completes what is typed.
+type addressEntry struct {
+	kit.Entry
+	completer *completer
+}
+
+func newAddressEntry() *addressEntry {
+	e := &addressEntry{}
+	e.Scroll = fyne.ScrollHorizontalOnly
+	e.ExtendBaseWidget(e)
+	return e
+}
+
+// AcceptsTab implements fyne.Tabbable: while people are offered, Tab takes the
+// chosen one.
+func (e *addressEntry) AcceptsTab() bool { return e.completer.open() }
+
+// TypedShortcut implements fyne.Shortcutable.
+func (e *addressEntry) TypedShortcut(s fyne.Shortcut) { passOn(e, &e.Entry.Entry, s) }
+
+// passOn gives a shortcut to a field and, where the field has no use for it,
+// to the window.
+func passOn(o fyne.CanvasObject, field fyne.Shortcutable, s fyne.Shortcut) {
+	field.TypedShortcut(s)
+	switch s.(type) {
+	case *fyne.ShortcutCopy, *fyne.ShortcutCut, *fyne.ShortcutPaste, *fyne.ShortcutSelectAll, *fyne.ShortcutUndo, *fyne.ShortcutRedo:
+		return
+	}
+	if c, ok := fyne.CurrentApp().Driver().CanvasForObject(o).(fyne.Shortcutable); ok {
+		c.TypedShortcut(s)
+	}
+}
+
+// completer offers people below a field of addresses.
+type completer struct {
+	entry *addressEntry
+	desk  *vm.Desk
+	popup *suggestions
+	taken bool // the text is being changed by the choice itself
+}
+
+// complete makes a field complete addresses, offered in a layer of the panel.
+func complete(e *addressEntry, desk *vm.Desk, popup *suggestions) *completer {
+	c := &completer{entry: e, desk: desk, popup: popup}
+	e.completer = c
+	return c
+}
+
+func (c *completer) open() bool { return c.popup.below == c.entry }
+
+func (c *completer) typed(text string) {
+	if c.taken || c.entry.CursorColumn < len([]rune(text)) {
+		c.close()
+		return
+	}
+	people := c.desk.Suggest(text)
+	if len(people) == 0 {
+		c.close()
+		return
+	}
+	c.popup.show(c.entry, people, c.take)
+}
+
+func (c *completer) close() {
+	if c.open() {
+		c.popup.hide()
+	}
+}
+
+func (c *completer) take(s vm.Suggestion) {
+	c.popup.hide()
+	c.taken = true
+	text := vm.Complete(c.entry.Text, s)
+	c.entry.SetText(text)
+	c.entry.CursorColumn = len([]rune(text))
+	c.entry.Refresh()
+	c.taken = false
+}
+
+// key handles the keys of an open list; true means the key was used.
+func (c *completer) key(k *fyne.KeyEvent) bool {
+	if !c.open() {
+		return false
+	}
+	switch k.Name {
+	case fyne.KeyDown:
+		c.popup.move(1)
+	case fyne.KeyUp:
+		c.popup.move(-1)
+	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeyTab:
+		c.popup.choose()
+	case fyne.KeyEscape:
+		c.popup.hide()
+	default:
+		return false
+	}
+	return true
+}

@@ -1,0 +1,116 @@
+package compose
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/driver/desktop"
+
+	"paquebot.app/ui/kit"
+)
+
+// show brings the panel into sight and gives it the keyboard.
+func (p *panel) show() {
+	if p.close == nil {
+		p.close = p.desk.host.OpenPanel(p.object, p.guarded("panel", p.hidden))
+		p.bind()
+	}
+	w := p.model.Writing()
+	switch {
+	case p.model.Reply() || w.To != "" && w.Subject != "":
+		p.focus(p.text)
+	case w.To != "":
+		p.focus(p.subject)
+	default:
+		p.focus(p.to)
+	}
+}
+
+func (p *panel) focus(f fyne.Focusable) { p.desk.host.Window().Canvas().Focus(f) }
+
+// hidden is called when something else came into its place: the letter is put
+// aside.
+func (p *panel) hidden() {
+	p.unbind()
+	p.close = nil
+	p.model.Close()
+	if note := p.model.Note(); p.desk.panels[p.model] != nil && p.model.State() != "" && note != "" {
+		p.desk.host.Notice(note, "Show the letter", p.guarded("show letter", p.show))
+	}
+}
+
+// gone is called when the letter was queued, put aside or thrown away.
+func (p *panel) gone() {
+	delete(p.desk.panels, p.model)
+	p.popup.hide()
+	if end := p.close; end != nil {
+		end()
+	}
+}
+
+// bind gives the panel its shortcuts and what is dropped on the window.
+func (p *panel) bind() {
+	c := p.desk.host.Window().Canvas()
+	add := func(k fyne.KeyName, f func()) {
+		s := &desktop.CustomShortcut{KeyName: k, Modifier: fyne.KeyModifierShortcutDefault}
+		c.AddShortcut(s, func(fyne.Shortcut) { p.desk.guard("shortcut", f) })
+		p.bound = append(p.bound, s)
+	}
+	add(fyne.KeyReturn, p.model.Send)
+	add(fyne.KeyEnter, p.model.Send)
+	add(fyne.KeyS, p.model.Save)
+	p.desk.host.Window().SetOnDropped(func(_ fyne.Position, uris []fyne.URI) {
+		p.desk.guard("drop", func() {
+			var paths []string
+			for _, u := range uris {
+				if u.Scheme() == "file" {
+					paths = append(paths, u.Path())
+				}
+			}
+			p.model.Attach(paths...)
+		})
+	})
+}
+
+func (p *panel) unbind() {
+	w := p.desk.host.Window()
+	for _, s := range p.bound {
+		w.Canvas().RemoveShortcut(s)
+	}
+	p.bound = nil
+	w.SetOnDropped(nil)
+}
+
+// key handles what every field of the panel understands.
+func (p *panel) key(k *fyne.KeyEvent) bool {
+	if k.Name != fyne.KeyEscape {
+		return false
+	}
+	p.desk.guard("close", p.model.Close)
+	return true
+}
+
+// chooseFile asks for a file to attach.
+func (p *panel) chooseFile() {
+	d := dialog.NewFileOpen(func(r fyne.URIReadCloser, err error) {
+		if r == nil {
+			return
+		}
+		r.Close()
+		if err == nil && r.URI().Scheme() == "file" {
+			p.desk.guard("attach", func() { p.model.Attach(r.URI().Path()) })
+		}
+	}, p.desk.host.Window())
+	size := p.desk.host.Window().Canvas().Size()
+	d.Resize(fyne.NewSize(min(860, size.Width-80), min(600, size.Height-80)))
+	d.Show()
+}
+
+// sendLater offers times to send at.
+func (p *panel) sendLater() {
+	var items []kit.MenuItem
+	for _, l := range p.model.LaterChoices() {
+		items = append(items, kit.MenuItem{Icon: "clock", Text: l.Label, Action: p.guarded("send later", func() { p.model.SendLater(l.At) })})
+	}
+	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(p.later)
+	kit.ShowMenu(p.desk.host.Window().Canvas(), items, at.AddXY(0, -8-float32(len(items))*32), nil)
+}
