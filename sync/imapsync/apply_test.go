@@ -186,3 +186,17 @@ func TestFoldersMadeRenamedAndDeletedOffline(t *testing.T) {
 		h.same("Trash", "letter 1")
 	})
 }
+
+func TestFolderWithOthersNewMailIsNotDeleted(t *testing.T) {
+	onAll(t, func(h *harness) {
+		h.user.Create("Old")
+		h.deliver("Old", 0, 2)
+		h.pass()
+		h.write(func(tx *localstore.Tx) error { return tx.DeleteFolder(h.folder("Old")) })
+		h.deliver("Old", 2, 1) // another client's, that we have not seen
+		h.pass()
+		if box := h.user.Mailbox("Old"); box == nil || !slices.Contains(h.onServer("Old"), "letter 2") {
+			h.Error("a message that was never here was deleted with its folder")
+		}
+	})
+}

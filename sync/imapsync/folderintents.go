@@ -6,6 +6,7 @@ import (
 
 	"github.com/emersion/go-imap/v2"
 
+	"paquebot.app/internal/fault"
 	"paquebot.app/localstore"
 )
 
@@ -131,17 +132,30 @@ func (l *Link) renameFolder(ctx context.Context, p localstore.Pending) error {
 	})
 }
 
+// errNotEmpty keeps a folder that another client put mail into meanwhile.
+var errNotEmpty = &fault.Error{Remedy: fault.Later, Scope: fault.Folder, Cause: fault.Server, Op: "imap delete folder", Text: "The folder still has messages on the server, so it was not deleted."}
+
 // deleteFolder deletes a folder on the server once its messages, which went to
-// the Trash before it, have left it. One that is gone already is as good.
+// the Trash before it, have left it: DELETE would take what is in it. What is
+// only marked \Deleted there goes with it. A folder that is gone is as good.
 func (l *Link) deleteFolder(ctx context.Context, p localstore.Pending) error {
 	name := l.nameOf(p.Name)
-	l.selected = selection{}
-	err := l.client.Delete(name).Wait()
-	if e := refusal(err); e != nil && e.Code != imap.ResponseCodeNonExistent {
-		if _, status := l.client.Status(name, &imap.StatusOptions{UIDValidity: true}).Wait(); status == nil {
-			return l.fault("delete folder", err)
-		}
-	} else if e == nil && err != nil {
+	if _, err := l.open(ctx, name, false, true); fault.Of(err) != nil && fault.Of(err).Remedy == fault.Later {
+		return l.done(ctx, []localstore.Pending{p})
+	} else if err != nil {
+		return err
+	}
+	left, err := l.client.UIDSearch(&imap.SearchCriteria{NotFlag: []imap.Flag{imap.FlagDeleted}}, l.searchOptions()).Wait()
+	if err != nil {
+		return l.fault("search", err)
+	}
+	if len(left.AllUIDs()) > 0 {
+		return errNotEmpty
+	}
+	if _, err := l.open(ctx, localstore.Inbox, false, true); err != nil {
+		return err
+	}
+	if err := l.client.Delete(name).Wait(); err != nil {
 		return l.fault("delete folder", err)
 	}
 	return l.done(ctx, []localstore.Pending{p})
