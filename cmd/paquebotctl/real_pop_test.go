@@ -30,8 +30,6 @@ import (
 type sum = [sha256.Size]byte
 
 // fillMaildrop puts n generated mails and all crafted ones into a maildrop.
-// The crafted ones are laid into the Maildir as they are: a delivery would
-// mend some.
 func fillMaildrop(t *testing.T, s *realserver.Server, user string, n int) {
 	t.Helper()
 	var mails [][]byte
@@ -39,9 +37,15 @@ func fillMaildrop(t *testing.T, s *realserver.Server, user string, n int) {
 		mails = append(mails, m.Raw)
 	}
 	s.Append(t, user, "INBOX", "", clock.System.Now(), mails...)
-	dir := filepath.Join(s.Home(user), "Maildir", "new")
+	layCrafted(t, s, user)
+}
+
+// layCrafted lays the crafted mails into the Maildir of a user as they are: a
+// delivery would mend some.
+func layCrafted(t *testing.T, s *realserver.Server, user string) {
+	t.Helper()
 	for i, m := range testmail.Crafted() {
-		name := filepath.Join(dir, fmt.Sprintf("17000%05d.crafted.harbour", i))
+		name := filepath.Join(s.Home(user), "Maildir", "new", fmt.Sprintf("17000%05d.crafted.harbour", i))
 		if err := os.WriteFile(name, m.Raw, 0o644); err != nil {
 			t.Fatal(err)
 		}

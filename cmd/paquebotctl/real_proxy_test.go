@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"net"
 	"sync"
 	"testing"
@@ -12,9 +13,11 @@ type proxy struct {
 	addr string
 
 	mu    sync.Mutex
-	fates []fate // one for each of the next connections
-	kill  func() // what a cut with kill does; nil until it is known
-	done  int    // cuts that happened
+	to    string       // the server
+	fates []fate       // one for each of the next connections
+	kill  func()       // what a cut with kill does; nil until it is known
+	done  int          // cuts that happened
+	said  bytes.Buffer // what clients said
 }
 
 // fate is what happens to one connection, once that many bytes have passed in
@@ -32,7 +35,7 @@ func startProxy(t testing.TB, server string, fates ...fate) *proxy {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &proxy{addr: l.Addr().String(), fates: fates}
+	p := &proxy{addr: l.Addr().String(), to: server, fates: fates}
 	var all sync.WaitGroup
 	t.Cleanup(func() { l.Close(); all.Wait() })
 	all.Go(func() {
@@ -41,22 +44,36 @@ func startProxy(t testing.TB, server string, fates ...fate) *proxy {
 			if err != nil {
 				return
 			}
-			all.Go(func() { p.serve(client, server, p.next()) })
+			all.Go(func() { p.serve(client) })
 		}
 	})
 	return p
 }
 
-// next returns what happens to the next connection; nil is nothing.
-func (p *proxy) next() *fate {
+// next returns where the next connection leads and what happens to it; nil is
+// nothing.
+func (p *proxy) next() (server string, c *fate) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if len(p.fates) == 0 {
-		return nil
+	if len(p.fates) > 0 {
+		c = &p.fates[0]
+		p.fates = p.fates[1:]
 	}
-	c := p.fates[0]
-	p.fates = p.fates[1:]
-	return &c
+	return p.to, c
+}
+
+// move makes further connections lead to another server.
+func (p *proxy) move(server string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.to = server
+}
+
+// heard returns what clients have said.
+func (p *proxy) heard() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.said.String()
 }
 
 // waiting returns how many cuts are left for further connections.
@@ -81,8 +98,9 @@ func (p *proxy) arm(kill func()) {
 }
 
 // serve carries one connection until either side or its cut ends it.
-func (p *proxy) serve(client net.Conn, server string, c *fate) {
+func (p *proxy) serve(client net.Conn) {
 	defer client.Close()
+	server, c := p.next()
 	up, err := net.Dial("tcp", server)
 	if err != nil {
 		return
@@ -97,6 +115,11 @@ func (p *proxy) serve(client net.Conn, server string, c *fate) {
 		buf := make([]byte, 16<<10)
 		for {
 			n, err := from.Read(buf)
+			if !fromServer {
+				p.mu.Lock()
+				p.said.Write(buf[:n])
+				p.mu.Unlock()
+			}
 			if left >= 0 && n > left {
 				to.Write(buf[:left])
 				p.end(c)

@@ -38,6 +38,9 @@ func (a *app) sendCmd() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if letter.Parse(raw).Document().Cut {
+				return badData("The text of the letter is too long; use --attach for files.", nil)
+			}
 			d := letter.ReadDraft(raw)
 			if !fromHeaders && len(args) > 0 {
 				d.To, d.Cc, d.Bcc = nil, nil, nil
