@@ -23,6 +23,8 @@ type Config struct {
 	Engine vm.Engine // nil: nothing is carried
 	Demo   vm.Demo   // nil: the first screen offers none
 	Views  Views
+	// Dispatch runs functions on the window's goroutine; nil: the toolkit's own way.
+	Dispatch vm.Dispatcher
 	// Closing is asked before the window closes; false keeps it open. May be nil.
 	Closing func() bool
 }

@@ -4,8 +4,6 @@ import (
 	"runtime/debug"
 	"sync/atomic"
 
-	"fyne.io/fyne/v2"
-
 	"paquebot.app/ui/vm"
 )
 
@@ -13,6 +11,7 @@ import (
 type dispatcher struct {
 	guard  func(what string, f func())
 	closed atomic.Bool // the toolkit runs what comes later on any goroutine
+	do     func(func())
 }
 
 // Do implements vm.Dispatcher.
@@ -20,7 +19,7 @@ func (d *dispatcher) Do(f func()) {
 	if d.closed.Load() {
 		return
 	}
-	fyne.Do(func() {
+	d.do(func() {
 		if !d.closed.Load() {
 			d.guard("answer", f)
 		}

@@ -106,7 +106,12 @@ func (w *Window) nextPane(back bool) {
 	if back {
 		step = len(order) - 1
 	}
-	c.Focus(order[(at+step)%len(order)])
+	for n := 1; n < len(order); n++ { // a pane that shows nothing cannot have it
+		next := order[(at+n*step)%len(order)]
+		if c.Focus(next); c.Focused() == next {
+			return
+		}
+	}
 }
 
 // readerKey scrolls the letter by keyboard.

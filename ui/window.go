@@ -48,7 +48,10 @@ type Window struct {
 // New makes the window. Nothing is read before Start.
 func New(cfg Config) *Window {
 	w := &Window{cfg: cfg, dispatch: &dispatcher{}}
-	w.dispatch.guard = w.Guard
+	w.dispatch.guard, w.dispatch.do = w.Guard, fyne.Do
+	if cfg.Dispatch != nil {
+		w.dispatch.do = cfg.Dispatch.Do
+	}
 	ctx, end := context.WithCancel(context.Background())
 	w.end = end
 	w.env = &vm.Env{

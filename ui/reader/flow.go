@@ -3,6 +3,7 @@ package reader
 import (
 	"sort"
 	"strings"
+	"sync/atomic"
 
 	"github.com/go-text/typesetting/segmenter"
 	"golang.org/x/text/unicode/bidi"
@@ -56,6 +57,7 @@ type flow struct {
 	height     float32
 	next       int // block
 	words      map[wordKey]float32
+	stale      *atomic.Bool // nobody wants it any more: fill ends
 }
 
 type wordKey struct {
@@ -65,7 +67,7 @@ type wordKey struct {
 }
 
 func newFlow(d *letter.Document, folds []fold, open map[int]bool, width, column float32) *flow {
-	return &flow{document: d, folds: folds, open: open, width: max(width, 120), column: max(column, 4), words: map[wordKey]float32{}}
+	return &flow{document: d, folds: folds, open: open, width: max(width, 120), column: max(column, 4), words: map[wordKey]float32{}, stale: new(atomic.Bool)}
 }
 
 // done tells whether all of the letter is laid out.
@@ -74,7 +76,7 @@ func (f *flow) done() bool { return f.next >= len(f.document.Blocks) }
 // fill lays out until the lines reach below y, or until blocks have been laid
 // out that hold so many bytes of text.
 func (f *flow) fill(y float32, bytes int) {
-	for f.height <= y && bytes > 0 && !f.done() {
+	for f.height <= y && bytes > 0 && !f.done() && !f.stale.Load() {
 		bytes -= f.block()
 	}
 }

@@ -177,6 +177,7 @@ func (t *TextView) SelectAll() {
 	}
 	if !t.flow.done() { // what is not laid out yet cannot be selected
 		t.turn++
+		t.flow.stale.Store(true)
 		t.flow, t.working = newFlow(t.document, t.folds, t.open, t.flow.width, t.flow.column), false
 		t.guard(func() { t.flow.fill(endless*16, 1<<30) })
 		t.OnHeight()

@@ -100,6 +100,9 @@ func (t *TextView) layOut(width float32) {
 		return
 	}
 	t.turn++
+	if t.flow != nil {
+		t.flow.stale.Store(true)
+	}
 	f := newFlow(t.document, t.folds, t.open, width, fyne.MeasureText("0", monoSize, fyne.TextStyle{Monospace: true}).Width)
 	t.flow, t.working = f, false
 	t.guard(func() { f.fill(t.bottom+200, atOnce) })
@@ -241,3 +244,6 @@ func (r *textRenderer) Refresh() {
 	}
 	r.t.sync(true)
 }
+
+// Complete tells whether all of the letter is laid out.
+func (t *TextView) Complete() bool { return t.flow != nil && t.flow.done() }
