@@ -25,8 +25,6 @@ type Config struct {
 	Views  Views
 	// Dispatch runs functions on the window's goroutine; nil: the toolkit's own way.
 	Dispatch vm.Dispatcher
-	// Closing is asked before the window closes; false keeps it open. May be nil.
-	Closing func() bool
 }
 
 // Views makes the views that live in packages of their own. Each may be nil.

@@ -26,8 +26,8 @@ func (w *Window) saveWidths(sidebar, list float32) {
 	p.SetFloat(prefList, float64(list))
 }
 
-// SaveGeometry keeps the window's size for the next time.
-func (w *Window) SaveGeometry() {
+// saveGeometry keeps the window's size for the next time.
+func (w *Window) saveGeometry() {
 	p, s := w.cfg.App.Preferences(), w.window.Canvas().Size()
 	p.SetFloat(prefWidth, float64(s.Width))
 	p.SetFloat(prefHeight, float64(s.Height))

@@ -43,6 +43,7 @@ type Window struct {
 	notices []notice
 	started bool
 	inPanes bool // the mail is shown, not the first screen
+	closing closing
 }
 
 // New makes the window. Nothing is read before Start.
@@ -66,6 +67,7 @@ func New(cfg Config) *Window {
 	w.window = cfg.App.NewWindow("Paquebot")
 	w.window.SetPadded(false)
 	w.window.SetIcon(theme.AppIcon())
+	w.window.SetCloseIntercept(w.guarded("close", w.close))
 	w.build()
 	w.connect()
 	w.keys()

@@ -4,7 +4,9 @@ import (
 	"context"
 	"os"
 	"os/exec"
+	"os/signal"
 	"sync"
+	"syscall"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -67,6 +69,7 @@ func (a *app) run() error {
 	}
 	a.window.Start()
 	a.work.Go(a.carry)
+	go a.heed()
 	a.window.Show()
 	a.fyne.Run()
 	return a.stop()
@@ -78,6 +81,17 @@ func (a *app) carry() {
 	if err := a.engine.Run(a.ctx); err != nil && a.ctx.Err() == nil {
 		a.profile.Log.Error("engine stopped", "err", err)
 		a.window.Env().Failed("engine", err)
+	}
+}
+
+// heed ends the program in order when the system asks for it.
+func (a *app) heed() {
+	asked := make(chan os.Signal, 1)
+	signal.Notify(asked, os.Interrupt, syscall.SIGTERM)
+	select {
+	case <-asked:
+		a.window.Quit()
+	case <-a.ctx.Done():
 	}
 }
 
