@@ -59,7 +59,7 @@ func TestCutAtEveryByte(t *testing.T) {
 			f := fakeserver.Fault{Direction: d.direction, After: at, Each: at/7%4 == 0,
 				Failure: []fakeserver.Failure{fakeserver.FIN, fakeserver.RST}[at/7%2]}
 			hide := [][]string{nil, nil, {"PIPELINING"}, {"TOP"}}[at/7%4]
-			r := newRig(t, mailsOfInterrupt, fakepop.Options{Hide: hide})
+			r.serve(mailsOfInterrupt, fakepop.Options{Hide: hide})
 			r.server.Fail(f)
 			if _, err := r.receive(); err != nil && !fault.Is(err, fault.Online) && !fault.Is(err, fault.Later) {
 				t.Errorf("%+v: %v", f, err)
@@ -74,18 +74,19 @@ func TestCutAtEveryByte(t *testing.T) {
 					t.Errorf("%s: %v", when, e)
 				}
 			}
-			r.store.Close()
 		}
 	}
+	r.wantSound("in the end")
 	t.Logf("%d cuts of %d bytes to the client and %d from it", cuts, stats.Out, stats.In)
 }
 
 // TestCrashAtEveryCommit ends a pass before and after each of its commits.
 func TestCrashAtEveryCommit(t *testing.T) {
+	r := newRig(t, mailsOfInterrupt, fakepop.Options{})
 	for commit := 0; ; commit++ {
 		crashed := false
 		for _, after := range []bool{false, true} {
-			r := newRig(t, mailsOfInterrupt, fakepop.Options{})
+			r.serve(mailsOfInterrupt, fakepop.Options{})
 			r.options.batchMails = 3
 			n := 0
 			r.options.commit = func(write func() error) error {
@@ -109,10 +110,9 @@ func TestCrashAtEveryCommit(t *testing.T) {
 			r.options.commit = nil
 			r.settle(fmt.Sprintf("crash at commit %d, after it: %v", commit, after))
 			r.wantNoSins("in the end")
-			r.wantSound("in the end")
-			r.store.Close()
 		}
 		if !crashed {
+			r.wantSound("in the end")
 			t.Logf("crashed at each of %d commits", commit)
 			return
 		}
@@ -123,15 +123,19 @@ func TestCrashAtEveryCommit(t *testing.T) {
 // of TestKill.
 const childDir = "PAQUEBOT_POPSYNC_CHILD"
 
-// TestKill ends a process that downloads and deletes by a kill before and after
-// each of its commits, and looks at what it left behind.
+// TestKill ends a process that downloads and deletes by a kill before or after
+// each third of its commits, all of them with PAQUEBOT_TORTURE=1, and looks at what it left behind.
 func TestKill(t *testing.T) {
 	if os.Getenv(childDir) != "" {
 		child(t)
 		return
 	}
 	kills := 0
-	for at := 0; ; at++ {
+	step := 3
+	if os.Getenv("PAQUEBOT_TORTURE") != "" {
+		step = 1
+	}
+	for at := 0; ; at += step {
 		r := newRig(t, mailsOfInterrupt, fakepop.Options{})
 		dir := r.store.Dir()
 		r.store.Close()
@@ -168,7 +172,7 @@ func child(t *testing.T) {
 	}
 	var account localstore.Account
 	err = store.Read(context.Background(), func(v *localstore.View) (err error) {
-		account, err = v.AccountByName("Anna")
+		account, err = v.AccountByName("Anna 1")
 		return err
 	})
 	if err != nil {

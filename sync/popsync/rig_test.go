@@ -36,21 +36,37 @@ type rig struct {
 	clock   *clock.Fake
 	sent    [][]byte // what RETR served of every mail ever delivered
 	options Options
+
+	accounts int
 }
 
 func newRig(t *testing.T, mails int, o fakepop.Options) *rig {
 	t.Helper()
-	r := &rig{t: t, world: fakeserver.NewWorld(), clock: clock.NewFake(fakeserver.Epoch)}
+	r := &rig{t: t, clock: clock.NewFake(fakeserver.Epoch)}
+	r.options = Options{Clock: r.clock, stall: 20 * time.Second}
+	r.open(t.TempDir())
+	r.serve(mails, o)
+	return r
+}
+
+// serve gives the rig a server with some mails and an account of their own.
+func (r *rig) serve(mails int, o fakepop.Options) {
+	r.t.Helper()
+	if r.server != nil {
+		r.server.Close()
+	}
+	r.world, r.sent = fakeserver.NewWorld(), nil
 	r.world.SetClock(r.clock)
 	r.user = r.world.AddUser("anna", "secret")
 	for i := range mails {
 		r.deliver(testMail(i + 5))
 	}
-	r.server = fakepop.Start(t, r.world, o)
-	r.options = Options{Clock: r.clock, stall: 20 * time.Second}
-	r.open(t.TempDir())
+	var err error
+	if r.server, err = fakepop.Serve(r.world, o); err != nil {
+		r.t.Fatal(err)
+	}
+	r.t.Cleanup(r.server.Close)
 	r.addAccount(localstore.DeleteNow)
-	return r
 }
 
 func (r *rig) open(dir string) {
@@ -66,8 +82,9 @@ func (r *rig) open(dir string) {
 
 func (r *rig) addAccount(policy localstore.DeletePolicy) {
 	r.t.Helper()
+	r.accounts++
 	r.account = localstore.Account{
-		Name: "Anna", Address: "anna@demo.example", Mode: localstore.POP, PopDelete: policy, PopDays: 7,
+		Name: fmt.Sprintf("Anna %d", r.accounts), Address: "anna@demo.example", Mode: localstore.POP, PopDelete: policy, PopDays: 7,
 		POP: localstore.Server{Host: r.server.Host(), Port: r.server.Port(), Security: localstore.Plain, User: "anna"},
 	}
 	r.write(func(tx *localstore.Tx) error {

@@ -75,12 +75,12 @@ func TestCutAtEveryByte(t *testing.T) {
 		bytes     int64
 	}{{fakeserver.ToClient, stats.Out}, {fakeserver.FromClient, stats.In}} {
 		for at := range d.bytes {
-			if !sampled(int(at)) || testing.Short() {
+			if !sampled(int(at)) {
 				continue
 			}
 			cuts++
 			f := fakeserver.Fault{Direction: d.direction, After: at, Failure: []fakeserver.Failure{fakeserver.FIN, fakeserver.RST}[at/7%2]}
-			r := newRig(t, fakesmtp.Options{})
+			r.serve(fakesmtp.Options{})
 			all := r.queueAll()
 			r.server.Fail(f)
 			if _, err := r.run(); err != nil && !fault.Is(err, fault.Online) && !fault.Is(err, fault.Later) {
@@ -88,7 +88,6 @@ func TestCutAtEveryByte(t *testing.T) {
 			}
 			r.server.Heal()
 			unsureLetters += r.settle(fmt.Sprintf("%+v", f), all)
-			r.store.Close()
 		}
 	}
 	t.Logf("%d cuts, after which %d letters were unsure", cuts, unsureLetters)
@@ -100,10 +99,11 @@ var errCrash = errors.New("crash")
 // TestCrashAtEveryCommit ends a sending pass before and after each of its
 // commits.
 func TestCrashAtEveryCommit(t *testing.T) {
+	r := newRig(t, fakesmtp.Options{})
 	for commit := 0; ; commit++ {
 		crashed := false
 		for _, after := range []bool{false, true} {
-			r := newRig(t, fakesmtp.Options{})
+			r.serve(fakesmtp.Options{})
 			all := r.queueAll()
 			n := 0
 			r.options.commit = func(write func() error) error {

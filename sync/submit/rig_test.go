@@ -23,27 +23,41 @@ func sampled(i int) bool { return i%7 == 0 || os.Getenv("PAQUEBOT_TORTURE") != "
 
 // rig is an account with an outbox and a submission server.
 type rig struct {
-	t       testing.TB
-	server  *fakesmtp.Server
-	store   *localstore.Store
-	account localstore.Account
-	clock   *clock.Fake
-	options Options
-	queued  int
-	answers localstore.ContentID // what the next letters answer
+	t        testing.TB
+	server   *fakesmtp.Server
+	store    *localstore.Store
+	account  localstore.Account
+	clock    *clock.Fake
+	options  Options
+	queued   int
+	accounts int
+	answers  localstore.ContentID // what the next letters answer
 }
 
 func newRig(t testing.TB, o fakesmtp.Options) *rig {
 	t.Helper()
 	r := &rig{t: t, clock: clock.NewFake(fakeserver.Epoch)}
+	r.options = Options{Clock: r.clock, stall: 20 * time.Second, dot: 20 * time.Second}
+	r.open(t.TempDir())
+	r.serve(o)
+	return r
+}
+
+// serve gives the rig a server and an account of their own.
+func (r *rig) serve(o fakesmtp.Options) {
+	r.t.Helper()
+	if r.server != nil {
+		r.server.Close()
+	}
 	world := fakeserver.NewWorld()
 	world.SetClock(r.clock)
 	world.AddUser("anna", "secret")
-	r.server = fakesmtp.Start(t, world, o)
-	r.options = Options{Clock: r.clock, stall: 20 * time.Second, dot: 20 * time.Second}
-	r.open(t.TempDir())
+	var err error
+	if r.server, err = fakesmtp.Serve(world, o); err != nil {
+		r.t.Fatal(err)
+	}
+	r.t.Cleanup(r.server.Close)
 	r.addAccount(localstore.Server{Host: r.server.Host(), Port: r.server.Port(), Security: localstore.Plain, User: "anna"})
-	return r
 }
 
 func (r *rig) open(dir string) {
@@ -57,7 +71,8 @@ func (r *rig) open(dir string) {
 }
 
 func (r *rig) addAccount(smtp localstore.Server) {
-	r.account = localstore.Account{Name: "Anna", Address: "anna@demo.example", Mode: localstore.POP, PopDelete: localstore.DeleteNever,
+	r.accounts++
+	r.account = localstore.Account{Name: fmt.Sprintf("Anna %d", r.accounts), Address: "anna@demo.example", Mode: localstore.POP, PopDelete: localstore.DeleteNever,
 		POP: localstore.Server{Host: "127.0.0.1", Port: 1, Security: localstore.Plain, User: "anna"}, SMTP: smtp}
 	r.write(func(tx *localstore.Tx) error {
 		id, err := tx.AddAccount(r.account)
