@@ -13,22 +13,33 @@ import (
 var indexNothing = scanning(onMail(`UPDATE messages SET indexed = 0 WHERE indexed > 0`))
 
 // ensureIndex makes search.db where there is none, or none that can be opened,
-// and marks every message as not indexed. Where another process runs the
-// engine, and with it the index, that is left to it.
+// and marks every message as not indexed.
 func (s *Store) ensureIndex(ctx context.Context) error {
-	c, err := s.indexWriter.take(ctx)
-	if err == nil {
-		var version int64
-		version, err = searchIdentity.check(ctx, c)
-		s.indexWriter.give(c)
-		if err == nil && version == searchIdentity.version {
-			return nil
-		}
+	if s.indexIsWell(ctx) {
+		return nil
 	}
-	if err != nil {
-		slog.Warn("the search index cannot be used and is made anew", "err", err)
+	release, ok, err := s.lockIndex()
+	if err != nil || !ok {
+		return err
 	}
+	defer release()
+	if s.indexIsWell(ctx) { // another process made it meanwhile
+		return nil
+	}
+	slog.Info("the search index is made anew")
 	return s.resetIndex(ctx)
+}
+
+// indexIsWell tells whether search.db can be opened and is ours.
+func (s *Store) indexIsWell(ctx context.Context) bool {
+	if !s.logged(searchName) {
+		return false
+	}
+	version, err := s.version(ctx, s.indexWriter, searchIdentity)
+	if err != nil {
+		slog.Warn("the search index cannot be used", "err", err)
+	}
+	return err == nil && version == searchIdentity.version
 }
 
 // mendIndex throws a damaged index away and begins a new one, when err says
@@ -37,32 +48,39 @@ func (s *Store) mendIndex(ctx context.Context, err error) error {
 	if !isDamage(err) || s.readOnly {
 		return err
 	}
-	slog.Warn("the search index is damaged and is made anew", "err", err)
-	if failed := s.resetIndex(ctx); failed != nil {
+	slog.Warn("the search index is damaged", "err", err)
+	release, ok, failed := s.lockIndex()
+	if failed == nil && ok {
+		defer release()
+		failed = s.resetIndex(ctx)
+	}
+	if failed != nil {
 		return failed
 	}
 	return err
 }
 
-// resetIndex puts an empty index in the place of the one there is. The
-// messages are marked first: after a crash in between they are indexed twice,
-// which does no harm, and none is forgotten. Another process that runs the
-// engine would go on writing into the file that was thrown away, so the lock
-// is needed; while another has it, nothing happens.
+// lockIndex takes the right to throw the index away: the engine's process
+// would go on writing into a file that is gone. ok is false while that is
+// another process, to which the index is left.
+func (s *Store) lockIndex() (release func(), ok bool, err error) {
+	if s.locked.Load() {
+		return func() {}, true, nil
+	}
+	release, err = s.Lock()
+	if fault.Is(err, fault.Later) {
+		slog.Info("the search index is left to the process that runs the engine")
+		return nil, false, nil
+	}
+	return release, err == nil, err
+}
+
+// resetIndex puts an empty index in the place of the one there is; the caller
+// has lockIndex. The messages are marked first: after a crash in between they
+// are indexed twice, which does no harm, and none is forgotten.
 func (s *Store) resetIndex(ctx context.Context) error {
 	s.resettingIndex.Lock()
 	defer s.resettingIndex.Unlock()
-	if !s.locked.Load() {
-		release, err := s.Lock()
-		if fault.Is(err, fault.Later) {
-			slog.Warn("the search index is left to the process that runs the engine")
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		defer release()
-	}
 	err := s.Write(ctx, "index nothing", func(tx *Tx) error {
 		tx.note(Change{Topic: TopicSearch, Kind: Changed})
 		return tx.do(indexNothing)

@@ -5,6 +5,7 @@ import (
 	"embed"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"log/slog"
 	"os"
@@ -111,6 +112,9 @@ func (s *Store) migrate(ctx context.Context, steps []string) error {
 
 // versions tells whether both files are as this program expects.
 func (s *Store) versions(ctx context.Context, steps []string) (current bool, err error) {
+	if !s.logged(mailName) || !s.logged(bodiesName) {
+		return false, nil
+	}
 	mail, err := s.version(ctx, s.writer, identity{mailApplication, int64(len(steps))})
 	if err != nil {
 		return false, err
@@ -120,6 +124,21 @@ func (s *Store) versions(ctx context.Context, steps []string) (current bool, err
 		return false, err
 	}
 	return mail == int64(len(steps)) && bodies == bodiesIdentity.version, nil
+}
+
+// logged tells whether a file is a database with a write-ahead log. While one
+// is being made it is not: whoever opens it then, besides its maker, meets a
+// journal that is about to be deleted. It is opened with the lock only.
+func (s *Store) logged(name string) bool {
+	f, err := os.Open(filepath.Join(s.dir, name))
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	const readVersion, wal = 19, 2 // https://www.sqlite.org/fileformat.html §1.3
+	var header [100]byte
+	_, err = io.ReadFull(f, header[:])
+	return err == nil && header[readVersion] == wal
 }
 
 func (s *Store) version(ctx context.Context, of *pool, want identity) (int64, error) {

@@ -74,7 +74,17 @@ func (s *Store) prepare(ctx context.Context) error {
 	if err := s.reserveBlobs(ctx); err != nil {
 		return err
 	}
-	return s.ensureIndex(ctx)
+	if err := s.ensureIndex(ctx); err != nil {
+		return err
+	}
+	// Making the file counts as a change by others; what comes after does not.
+	c, err := s.writer.take(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.writer.give(c)
+	c.othersWrote(ctx)
+	return nil
 }
 
 // opener returns what opens a connection to a file of the profile.

@@ -106,3 +106,21 @@ func TestOpenAtOnce(t *testing.T) {
 		return err
 	})
 }
+
+// TestOwnWritesAreNotOthers: neither making a profile nor writing to it looks
+// like the work of another process.
+func TestOwnWritesAreNotOthers(t *testing.T) {
+	f := newFixture(t, Local)
+	for range 2 {
+		c, err := f.writer.take(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		others := c.othersWrote(t.Context())
+		f.writer.give(c)
+		if others {
+			t.Error("our own writing looks like another process's")
+		}
+		f.put(f.inbox, f.content())
+	}
+}

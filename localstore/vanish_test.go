@@ -358,8 +358,9 @@ func TestUnlocatedIsTheOldestThatNoLocationAccountsFor(t *testing.T) {
 		})
 	}
 	located := func(id MessageID, folder FolderID, uid uint32) {
+		rf := f.remote(folder) // a transaction of its own
 		f.write(func(tx *Tx) error {
-			_, err := tx.AddImapLocation(ImapLocation{Message: id, RemoteFolder: f.remote(folder), UIDValidity: 7, UID: uid})
+			_, err := tx.AddImapLocation(ImapLocation{Message: id, RemoteFolder: rf, UIDValidity: 7, UID: uid})
 			return err
 		})
 	}
