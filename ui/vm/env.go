@@ -2,6 +2,7 @@ package vm
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"runtime/debug"
 	"sync"
@@ -50,9 +51,10 @@ func (e *Env) run(what string, f func(ctx context.Context) (then func())) {
 	}
 }
 
-// Failed tells of an error that nobody waits for; the end of the window is none.
+// Failed tells of an error that nobody waits for. The end of the window is
+// none, nor is what was given up.
 func (e *Env) Failed(what string, err error) {
-	if err == nil || e.Ctx.Err() != nil {
+	if err == nil || e.Ctx.Err() != nil || errors.Is(err, context.Canceled) {
 		return
 	}
 	e.Log.Error("window", "op", what, "err", err)

@@ -1,6 +1,7 @@
 package vm
 
 import (
+	"context"
 	"slices"
 	"testing"
 
@@ -252,5 +253,21 @@ func TestSpotsKeepOrderThroughAnything(t *testing.T) {
 	s.remove(100)
 	if _, ok := s.index(100); ok || len(s.ids) != 199 {
 		t.Error("100 is still there")
+	}
+}
+
+func TestASearchGivenUpIsNoTrouble(t *testing.T) {
+	f := newFixture(t)
+	ids := f.add(localstore.RoleInbox, 1)
+	l := newShown(f)
+	ctx, cancel := context.WithCancel(f.env.Ctx)
+	cancel()
+	if _, ok := l.read(ctx, ids); ok {
+		t.Error("a read that was given up succeeded")
+	}
+	f.settle()
+	if len(f.trouble) != 0 {
+		t.Errorf("told: %v", f.trouble)
+		f.trouble = nil
 	}
 }

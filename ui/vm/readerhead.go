@@ -2,6 +2,9 @@ package vm
 
 import (
 	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
 
 	"paquebot.app/internal/letter"
 	"paquebot.app/localstore"
@@ -98,18 +101,27 @@ func recipients(m localstore.Message, self []string) string {
 	return "to " + strings.Join(names, ", ")
 }
 
-// givenName is what to call a person whom an answer goes to.
+// givenName is what to call a person whom an answer goes to: the given name
+// where the address bears it out, so that "Harbour Choir" is not called Harbour.
 func givenName(a letter.Address) string {
 	name := a.Display()
-	if strings.Contains(name, "@") {
-		return name
-	}
 	if _, given, comma := strings.Cut(name, ", "); comma && given != "" {
 		name = given
 	}
 	word, _, _ := strings.Cut(name, " ")
-	if rs := []rune(word); len(rs) > 0 && rs[0] < 0x250 && len(rs) < 3 { // "J. Smith", "Dr"
-		return name
+	local, _, _ := strings.Cut(a.Addr, "@")
+	if folded := bare(word); len(folded) > 2 && strings.Contains(bare(local), folded) {
+		return word
 	}
-	return word
+	return a.Display()
+}
+
+// bare is a word in small letters without marks, for comparing.
+func bare(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Mn, r) {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, norm.NFD.String(s))
 }

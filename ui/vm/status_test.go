@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"paquebot.app/internal/letter"
 	"paquebot.app/localstore"
 )
 
@@ -71,5 +72,21 @@ func TestNumbersInWords(t *testing.T) {
 	}
 	if got := thousands(1234567); got != "1,234,567" {
 		t.Error(got)
+	}
+}
+
+func TestWhomAnAnswerGoesTo(t *testing.T) {
+	for _, c := range []struct{ name, addr, want string }{
+		{"Amélie Fournier", "amelie@fournier.example", "Amélie"},
+		{"Tom Bannister", "t.bannister@b.example", "Tom Bannister"},
+		{"Fournier, Amélie", "amelie.fournier@b.example", "Amélie"},
+		{"The Sunday Long Read", "hello@longread.example", "The Sunday Long Read"},
+		{"Harbour Choir", "singers@harbourchoir.example", "Harbour Choir"},
+		{"", "info@b.example", "info@b.example"},
+		{"田中 由紀", "yuki@b.example", "田中 由紀"},
+	} {
+		if got := givenName(letter.Address{Name: c.name, Addr: c.addr}); got != c.want {
+			t.Errorf("%s <%s>: %q, want %q", c.name, c.addr, got, c.want)
+		}
 	}
 }
