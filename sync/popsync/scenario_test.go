@@ -16,7 +16,6 @@ type scenario struct {
 	remedies string // of the passes that fail, any of these words; "": none fails
 	stored   int    // mails here when the first pass has ended, at least
 	quick    bool   // the server is silent: wait less
-	exact    bool   // exactly stored
 }
 
 const mailsOfScenario = 6

@@ -8,7 +8,6 @@ import "io"
 // to see a letter in the letter (SMTP smuggling).
 type canonical struct {
 	r    io.Reader
-	in   []byte // not yet converted
 	buf  [16 << 10]byte
 	out  []byte // converted, not yet read
 	room [32<<10 + 2]byte
