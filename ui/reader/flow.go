@@ -32,7 +32,7 @@ type line struct {
 	marker    *piece
 	quote     int
 	rule      bool
-	joined    bool // with the line before, as far as the quote's bar goes
+	joined    int // bars of quotes that go on from the line before
 }
 
 // width is where its text ends.
@@ -118,7 +118,9 @@ func (f *flow) add(p *paragraph) {
 	}
 	if first < len(f.lines) {
 		l := &f.lines[first]
-		l.joined = before != nil && before.quote > 0 && p.quote > 0
+		if before != nil {
+			l.joined = min(before.quote, p.quote)
+		}
 		if p.marker != "" {
 			look := look{face: glyph.Regular, size: theme.SizeReading, color: theme.Muted}
 			g := glyph.Shape(p.marker, look.face)
@@ -127,7 +129,7 @@ func (f *flow) add(p *paragraph) {
 		}
 	}
 	for i := first + 1; i < len(f.lines); i++ {
-		f.lines[i].joined = true
+		f.lines[i].joined = p.quote
 	}
 }
 

@@ -36,7 +36,6 @@ func newLineView() *lineView {
 	v.group = append(v.group, v.chosen)
 	for i := range v.bars {
 		v.bars[i] = canvas.NewRectangle(color.Transparent)
-		v.bars[i].CornerRadius = 1.5
 		v.group = append(v.group, v.bars[i])
 	}
 	v.group = append(v.group, v.rule, v.raster)
@@ -102,11 +101,7 @@ func (v *lineView) show(at, turn int, l *line, width float32) (changed bool) {
 		b.Hidden = i >= l.quote
 		if !b.Hidden {
 			b.FillColor = theme.Color(quoteColors[i%len(quoteColors)])
-			top := float32(0)
-			if l.joined {
-				top = 12
-			}
-			b.Resize(fyne.NewSize(2.5, l.h+top))
+			b.Resize(fyne.NewSize(3, l.h+l.barAbove(i)))
 		}
 	}
 	v.chosen.Hide()
@@ -119,11 +114,7 @@ func (v *lineView) move() {
 	v.raster.Move(fyne.NewPos(-lineBleed, l.y-lineBleed))
 	v.rule.Move(fyne.NewPos(0, l.y))
 	for i, b := range v.bars {
-		top := l.y
-		if l.joined {
-			top -= 12
-		}
-		b.Move(fyne.NewPos(quoteStep*float32(i), top))
+		b.Move(fyne.NewPos(quoteStep*float32(i), l.y-l.barAbove(i)))
 	}
 	n := 0
 	for _, p := range l.pieces {
@@ -132,6 +123,15 @@ func (v *lineView) move() {
 			n++
 		}
 	}
+}
+
+// barAbove is how far the bar of a depth reaches up, over the room between
+// paragraphs.
+func (l *line) barAbove(depth int) float32 {
+	if depth < l.joined {
+		return 14
+	}
+	return 0
 }
 
 // choose marks what is selected of the line, from x to x.
