@@ -34,6 +34,7 @@ type Engine struct {
 
 	mu      sync.Mutex
 	nudges  map[localstore.AccountID]chan struct{} // wakes the supervisor of an account
+	turns   map[localstore.AccountID]turns         // who works for an account now
 	indexed chan struct{}                          // wakes the indexer
 }
 
@@ -53,6 +54,7 @@ func New(c Config) *Engine {
 		online:  newGate(),
 		status:  newStatuses(c.Clock),
 		nudges:  map[localstore.AccountID]chan struct{}{},
+		turns:   map[localstore.AccountID]turns{},
 		indexed: make(chan struct{}, 1),
 	}
 }

@@ -6,17 +6,24 @@ import (
 	"paquebot.app/internal/fault"
 	"paquebot.app/localstore"
 	"paquebot.app/sync/link"
+	"paquebot.app/sync/submit"
 )
 
 // Pass runs one pass over an account on a connection of its own: apply,
 // receive, send, bodies. It returns when all is done, with the first error in
 // the report: what fails does not stop what can still be done. Whoever calls
-// it holds the store's lock and runs no Run at the same time.
+// it holds the store's lock. What Run does for the account meanwhile waits.
 func (e *Engine) Pass(ctx context.Context, a localstore.Account) (r Report) {
 	r = newReport(a)
 	began := e.Clock.Now()
 	defer func() { r.Seconds = e.Clock.Now().Sub(began).Seconds() }()
 
+	give, err := e.turnsOf(a.ID).carry.take(ctx)
+	if err != nil {
+		r.Error = failure(interrupted(err))
+		return r
+	}
+	defer give()
 	e.status.set(a.ID, Connecting, nil)
 	l, err := e.open(ctx, a)
 	if err != nil {
@@ -49,6 +56,7 @@ func (e *Engine) carry(ctx context.Context, l link.Link, a localstore.Account, r
 			first = err
 		}
 	}
+	step(func(ctx context.Context) error { return e.file(ctx, a) })
 	step(l.Apply)
 	step(l.Receive)
 	sent, err := e.sendAll(ctx, a)
@@ -67,8 +75,23 @@ func (e *Engine) carry(ctx context.Context, l link.Link, a localstore.Account, r
 // message alone does not end a pass.
 func goesOn(err error) bool { return err == nil || fault.Of(err).Scope >= fault.Folder }
 
+// file files what a crash or a full disk left sent and not filed.
+func (e *Engine) file(ctx context.Context, a localstore.Account) error {
+	give, err := e.turnsOf(a.ID).send.take(ctx)
+	if err != nil {
+		return interrupted(err)
+	}
+	defer give()
+	return submit.File(ctx, e.Store, a)
+}
+
 // sendAll sends what is due, where the account can send.
 func (e *Engine) sendAll(ctx context.Context, a localstore.Account) (sent int, err error) {
+	give, err := e.turnsOf(a.ID).send.take(ctx)
+	if err != nil {
+		return 0, interrupted(err)
+	}
+	defer give()
 	var due int
 	err = e.Store.Read(ctx, func(v *localstore.View) error {
 		letters, err := v.DueLetters(a.ID, e.Clock.Now())

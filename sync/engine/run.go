@@ -31,6 +31,7 @@ func (e *Engine) Run(ctx context.Context) error {
 	defer cancel()
 	all.Go(func() { e.index(ctx) })
 	all.Go(func() { e.sweep(ctx) })
+	all.Go(func() { e.heedWakes(ctx) })
 	return e.keepSupervisors(ctx, &all)
 }
 
@@ -58,7 +59,7 @@ func (e *Engine) Recover(ctx context.Context) error {
 // keepSupervisors starts a supervisor for each account that appears and stops
 // those of accounts that are gone or kept in another way.
 func (e *Engine) keepSupervisors(ctx context.Context, all *sync.WaitGroup) error {
-	watch := e.Store.Watch(localstore.TopicAccounts, localstore.TopicWakes)
+	watch := e.Store.Watch(localstore.TopicAccounts)
 	defer watch.Close()
 	type running struct {
 		account localstore.Account
@@ -93,9 +94,6 @@ func (e *Engine) keepSupervisors(ctx context.Context, all *sync.WaitGroup) error
 				delete(supervised, id)
 				e.status.remove(id)
 			}
-		}
-		if err := e.heedWakes(ctx); err != nil && ctx.Err() == nil {
-			e.Log.Error("wakes not read", "err", err)
 		}
 		select {
 		case <-watch.Ready():

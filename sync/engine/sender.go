@@ -11,13 +11,17 @@ import (
 // receiveFirst is how long letters wait for the first Receive.
 const receiveFirst = time.Minute
 
-// sendLetters empties the outbox of an account whenever something in it is due.
+// sendLetters empties the outbox of an account whenever something in it is
+// due, and files what was left sent.
 func (s *supervisor) sendLetters(ctx context.Context) {
 	watch := s.Store.Watch(localstore.TopicOutbox)
 	defer watch.Close()
 	first := s.Clock.After(receiveFirst)
 	ready := false
 	for {
+		if err := s.file(ctx, s.account); err != nil && !stopped(ctx, err) {
+			s.afterSendError(ctx, err)
+		}
 		online, cancel, err := s.online.pass(ctx)
 		if err != nil {
 			return

@@ -55,21 +55,25 @@ func (s *supervisor) run(ctx context.Context) {
 	}
 }
 
-// session connects and stays connected as long as it can.
+// session connects and stays connected as long as it can. It holds the
+// account's turn but while it waits.
 func (s *supervisor) session(ctx context.Context) error {
-	s.status.set(s.account.ID, Connecting, nil)
-	l, err := s.open(ctx, s.account)
+	carry := s.turnsOf(s.account.ID).carry
+	give, err := carry.take(ctx)
 	if err != nil {
 		return err
 	}
-	defer l.Close()
-	s.clock.reset()
-	if err := s.wakeLetters(ctx); err != nil {
+	l, err := s.connect(ctx)
+	if err != nil {
+		give()
 		return err
 	}
+	defer l.Close()
 	for {
 		s.status.set(s.account.ID, Syncing, nil)
-		if err := s.passOver(ctx, l); !goesOn(err) {
+		err := s.passOver(ctx, l)
+		give()
+		if !goesOn(err) {
 			return err
 		}
 		s.status.set(s.account.ID, Idle, nil)
@@ -80,7 +84,25 @@ func (s *supervisor) session(ctx context.Context) error {
 		if err := s.wait(ctx, l); err != nil {
 			return err
 		}
+		if give, err = carry.take(ctx); err != nil {
+			return err
+		}
 	}
+}
+
+// connect signs in; letters that waited for a connection are due then.
+func (s *supervisor) connect(ctx context.Context) (link.Link, error) {
+	s.status.set(s.account.ID, Connecting, nil)
+	l, err := s.open(ctx, s.account)
+	if err != nil {
+		return nil, err
+	}
+	s.clock.reset()
+	if err := s.wakeLetters(ctx); err != nil {
+		l.Close()
+		return nil, err
+	}
+	return l, nil
 }
 
 // passOver applies and receives. IMAP bodies come over another connection.

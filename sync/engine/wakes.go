@@ -8,10 +8,26 @@ import (
 	"paquebot.app/localstore"
 )
 
-// heedWakes runs the passes that other processes asked for and stores their
-// reports. The pass has connections of its own beside the supervisor's: what
-// both do at once does no harm, since every step of a link may be repeated.
-func (e *Engine) heedWakes(ctx context.Context) error {
+// heedWakes runs the passes that other processes ask for, until ctx ends.
+func (e *Engine) heedWakes(ctx context.Context) {
+	watch := e.Store.Watch(localstore.TopicWakes)
+	defer watch.Close()
+	for {
+		if err := e.passesAsked(ctx); err != nil && ctx.Err() == nil {
+			e.Log.Error("wakes not read", "err", err)
+		}
+		select {
+		case <-watch.Ready():
+			watch.Take()
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// passesAsked runs the passes that were asked for and stores their reports. A
+// pass has connections of its own, and the supervisor waits meanwhile.
+func (e *Engine) passesAsked(ctx context.Context) error {
 	var wakes map[int64]localstore.AccountID
 	err := e.Store.Read(ctx, func(v *localstore.View) (err error) {
 		wakes, err = v.Wakes()

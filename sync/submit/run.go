@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"time"
 
 	"paquebot.app/internal/clock"
@@ -154,17 +155,25 @@ func (r *run) quit() {
 	}
 }
 
-// fileSent files what a crash left sent and not filed.
+// File files what a crash or a full disk left sent and not filed. It needs no
+// connection.
+func File(ctx context.Context, store *localstore.Store, account localstore.Account) error {
+	r := &run{ctx: ctx, store: store, account: account, options: Options{}.filled()}
+	return r.fileSent()
+}
+
 func (r *run) fileSent() error {
+	var left []localstore.Letter
+	err := r.store.Read(r.ctx, func(v *localstore.View) error {
+		letters, err := v.Outbox(r.account.ID, false)
+		left = slices.DeleteFunc(letters, func(l localstore.Letter) bool { return l.State != localstore.OutSent })
+		return err
+	})
+	if err != nil || len(left) == 0 {
+		return err
+	}
 	return r.write("file letters", func(tx *localstore.Tx) error {
-		letters, err := tx.Outbox(r.account.ID, false)
-		if err != nil {
-			return err
-		}
-		for _, l := range letters {
-			if l.State != localstore.OutSent {
-				continue
-			}
+		for _, l := range left {
 			if err := tx.LetterFiled(l.N, r.account.Mode == localstore.IMAP); err != nil {
 				return err
 			}
