@@ -2,6 +2,7 @@ package compose
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
 
 	"paquebot.app/ui/kit"
 	"paquebot.app/ui/vm"
@@ -20,9 +21,13 @@ func newAddressEntry() *addressEntry {
 	return e
 }
 
-// AcceptsTab implements fyne.Tabbable: while people are offered, Tab takes the
-// chosen one.
-func (e *addressEntry) AcceptsTab() bool { return e.completer.open() }
+// AcceptsTab implements fyne.Tabbable: Tab takes the person who is offered, or
+// goes to the next field and not to the buttons between. Shift+Tab goes back as
+// everywhere.
+func (e *addressEntry) AcceptsTab() bool {
+	d, ok := fyne.CurrentApp().Driver().(desktop.Driver)
+	return e.completer.open() || ok && d.CurrentKeyModifiers()&fyne.KeyModifierShift == 0
+}
 
 // TypedShortcut implements fyne.Shortcutable.
 func (e *addressEntry) TypedShortcut(s fyne.Shortcut) { passOn(e, &e.Entry.Entry, s) }

@@ -19,7 +19,8 @@ type panel struct {
 	object      fyne.CanvasObject
 	title       *kit.Text
 	state       *kit.Text
-	from        *kit.Select
+	from        *kit.Text
+	choose      *kit.IconButton
 	to, cc, bcc *addressEntry
 	subject     *kit.Entry
 	text        *kit.Entry
@@ -64,6 +65,7 @@ func (p *panel) build() {
 	bar := kit.Sized(0, theme.ToolHeight, kit.Inset(margin, 8, 14, 8, kit.HStack(10, p.title, kit.Spring(), p.state,
 		kit.NewIconButton("close", "Close and keep the draft (Esc)", p.guarded("close", p.model.Close)))))
 	p.text = kit.NewTextArea("")
+	p.text.TextStyle = theme.Page
 	p.text.OnChanged = func(s string) { p.desk.guard("text", func() { p.model.SetText(s) }) }
 	p.text.OnKey = p.key
 	p.files = kit.Flow(10)
@@ -74,13 +76,13 @@ func (p *panel) build() {
 	p.share()
 	head := kit.VStack(0, bar, kit.Hairline(), p.head())
 	foot := kit.VStack(0, p.filesBox, p.note, kit.Hairline(), p.tools())
-	page := container.NewBorder(head, foot, nil, nil, p.paper)
+	page := kit.VStack(0, head, kit.Grow(p.paper), foot) // in the order of the Tab key
 	p.object = container.NewStack(kit.NewFill(theme.Reader, 0), page, p.popup.layer)
 }
 
 // share divides the room between the text and an unfolded quote.
 func (p *panel) share() {
-	text := kit.Inset(margin-entryInset, 8, margin-entryInset-4, 4, quietly(p.text, theme.SizeReading))
+	text := kit.Inset(margin-entryInset, 8, margin-entryInset-4, 4, quietPage(p.text))
 	below := kit.Inset(margin, 4, margin, 12, p.quote.object)
 	if p.quote.open && p.quote.object.Visible() {
 		p.paper.Objects = []fyne.CanvasObject{container.NewGridWithRows(2, text, p.unfolded())}
@@ -97,12 +99,14 @@ func (p *panel) unfolded() fyne.CanvasObject {
 
 // head makes the rows of the fields.
 func (p *panel) head() fyne.CanvasObject {
-	p.from = kit.NewSelect(nil, -1, func(i int) { p.desk.guard("from", func() { p.model.SetFrom(i) }) })
+	p.from = kit.NewShrinkText("", kit.Name)
+	p.choose = kit.NewSmallIconButton("chevron-down", "Send from another account", p.guarded("from", p.chooseFrom))
 	p.moreCc = kit.NewButton(kit.Plain, "", "Cc", p.guarded("cc", func() { p.reveal(vm.FieldCc) }))
 	p.moreBcc = kit.NewButton(kit.Plain, "", "Bcc", p.guarded("bcc", func() { p.reveal(vm.FieldBcc) }))
-	p.to = p.addresses(vm.FieldTo, p.model.SetTo)
-	p.cc = p.addresses(vm.FieldCc, p.model.SetCc)
-	p.bcc = p.addresses(vm.FieldBcc, p.model.SetBcc)
+	p.to, p.cc, p.bcc = newAddressEntry(), newAddressEntry(), newAddressEntry()
+	p.addresses(p.to, vm.FieldTo, p.model.SetTo)
+	p.addresses(p.cc, vm.FieldCc, p.model.SetCc)
+	p.addresses(p.bcc, vm.FieldBcc, p.model.SetBcc)
 	p.subject = kit.NewEntry("")
 	p.subject.OnChanged = func(s string) {
 		p.desk.guard("subject", func() {
@@ -112,16 +116,15 @@ func (p *panel) head() fyne.CanvasObject {
 	}
 	p.subject.OnSubmitted = func(string) { p.focus(p.text) }
 	p.subject.OnKey = p.key
-	p.rows[vm.FieldFrom] = newRow("From", kit.Inset(entryInset-8, 0, 0, 0, p.from), nil)
-	p.rows[vm.FieldTo] = newRow("To", quietly(p.to, 14), kit.HStack(0, p.moreCc, p.moreBcc))
-	p.rows[vm.FieldCc] = newRow("Cc", quietly(p.cc, 14), nil)
-	p.rows[vm.FieldBcc] = newRow("Bcc", quietly(p.bcc, 14), nil)
+	p.rows[vm.FieldFrom] = newRow("From", kit.Inset(entryInset, 0, 0, 0, p.from), kit.Inset(0, 0, 8, 0, kit.Sized(26, 26, p.choose)))
+	p.rows[vm.FieldTo] = newRow("To", quietLine(p.to), kit.HStack(0, p.moreCc, p.moreBcc))
+	p.rows[vm.FieldCc] = newRow("Cc", quietLine(p.cc), nil)
+	p.rows[vm.FieldBcc] = newRow("Bcc", quietLine(p.bcc), nil)
 	return kit.VStack(0, p.rows[vm.FieldFrom].object, p.rows[vm.FieldTo].object, p.rows[vm.FieldCc].object, p.rows[vm.FieldBcc].object,
-		newRow("Subject", quietly(p.subject, 14), nil).object)
+		newRow("Subject", quietLine(p.subject), nil).object)
 }
 
-func (p *panel) addresses(field vm.ComposeField, set func(string)) *addressEntry {
-	e := newAddressEntry()
+func (p *panel) addresses(e *addressEntry, field vm.ComposeField, set func(string)) {
 	c := complete(e, p.desk.model, p.popup)
 	e.OnChanged = func(s string) {
 		p.desk.guard("addresses", func() {
@@ -131,18 +134,37 @@ func (p *panel) addresses(field vm.ComposeField, set func(string)) *addressEntry
 			}
 		})
 	}
-	e.OnKey = func(k *fyne.KeyEvent) bool { return c.key(k) || p.key(k) }
+	e.OnKey = func(k *fyne.KeyEvent) bool {
+		switch {
+		case c.key(k):
+		case k.Name == fyne.KeyTab, k.Name == fyne.KeyReturn, k.Name == fyne.KeyEnter:
+			p.focus(p.after(e))
+		default:
+			return p.key(k)
+		}
+		return true
+	}
 	e.OnFocus = func(on bool) {
 		if !on {
 			p.desk.guard("addresses", func() { c.close(); p.model.CheckField(field) })
 		}
 	}
-	return e
+}
+
+// after returns the field that is written after one of addresses.
+func (p *panel) after(e *addressEntry) fyne.Focusable {
+	switch {
+	case e == p.to && p.rows[vm.FieldCc].object.Visible():
+		return p.cc
+	case e != p.bcc && p.rows[vm.FieldBcc].object.Visible():
+		return p.bcc
+	}
+	return p.subject
 }
 
 // tools makes the bar at the foot.
 func (p *panel) tools() fyne.CanvasObject {
-	p.send = kit.NewButton(kit.Primary, "send", "Send", p.guarded("send", p.model.Send))
+	p.send = kit.NewButton(kit.Primary, "send", "Send", p.guarded("send", p.sendNow))
 	p.send.SetTip("Send (Ctrl+Enter)")
 	p.later = kit.NewIconButton("clock", "Send later", p.guarded("send later", p.sendLater))
 	return kit.Inset(margin-8, 10, margin, 12, kit.HStack(4,
@@ -169,7 +191,10 @@ func (p *panel) update() {
 	p.title.SetText(p.model.Title())
 	p.state.SetText(p.model.State())
 	names, at := p.model.From()
-	p.from.SetOptions(names, at)
+	p.from.SetText("")
+	if at >= 0 {
+		p.from.SetText(names[at])
+	}
 	p.rows[vm.FieldFrom].show(len(names) != 1 || p.model.Problem(vm.FieldFrom) != "")
 	for f, r := range p.rows {
 		problem := p.model.Problem(f)

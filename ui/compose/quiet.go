@@ -14,18 +14,23 @@ import (
 // says where the keyboard is, as on paper.
 type quiet struct {
 	fyne.Theme
-	size float32
+	page bool // of many lines
 }
 
-// quietly puts a field on the ground it lies on, with text of a size.
-func quietly(o fyne.CanvasObject, size float32) fyne.CanvasObject {
-	return container.NewThemeOverride(o, quiet{fyne.CurrentApp().Settings().Theme(), size})
+// quietLine puts a field of one line on the ground it lies on.
+func quietLine(o fyne.CanvasObject) fyne.CanvasObject {
+	return container.NewThemeOverride(o, quiet{Theme: fyne.CurrentApp().Settings().Theme()})
+}
+
+// quietPage is quietLine for the text of a letter.
+func quietPage(o fyne.CanvasObject) fyne.CanvasObject {
+	return container.NewThemeOverride(o, quiet{fyne.CurrentApp().Settings().Theme(), true})
 }
 
 // Color implements fyne.Theme.
 func (q quiet) Color(n fyne.ThemeColorName, v fyne.ThemeVariant) color.Color {
 	switch n {
-	case fynetheme.ColorNameInputBackground, fynetheme.ColorNameInputBorder, fynetheme.ColorNameFocus:
+	case fynetheme.ColorNameInputBackground, fynetheme.ColorNameInputBorder, fynetheme.ColorNameShadow:
 		return q.Theme.Color(theme.Clear, v)
 	}
 	return q.Theme.Color(n, v)
@@ -35,9 +40,17 @@ func (q quiet) Color(n fyne.ThemeColorName, v fyne.ThemeVariant) color.Color {
 func (q quiet) Size(n fyne.ThemeSizeName) float32 {
 	switch n {
 	case fynetheme.SizeNameText:
-		return q.size
-	case fynetheme.SizeNameLineSpacing: // the toolkit adds it to the height of a line
-		return q.size * 0.4
+		if q.page {
+			return theme.SizeReading
+		}
+	case fynetheme.SizeNameInputBorder:
+		return 0
+	case fynetheme.SizeNameLineSpacing: // the font has it
+		return 0
+	case fynetheme.SizeNameScrollBar, fynetheme.SizeNameScrollBarSmall:
+		if !q.page {
+			return 0
+		}
 	}
 	return q.Theme.Size(n)
 }

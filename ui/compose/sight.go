@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 
 	"paquebot.app/ui/kit"
+	"paquebot.app/ui/vm"
 )
 
 // show brings the panel into sight and gives it the keyboard.
@@ -55,8 +56,8 @@ func (p *panel) bind() {
 		c.AddShortcut(s, func(fyne.Shortcut) { p.desk.guard("shortcut", f) })
 		p.bound = append(p.bound, s)
 	}
-	add(fyne.KeyReturn, p.model.Send)
-	add(fyne.KeyEnter, p.model.Send)
+	add(fyne.KeyReturn, p.sendNow)
+	add(fyne.KeyEnter, p.sendNow)
 	add(fyne.KeyS, p.model.Save)
 	p.desk.host.Window().SetOnDropped(func(_ fyne.Position, uris []fyne.URI) {
 		p.desk.guard("drop", func() {
@@ -78,6 +79,20 @@ func (p *panel) unbind() {
 	}
 	p.bound = nil
 	w.SetOnDropped(nil)
+}
+
+// sendNow sends, or gives the keyboard to the field that is wrong.
+func (p *panel) sendNow() {
+	p.model.Send()
+	for _, e := range []struct {
+		field vm.ComposeField
+		entry *addressEntry
+	}{{vm.FieldTo, p.to}, {vm.FieldCc, p.cc}, {vm.FieldBcc, p.bcc}} {
+		if p.model.Problem(e.field) != "" {
+			p.focus(e.entry)
+			return
+		}
+	}
 }
 
 // key handles what every field of the panel understands.
@@ -113,4 +128,15 @@ func (p *panel) sendLater() {
 	}
 	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(p.later)
 	kit.ShowMenu(p.desk.host.Window().Canvas(), items, at.AddXY(0, -8-float32(len(items))*32), nil)
+}
+
+// chooseFrom offers the accounts to send from.
+func (p *panel) chooseFrom() {
+	names, chosen := p.model.From()
+	var items []kit.MenuItem
+	for i, name := range names {
+		items = append(items, kit.MenuItem{Text: name, Checked: i == chosen, Action: p.guarded("from", func() { p.model.SetFrom(i) })})
+	}
+	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(p.from)
+	kit.ShowMenu(p.desk.host.Window().Canvas(), items, at.AddXY(0, 34), nil)
 }
