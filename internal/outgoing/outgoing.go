@@ -13,9 +13,9 @@ import (
 
 	"paquebot.app/internal/content"
 	"paquebot.app/internal/fault"
+	"paquebot.app/internal/intake"
 	"paquebot.app/internal/letter"
 	"paquebot.app/localstore"
-	"paquebot.app/sync/intake"
 )
 
 // Letter is a letter ready to be queued.

@@ -11,8 +11,8 @@ import (
 	"paquebot.app/internal/clock"
 	"paquebot.app/internal/content"
 	"paquebot.app/internal/fault"
+	"paquebot.app/internal/intake"
 	"paquebot.app/localstore"
-	"paquebot.app/sync/intake"
 )
 
 var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)

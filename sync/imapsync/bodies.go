@@ -11,9 +11,9 @@ import (
 	"github.com/emersion/go-imap/v2"
 
 	"paquebot.app/internal/fault"
+	"paquebot.app/internal/intake"
 	"paquebot.app/internal/letter"
 	"paquebot.app/localstore"
-	"paquebot.app/sync/intake"
 	"paquebot.app/sync/link"
 )
 

@@ -49,7 +49,7 @@ func (l *Link) receiveFolder(ctx context.Context, rf localstore.RemoteFolder, f 
 	if err := l.rebase(ctx, rf, local, now); err != nil {
 		return nil, err
 	}
-	whole, err := l.headers(ctx, rf)
+	whole, err := l.headers(ctx, rf, highest(local))
 	if err != nil {
 		return nil, err
 	}
@@ -92,6 +92,14 @@ func (l *Link) known(ctx context.Context, rf localstore.RemoteFolder) (map[uint3
 		return err
 	})
 	return local, todo, err
+}
+
+// highest returns the highest UID that is stored; 0 for none.
+func highest(local map[uint32]localstore.ImapLocation) (top uint32) {
+	for uid := range local {
+		top = max(top, uid)
+	}
+	return top
 }
 
 // unchanged tells from LIST-STATUS alone that a folder need not be opened

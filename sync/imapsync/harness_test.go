@@ -12,8 +12,8 @@ import (
 	"paquebot.app/internal/clock"
 	"paquebot.app/internal/fakeserver"
 	"paquebot.app/internal/fakeserver/fakeimap"
+	"paquebot.app/internal/intake"
 	"paquebot.app/localstore"
-	"paquebot.app/sync/intake"
 )
 
 // harness is one user with one account of IMAP mode and one server.

@@ -1,16 +1,18 @@
 package imapsync
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapclient"
 
+	"paquebot.app/internal/intake"
 	"paquebot.app/internal/letter"
 	"paquebot.app/localstore"
-	"paquebot.app/sync/intake"
 	"paquebot.app/sync/link"
 )
 
@@ -38,9 +40,10 @@ func bulk() (*imap.FetchOptions, *imap.FetchItemBodySection) {
 }
 
 // headers fetches what is announced and not yet stored, the newest first, and
-// shrinks uid_todo with each commit. whole is false when something of it could
+// shrinks uid_todo with each commit. top is the highest UID that is stored
+// already. whole is false when something of it could
 // not be had; that stays announced and is tried again at the next pass.
-func (l *Link) headers(ctx context.Context, rf localstore.RemoteFolder) (whole bool, err error) {
+func (l *Link) headers(ctx context.Context, rf localstore.RemoteFolder, top uint32) (whole bool, err error) {
 	var (
 		refused []uint32
 		done    int
@@ -82,9 +85,10 @@ func (l *Link) headers(ctx context.Context, rf localstore.RemoteFolder) (whole b
 			l.quarantine(rf, uid)
 		}
 		refused = append(refused, missing...)
-		if err := l.storeHeaders(ctx, rf, got, arrived(batch, missing)); err != nil {
+		if err := l.storeHeaders(ctx, rf, got, top, arrived(batch, missing)); err != nil {
 			return false, err
 		}
+		top = max(top, batch[0])
 		done += len(got)
 		l.options.Progress(done, done+count(todo)-len(batch), l.conn.Stats().Down)
 	}
@@ -193,8 +197,19 @@ func (l *Link) quarantine(rf localstore.RemoteFolder, uid uint32) {
 	})
 }
 
-// storeHeaders commits one batch: rows, locations and what is left to do.
-func (l *Link) storeHeaders(ctx context.Context, rf localstore.RemoteFolder, got []header, gone []uint32) error {
+// storeHeaders commits one batch: rows, locations and what is left to do. What
+// arrived in the same second is kept in the order of its UIDs, whichever comes
+// first: above top from the oldest on, below it from the newest on.
+func (l *Link) storeHeaders(ctx context.Context, rf localstore.RemoteFolder, got []header, top uint32, gone []uint32) error {
+	slices.SortFunc(got, func(a, b header) int {
+		if (a.uid > top) != (b.uid > top) {
+			return cmp.Compare(b.uid, a.uid)
+		}
+		if a.uid > top {
+			return cmp.Compare(a.uid, b.uid)
+		}
+		return cmp.Compare(b.uid, a.uid)
+	})
 	received := 0
 	err := l.write(ctx, "imap headers", func(tx *localstore.Tx) error {
 		received = 0
@@ -207,7 +222,7 @@ func (l *Link) storeHeaders(ctx context.Context, rf localstore.RemoteFolder, got
 			if bound || h.marks.flags&localstore.ServerDeleted != 0 {
 				continue
 			}
-			fresh, err := l.storeHeader(tx, rf, h, &ids)
+			fresh, err := l.storeHeader(tx, rf, h, h.uid < top, &ids)
 			if err != nil {
 				return err
 			}
@@ -227,7 +242,8 @@ func (l *Link) storeHeaders(ctx context.Context, rf localstore.RemoteFolder, got
 }
 
 // storeHeader binds a message to the one that is here already, or adds it.
-func (l *Link) storeHeader(tx *localstore.Tx, rf localstore.RemoteFolder, h header, ids *[]string) (fresh bool, err error) {
+// before says that its like of the same second are newer.
+func (l *Link) storeHeader(tx *localstore.Tx, rf localstore.RemoteFolder, h header, before bool, ids *[]string) (fresh bool, err error) {
 	c := intake.FromFields(l.account.ID, h.fields)
 	c.Size = h.size
 	*ids = append(append(*ids, c.HeaderID), c.References...)
@@ -248,7 +264,7 @@ func (l *Link) storeHeader(tx *localstore.Tx, rf localstore.RemoteFolder, h head
 	if err != nil {
 		return false, err
 	}
-	location.Message, err = tx.AddMessage(localstore.NewMessage{Folder: rf.Folder, Content: content, Arrived: h.arrived, Flags: h.marks.flags, Keywords: h.marks.keywords})
+	location.Message, err = tx.AddMessage(localstore.NewMessage{Folder: rf.Folder, Content: content, Arrived: h.arrived, Before: before, Flags: h.marks.flags, Keywords: h.marks.keywords})
 	if err != nil {
 		return false, err
 	}

@@ -6,8 +6,8 @@ import (
 
 	"github.com/emersion/go-imap/v2"
 
+	"paquebot.app/internal/intake"
 	"paquebot.app/localstore"
-	"paquebot.app/sync/intake"
 	"paquebot.app/sync/link"
 )
 

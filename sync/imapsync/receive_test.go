@@ -58,6 +58,24 @@ func TestHeadersComeNewestFirstAndNothingIsMissed(t *testing.T) {
 	})
 }
 
+func TestMailOfOneSecondIsInTheOrderOfItsUIDs(t *testing.T) {
+	h := newHarness(t)
+	deliver := func(from, to int) {
+		for i := from; i < to; i++ {
+			h.user.Mailbox("INBOX").Append(mail(i), fakeserver.Epoch)
+		}
+	}
+	deliver(0, 30) // several batches
+	h.pass()
+	deliver(30, 33)
+	h.pass()
+	for i, s := range h.subjects("INBOX") {
+		if want := fmt.Sprint("letter ", 32-i); s != want {
+			t.Errorf("place %d of the list: %q, want %q", i, s, want)
+		}
+	}
+}
+
 func TestNothingNewTakesFewTurns(t *testing.T) {
 	h := newHarness(t)
 	h.deliver("INBOX", 0, 40)

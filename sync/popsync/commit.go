@@ -3,8 +3,8 @@ package popsync
 import (
 	"context"
 
+	"paquebot.app/internal/intake"
 	"paquebot.app/localstore"
-	"paquebot.app/sync/intake"
 	"paquebot.app/sync/link"
 )
 

@@ -9,8 +9,8 @@ import (
 	"time"
 
 	"paquebot.app/internal/fault"
+	"paquebot.app/internal/intake"
 	"paquebot.app/localstore"
-	"paquebot.app/sync/intake"
 )
 
 // Limits of what one commit stores.

@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"io"
 
+	"paquebot.app/internal/intake"
 	"paquebot.app/localstore"
-	"paquebot.app/sync/intake"
 )
 
 // headerLimit is how much of an answer to TOP is kept: a header.

@@ -1,8 +1,8 @@
 package popsync
 
 import (
+	"paquebot.app/internal/intake"
 	"paquebot.app/localstore"
-	"paquebot.app/sync/intake"
 	"paquebot.app/sync/link"
 )
 

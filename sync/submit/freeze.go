@@ -8,8 +8,8 @@ import (
 	"slices"
 	"time"
 
+	"paquebot.app/internal/intake"
 	"paquebot.app/localstore"
-	"paquebot.app/sync/intake"
 )
 
 // freeze writes the bytes that will go out: the letter with its Date, every

@@ -12,9 +12,9 @@ import (
 	"paquebot.app/internal/clock"
 	"paquebot.app/internal/fakeserver"
 	"paquebot.app/internal/fakeserver/fakesmtp"
+	"paquebot.app/internal/intake"
 	"paquebot.app/internal/letter"
 	"paquebot.app/localstore"
-	"paquebot.app/sync/intake"
 )
 
 // sampled tells whether the i-th of many cases is played: every seventh, or all

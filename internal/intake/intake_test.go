@@ -10,10 +10,10 @@ import (
 	"testing"
 	"time"
 
+	"paquebot.app/internal/intake"
 	"paquebot.app/internal/letter"
 	"paquebot.app/internal/testmail"
 	"paquebot.app/localstore"
-	"paquebot.app/sync/intake"
 )
 
 const mail = "Received: from a by b;\r\n\tSat, 14 Mar 2026 10:00:00 +0100\r\n" +
