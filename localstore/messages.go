@@ -15,6 +15,7 @@ type NewMessage struct {
 	Flags    Flags
 	Keywords []string
 	State    State // "" is Shown
+	Before   bool  // it goes before those of the same second: the newest are brought first
 }
 
 // imapLocated tells whether message m has an IMAP location that counts; d is a
@@ -42,6 +43,7 @@ var (
 	messageByID    = onMail(messageRow + `FROM messages m ` + messageJoins + `WHERE m.id = ?`)
 	messagesByIDs  = onMail(messageRow + `FROM json_each(?) w CROSS JOIN messages m ON m.id = w.value ` + messageJoins + `ORDER BY w.key`)
 	messagesShow   = onMail(messageRow + `FROM messages m ` + messageJoins + `WHERE m.content_id = ? ORDER BY m.id`)
+	firstTie       = onMail(`SELECT min(ord) FROM messages WHERE ord >= ? AND ord < ?`)
 	lastTie        = onMail(`SELECT max(ord) FROM messages WHERE ord >= ? AND ord < ?`)
 	insertMessage  = onMail(`INSERT INTO messages (folder_id, content_id, arrived, ord, flags, state) VALUES (?, ?, ?, ?, ?, ?)`)
 	insertKeyword  = onMail(`INSERT INTO keywords (message_id, word) VALUES (?, ?) ON CONFLICT DO NOTHING`)
@@ -77,7 +79,9 @@ func scanMessage(r scanner) (Message, error) {
 // ordTies is how many messages may have arrived in the same second.
 const ordTies = 1 << 22
 
-// AddMessage puts a content into a folder and gives it its place (Ord) for ever.
+// AddMessage puts a content into a folder and gives it its place (Ord) for
+// ever: by arrival, and within a second behind all others or, with Before,
+// before them.
 func (tx *Tx) AddMessage(m NewMessage) (MessageID, error) {
 	if m.State == "" {
 		m.State = Shown
@@ -86,17 +90,9 @@ func (tx *Tx) AddMessage(m NewMessage) (MessageID, error) {
 		m.Arrived = tx.s.clock.Now()
 	}
 	arrived := m.Arrived.Unix()
-	first := arrived * ordTies
-	ord := first
-	var last *int64
-	if _, err := tx.one(lastTie, []any{&last}, first, first+ordTies); err != nil {
+	ord, err := tx.nextOrd(arrived*ordTies, m.Before)
+	if err != nil {
 		return 0, err
-	}
-	if last != nil {
-		ord = *last + 1
-	}
-	if ord >= first+ordTies {
-		return 0, fmt.Errorf("more than %d messages arrived at %d", ordTies, arrived)
 	}
 	n, err := tx.add(insertMessage, m.Folder, m.Content, arrived, ord, int64(m.Flags), m.State)
 	if err != nil {
@@ -109,6 +105,27 @@ func (tx *Tx) AddMessage(m NewMessage) (MessageID, error) {
 		}
 	}
 	return id, tx.noteMessage(id, Added)
+}
+
+// nextOrd returns a free place within the second that begins with first. Places
+// are given from the middle on, to either side.
+func (tx *Tx) nextOrd(first int64, before bool) (int64, error) {
+	edge, step := lastTie, int64(1)
+	if before {
+		edge, step = firstTie, -1
+	}
+	ord := first + ordTies/2
+	var taken *int64
+	if _, err := tx.one(edge, []any{&taken}, first, first+ordTies); err != nil {
+		return 0, err
+	}
+	if taken != nil {
+		ord = *taken + step
+	}
+	if ord < first || ord >= first+ordTies {
+		return 0, fmt.Errorf("more than %d messages arrived in one second", ordTies/2)
+	}
+	return ord, nil
 }
 
 // place says where a message is.

@@ -69,6 +69,34 @@ func TestListsAndPages(t *testing.T) {
 	})
 }
 
+func TestMessagesOfOneSecondKeepTheirOrder(t *testing.T) {
+	f := newFixture(t, IMAP)
+	var at [6]MessageID
+	f.write(func(tx *Tx) error {
+		for _, m := range []struct {
+			place  int
+			before bool
+		}{{2, true}, {1, true}, {3, false}, {0, true}, {4, false}, {5, false}} {
+			content, err := tx.AddContent(f.content())
+			if err != nil {
+				return err
+			}
+			if at[m.place], err = tx.AddMessage(NewMessage{Folder: f.inbox, Content: content, Arrived: day, Before: m.before}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	f.read(func(v *View) error {
+		ids, _, err := v.MessageIDs(List{Folder: f.inbox}, 0, 10)
+		slices.Reverse(ids)
+		if !slices.Equal(ids, at[:]) {
+			t.Errorf("from the oldest on: %v, want %v", ids, at)
+		}
+		return err
+	})
+}
+
 func TestWhere(t *testing.T) {
 	f := newFixture(t, POP)
 	id := f.put(f.inbox, f.whole(f.content()))

@@ -43,7 +43,7 @@ func BenchmarkSearch(b *testing.B) {
 				if err != nil {
 					return err
 				}
-				docs[i] = Document{Message: id, Ord: Ord(started.Unix()+int64(n+i)*60) * ordTies, Level: 1 + n/batch%2, Subject: c.Subject, Sender: c.Sender, Recipients: "ann@example.org", Body: wordsOf(r, 150)}
+				docs[i] = Document{Message: id, Ord: Ord(started.Unix()+int64(n+i)*60)*ordTies + ordTies/2, Level: 1 + n/batch%2, Subject: c.Subject, Sender: c.Sender, Recipients: "ann@example.org", Body: wordsOf(r, 150)}
 			}
 			return nil
 		})
