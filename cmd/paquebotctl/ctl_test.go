@@ -120,7 +120,7 @@ func TestPopAccountFromAddToEmptyMaildrop(t *testing.T) {
 	s.want(0, "sync") // this listing shows that the deletions became real
 	var list messagesJSON
 	s.json(&list, "list", "INBOX", "--limit", "3")
-	if len(list.Messages) != 3 || list.Total != 7 || list.Messages[0].Body != "whole" || list.Messages[0].Where != "here" {
+	if len(list.Messages) != 3 || list.Total != 7 || list.Messages[0].Body != "whole" || list.Messages[0].Where != "here" || list.Messages[0].Subject != "harbour 6" {
 		t.Fatalf("list: %+v", list)
 	}
 	id := fmt.Sprint(list.Messages[0].ID)

@@ -179,7 +179,13 @@ func (p *pass) arrived(j *job) error {
 			return err
 		}
 	}
-	j.arrived = intake.Arrived(j.in.head.Bytes(), p.link.now())
+	now := p.link.now()
+	j.arrived = intake.Arrived(j.in.head.Bytes(), now)
+	if j.arrived.Equal(now) {
+		// Without a trace of when they came, mails keep the maildrop's order,
+		// although the newest is fetched first.
+		j.arrived = now.Add(-time.Duration(len(p.listing.mails)-j.number) * time.Second)
+	}
 	if len(p.batch.jobs) == 0 {
 		p.batch.since = p.link.now()
 	}
