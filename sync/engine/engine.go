@@ -33,9 +33,9 @@ type Engine struct {
 	online *gate // shut while the user works offline
 
 	mu      sync.Mutex
-	nudges  map[localstore.AccountID]chan struct{} // wakes the supervisor of an account
-	turns   map[localstore.AccountID]turns         // who works for an account now
-	indexed chan struct{}                          // wakes the indexer
+	nudges  map[localstore.AccountID]*supervisor // whom Wake wakes
+	turns   map[localstore.AccountID]turns       // who works for an account now
+	indexed chan struct{}                        // wakes the indexer
 }
 
 // New returns an engine that does nothing yet.
@@ -53,7 +53,7 @@ func New(c Config) *Engine {
 		Config:  c,
 		online:  newGate(),
 		status:  newStatuses(c.Clock),
-		nudges:  map[localstore.AccountID]chan struct{}{},
+		nudges:  map[localstore.AccountID]*supervisor{},
 		turns:   map[localstore.AccountID]turns{},
 		indexed: make(chan struct{}, 1),
 	}
@@ -74,8 +74,9 @@ func (e *Engine) WorkOffline(offline bool) {
 func (e *Engine) Wake() {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	for _, c := range e.nudges {
-		nudge(c)
+	for _, s := range e.nudges {
+		nudge(s.nudged)
+		nudge(s.reachable)
 	}
 }
 

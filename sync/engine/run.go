@@ -30,7 +30,7 @@ func (e *Engine) Run(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	all.Go(func() { e.index(ctx) })
-	all.Go(func() { e.sweep(ctx) })
+	all.Go(func() { e.keepHouse(ctx) })
 	all.Go(func() { e.heedWakes(ctx) })
 	return e.keepSupervisors(ctx, &all)
 }
@@ -100,25 +100,6 @@ func (e *Engine) keepSupervisors(ctx context.Context, all *sync.WaitGroup) error
 			watch.Take()
 		case <-ctx.Done():
 			return nil
-		}
-	}
-}
-
-// sweepPause is how often blobs without an owner are looked for.
-const sweepPause = 6 * time.Hour
-
-// sweep removes blobs that nothing names, now and then, never at the start.
-func (e *Engine) sweep(ctx context.Context) {
-	for {
-		select {
-		case <-e.Clock.After(sweepPause):
-		case <-ctx.Done():
-			return
-		}
-		if n, err := e.Store.SweepBlobs(ctx); err != nil {
-			e.Log.Warn("blobs not swept", "err", err)
-		} else if n > 0 {
-			e.Log.Info("blobs swept", "count", n)
 		}
 	}
 }

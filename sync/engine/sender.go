@@ -11,6 +11,9 @@ import (
 // receiveFirst is how long letters wait for the first Receive.
 const receiveFirst = time.Minute
 
+// sendPause is how long the outgoing server is left alone after an error.
+const sendPause = time.Minute
+
 // sendLetters empties the outbox of an account whenever something in it is
 // due, and files what was left sent.
 func (s *supervisor) sendLetters(ctx context.Context) {
@@ -64,15 +67,16 @@ func (s *supervisor) sendLetters(ctx context.Context) {
 	}
 }
 
-// afterSendError shows what only the user can mend, and then waits until
-// something changes: the outbox, or a minute. Letters keep their own back-off.
+// afterSendError shows what only the user can mend, and then waits for a minute
+// or until a connection is likely. Letters keep their own back-off.
 func (s *supervisor) afterSendError(ctx context.Context, err error) {
 	if fault.Of(err).Remedy == fault.User {
 		s.status.set(s.account.ID, NeedsUser, fault.Of(err))
 	}
 	s.Log.Info("letters wait", "account", s.account.Name, "err", err)
 	select {
-	case <-s.Clock.After(receiveFirst):
+	case <-s.Clock.After(sendPause):
+	case <-s.reachable:
 	case <-ctx.Done():
 	}
 }

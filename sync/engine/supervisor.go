@@ -13,17 +13,18 @@ import (
 // supervisor keeps one account in step with its servers.
 type supervisor struct {
 	*Engine
-	account  localstore.Account
-	nudged   chan struct{} // Wake, or a request
-	received chan struct{} // closed after the first Receive
-	once     sync.Once
-	clock    backoff
+	account   localstore.Account
+	nudged    chan struct{} // Wake
+	reachable chan struct{} // Wake, or a server of the account answered: letters may leave
+	received  chan struct{} // closed after the first Receive
+	once      sync.Once
+	clock     backoff
 }
 
 func newSupervisor(e *Engine, a localstore.Account) *supervisor {
-	s := &supervisor{Engine: e, account: a, nudged: make(chan struct{}, 1), received: make(chan struct{})}
+	s := &supervisor{Engine: e, account: a, nudged: make(chan struct{}, 1), reachable: make(chan struct{}, 1), received: make(chan struct{})}
 	e.mu.Lock()
-	e.nudges[a.ID] = s.nudged
+	e.nudges[a.ID] = s
 	e.mu.Unlock()
 	return s
 }
@@ -102,6 +103,7 @@ func (s *supervisor) connect(ctx context.Context) (link.Link, error) {
 		l.Close()
 		return nil, err
 	}
+	nudge(s.reachable)
 	return l, nil
 }
 
