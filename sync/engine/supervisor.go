@@ -169,17 +169,17 @@ func (s *supervisor) wakeLetters(ctx context.Context) error {
 	})
 }
 
-// rest waits before the next session: a back-off after what time mends, and
-// for a word of the user after what only he can mend.
+// rest waits before the next session: a back-off where time may mend what went
+// wrong, and for a word of the user after what only he can mend.
 func (s *supervisor) rest(ctx context.Context, err error) {
-	var again <-chan time.Time
-	switch {
-	case err == nil:
+	if err == nil {
 		return
-	case transient(err) || fault.Of(err).Scope >= fault.Folder:
-		again = s.Clock.After(s.clock.next())
-	case fault.Of(err).Remedy == fault.Bug:
+	}
+	if fault.Of(err).Remedy == fault.Bug {
 		s.Log.Error("session failed", "account", s.account.Name, "err", err)
+	}
+	var again <-chan time.Time
+	if triedAgain(err) {
 		again = s.Clock.After(s.clock.next())
 	}
 	select {
@@ -188,4 +188,11 @@ func (s *supervisor) rest(ctx context.Context, err error) {
 		s.clock.reset()
 	case <-ctx.Done():
 	}
+}
+
+// triedAgain tells whether a session is worth another try without a word of
+// the user. Room on a disk is made without telling us.
+func triedAgain(err error) bool {
+	f := fault.Of(err)
+	return transient(err) || f.Scope >= fault.Folder || f.Remedy == fault.Bug || f.Cause == fault.Disk
 }
