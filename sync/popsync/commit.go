@@ -134,7 +134,7 @@ func (p *pass) addMessage(tx *localstore.Tx, j *job) (localstore.MessageID, erro
 	if err != nil {
 		return 0, err
 	}
-	return tx.AddMessage(localstore.NewMessage{Folder: p.inbox, Content: content, Arrived: j.arrived})
+	return tx.AddMessage(localstore.NewMessage{Folder: p.inbox, Content: content, Arrived: j.arrived, Before: true})
 }
 
 // evidence returns the Message-IDs that a mail shows to have been delivered.

@@ -1,6 +1,8 @@
 package popsync
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"paquebot.app/internal/fakeserver/fakepop"
@@ -29,4 +31,36 @@ func TestDownloadAndDelete(t *testing.T) {
 	r.wantAll("after the second pass")
 	r.wantNoSins("at the end")
 	r.wantSound("at the end")
+}
+
+func TestMailOfOneSecondIsListedAsTheMaildropIs(t *testing.T) {
+	r := newRig(t, 0, fakepop.Options{})
+	deliver := func(from, to int) {
+		for n := from; n < to; n++ {
+			_, rest, _ := strings.Cut(string(testMail(n)), "\r\n")
+			r.deliver([]byte("Received: from a by b; Sat, 14 Mar 2026 09:00:00 +0000\r\n" + rest))
+		}
+	}
+	deliver(0, 2*batchMails+10)
+	r.mustReceive()
+	r.read(func(v *localstore.View) error {
+		inbox, err := v.FolderByRole(r.account.ID, localstore.RoleInbox)
+		if err != nil {
+			return err
+		}
+		ids, _, err := v.MessageIDs(localstore.List{Folder: inbox.ID}, 0, 1000)
+		if err != nil {
+			return err
+		}
+		messages, err := v.Messages(ids)
+		if len(messages) != 2*batchMails+10 {
+			t.Errorf("%d mails", len(messages))
+		}
+		for i, m := range messages {
+			if want := fmt.Sprint("Mail ", len(messages)-1-i); m.Subject != want {
+				t.Fatalf("place %d of the list: %q, want %q", i, m.Subject, want)
+			}
+		}
+		return err
+	})
 }
