@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"strings"
 	"sync/atomic"
 	"testing"
 
@@ -298,5 +299,22 @@ func TestPassReportsWhatItDid(t *testing.T) {
 	}
 	if raw := r.smtp.Accepted()[0].Raw; !bytes.Contains(raw, []byte("We land at nine.")) {
 		t.Errorf("the letter: %s", raw)
+	}
+}
+
+func TestAnEndedPassIsNoDefect(t *testing.T) {
+	r := newRig(t)
+	r.queue()
+	if err := r.smtp.Scenario("hang-at-mail"); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	r.smtp.Watch(func(l fakeserver.Line) {
+		if strings.HasPrefix(l.Text, "MAIL") {
+			cancel()
+		}
+	})
+	if got := r.engine.Pass(ctx, r.account); got.Error == nil || got.Error.Exit != fault.ExitOffline {
+		t.Errorf("an ended pass: %+v", got.Error)
 	}
 }

@@ -39,6 +39,9 @@ func (e *Engine) Pass(ctx context.Context, a localstore.Account) (r Report) {
 		r.add(l.Report())
 		l.Close()
 	}
+	if err != nil && ctx.Err() != nil {
+		err = interrupted(ctx.Err()) // whatever it looked like to those who were cut off
+	}
 	r.Error = failure(err)
 	e.settle(a.ID, err)
 	return r

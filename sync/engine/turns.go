@@ -45,5 +45,5 @@ func (e *Engine) turnsOf(id localstore.AccountID) turns {
 
 // interrupted is the error of a caller that gave up waiting.
 func interrupted(err error) error {
-	return &fault.Error{Remedy: fault.Online, Scope: fault.Account, Cause: fault.Network, Op: "pass", Text: "The pass was ended.", Err: err}
+	return &fault.Error{Remedy: fault.Online, Scope: fault.Account, Cause: fault.Network, Op: "pass", Text: "The pass was ended before it was done; what is left is done next time.", Err: err}
 }
