@@ -29,12 +29,13 @@ type form struct {
 	pop, imap *modeCard
 	policy    *kit.Select
 	days      *kit.Entry
-	daysField fyne.CanvasObject
+	daysBox   fyne.CanvasObject
 	popBox    fyne.CanvasObject
 	fold      *kit.Button
 	servers   fyne.CanvasObject
 	in, out   *server
 	labels    map[vm.AccountField]*kit.Field
+	foot      fyne.CanvasObject // what is done with the form, always in sight
 	wrong     *fyne.Container
 	add       *kit.Button
 	cancel    *kit.Button
@@ -55,6 +56,7 @@ func Add(h Host, closed func()) fyne.CanvasObject {
 		})
 	}
 	f.update()
+	h.Env().Dispatch.Do(func() { h.Window().Canvas().Focus(f.name) }) // once it is in the window
 	return f.object
 }
 
@@ -107,16 +109,16 @@ func (f *form) build() {
 		f.label(vm.ForName, "Your name, as others see it", f.name),
 		f.label(vm.ForAddress, "E-mail address", f.address),
 		f.label(vm.ForPassword, "Password", f.password),
-		kit.VStack(8, kit.NewText("Where your mail lives", kit.BodyMedium), container.NewGridWithColumns(2, f.pop, f.imap)),
+		kit.VStack(8, kit.NewText("Where your mail lives", kit.BodyMedium), container.NewGridWithColumns(2, kit.Inset(0, 0, 4, 0, f.pop), kit.Inset(4, 0, 0, 0, f.imap))),
 		f.popBox,
-		kit.VStack(10, kit.HStack(0, f.fold, kit.Spring()), f.servers),
-		f.wrong,
-		kit.HStack(8, f.add, f.cancel, f.anyway, kit.Spring()),
+		kit.VStack(10, kit.Inset(-12, 0, 0, 0, kit.HStack(0, f.fold, kit.Spring())), f.servers),
 	)
 	f.question = f.buildQuestion()
 	f.page = container.NewStack(f.fields)
-	f.object = container.NewStack(kit.NewFill(theme.Reader, 0),
-		container.NewVScroll(kit.Inset(24, 32, 24, 32, kit.Column(formWidth, f.page))))
+	f.foot = kit.VStack(0, kit.Hairline(), kit.Inset(24, 12, 24, 14, kit.Column(formWidth,
+		kit.VStack(10, f.wrong, kit.HStack(8, f.add, f.cancel, f.anyway, kit.Spring())))))
+	f.object = container.NewStack(kit.NewFill(theme.Reader, 0), container.NewBorder(nil, f.foot, nil, nil,
+		container.NewVScroll(kit.Inset(24, 32, 24, 32, kit.Column(formWidth, f.page)))))
 }
 
 // policies in the order of the menu.
@@ -149,14 +151,14 @@ func (f *form) buildPolicy() {
 		f.host.Guard("policy", func() { f.model.Set(func(in *vm.AccountInput) { in.PopDelete = policies[i].policy }) })
 	})
 	f.days = f.entry(kit.NewEntry("14"), func(in *vm.AccountInput, s string) { in.PopDays = s })
-	f.daysField = f.label(vm.ForDays, "Days", f.days)
-	f.popBox = container.NewBorder(nil, nil, nil, kit.Inset(10, 0, 0, 0, kit.Sized(110, 0, f.daysField)), kit.NewField("Mail leaves the server", f.policy))
+	f.daysBox = kit.Inset(10, 0, 0, 0, kit.Sized(110, 0, f.label(vm.ForDays, "Days", f.days)))
+	f.popBox = container.NewBorder(nil, nil, nil, f.daysBox, kit.NewField("Mail leaves the server", f.policy))
 }
 
 func (f *form) buildServers() {
 	f.in = f.server("Incoming mail", vm.ForIn, func(in *vm.AccountInput) *vm.ServerInput { return &in.In })
 	f.out = f.server("Outgoing mail", vm.ForOut, func(in *vm.AccountInput) *vm.ServerInput { return &in.Out })
-	f.servers = kit.On(theme.Card, theme.RadiusCard, kit.Inset(18, 16, 18, 18, kit.VStack(20, f.in.object, f.out.object)))
+	f.servers = kit.Inset(0, 4, 0, 0, kit.VStack(22, f.in.object, f.out.object))
 	f.fold = kit.NewButton(kit.Plain, "chevron-right", "Server settings", f.guarded("server settings", func() {
 		f.unfolded = !f.unfolded
 		f.update()
@@ -196,7 +198,7 @@ func (f *form) update() {
 	f.imap.setOn(in.Mode == localstore.IMAP)
 	f.policy.SetSelected(policyAt(in.PopDelete))
 	setHidden(f.popBox, in.Mode != localstore.POP)
-	setHidden(f.daysField, in.PopDelete != localstore.DeleteDays)
+	setHidden(f.daysBox, in.PopDelete != localstore.DeleteDays)
 	for field, l := range f.labels {
 		l.SetProblem(f.model.Problem(field))
 	}
@@ -213,6 +215,7 @@ func (f *form) update() {
 	if step == vm.StepPassword {
 		shown = f.question
 	}
+	setHidden(f.foot, step == vm.StepPassword)
 	f.page.Objects = []fyne.CanvasObject{shown}
 	f.page.Refresh()
 	f.object.Refresh()

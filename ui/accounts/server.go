@@ -39,7 +39,7 @@ func (f *form) server(title string, field vm.AccountField, which func(*vm.Accoun
 	})
 	host := f.label(field, "Server", s.host)
 	s.object = kit.VStack(10, kit.NewText(title, kit.BodyStrong),
-		container.NewBorder(nil, nil, nil, kit.Inset(10, 0, 0, 0, kit.Sized(90, 0, kit.NewField("Port", s.port))), host),
+		container.NewBorder(nil, nil, nil, kit.Inset(10, 0, 0, 0, kit.Sized(90, 0, kit.VStack(0, kit.NewField("Port", s.port), kit.Spring()))), host),
 		container.NewBorder(nil, nil, nil, kit.Inset(10, 0, 0, 0, kit.NewField("Encryption", s.security)), kit.NewField("User name", s.user)))
 	return s
 }

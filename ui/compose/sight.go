@@ -116,8 +116,11 @@ func (p *panel) chooseFile() {
 		}
 	}, p.desk.host.Window())
 	size := p.desk.host.Window().Canvas().Size()
+	d.SetTitleText("Attach a file")
+	d.SetConfirmText("Attach")
+	d.SetView(dialog.ListView)
+	d.Show() // it has no size before
 	d.Resize(fyne.NewSize(min(860, size.Width-80), min(600, size.Height-80)))
-	d.Show()
 }
 
 // sendLater offers times to send at.

@@ -41,12 +41,12 @@ type AccountForm struct {
 	account       localstore.Account
 }
 
-// NewAccountForm returns an empty form; engine may be nil: then nothing is
-// tried.
+// NewAccountForm returns an empty form, set to the mode that removes nothing
+// from a server; engine may be nil: then nothing is tried.
 func NewAccountForm(env *Env, engine Engine) *AccountForm {
 	return &AccountForm{env: env, engine: engine, Changed: func() {}, Added: func(localstore.AccountID) {}, wrong: map[AccountField]string{},
-		input: AccountInput{Mode: localstore.POP, PopDelete: localstore.DeleteNow, PopDays: "14",
-			In:  ServerInput{Security: localstore.TLS, Port: usualPorts[localstore.POP][localstore.TLS]},
+		input: AccountInput{Mode: localstore.IMAP, PopDelete: localstore.DeleteNow, PopDays: "14",
+			In:  ServerInput{Security: localstore.TLS, Port: usualPorts[localstore.IMAP][localstore.TLS]},
 			Out: ServerInput{Security: localstore.TLS, Port: usualOutPorts[localstore.TLS]}}}
 }
 
@@ -177,7 +177,10 @@ func (f *AccountForm) take() bool {
 // whereWrong says which field an answer of the servers is about.
 func whereWrong(a localstore.Account, err error) (AccountField, string) {
 	e := fault.Of(err)
-	text := e.Error()
+	text := e.Error() // with the server's own words
+	if e.Cause == fault.Network || e.Cause == fault.Settings {
+		text = Sentence(err)
+	}
 	field := ForIn
 	switch in, out := a.Incoming(), a.SMTP; {
 	case e.Cause == fault.SignIn:

@@ -22,6 +22,7 @@ func (w *writer) form() *AccountForm {
 	f := NewAccountForm(w.env, w.engine)
 	f.Set(func(in *AccountInput) {
 		in.FullName, in.Address, in.Password = "Ada Berg", "ada@example.net", "secret"
+		in.Mode = localstore.POP
 	})
 	return f
 }
