@@ -2,16 +2,35 @@ package ui
 
 import (
 	"runtime/debug"
+	"sync"
 	"sync/atomic"
+	"time"
 
+	"fyne.io/fyne/v2"
+
+	"paquebot.app/internal/clock"
 	"paquebot.app/ui/vm"
 )
 
-// dispatcher runs functions on the goroutine that owns the window.
+// dispatcher runs functions on the goroutine that owns the window. Until the
+// toolkit runs it keeps them, so that what was read meanwhile stands in the
+// very first picture.
 type dispatcher struct {
 	guard  func(what string, f func())
 	closed atomic.Bool // the toolkit runs what comes later on any goroutine
-	do     func(func())
+
+	mu    sync.Mutex
+	early []func()
+	more  chan struct{} // something came to early
+	do    func(func())  // nil while early
+}
+
+func newDispatcher(guard func(what string, f func()), own vm.Dispatcher) *dispatcher {
+	d := &dispatcher{guard: guard, more: make(chan struct{}, 1)}
+	if own != nil {
+		d.do = own.Do
+	}
+	return d
 }
 
 // Do implements vm.Dispatcher.
@@ -19,11 +38,68 @@ func (d *dispatcher) Do(f func()) {
 	if d.closed.Load() {
 		return
 	}
-	d.do(func() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.do == nil {
+		d.early = append(d.early, f)
+		select {
+		case d.more <- struct{}{}:
+		default:
+		}
+		return
+	}
+	d.do(d.guarded(f))
+}
+
+func (d *dispatcher) guarded(f func()) func() {
+	return func() {
 		if !d.closed.Load() {
 			d.guard("answer", f)
 		}
-	})
+	}
+}
+
+// begin runs what came early until done is true, at most for so long, and
+// leaves the rest to the toolkit. The main goroutine calls it before it runs
+// the application.
+func (d *dispatcher) begin(done func() bool, most time.Duration, c clock.Clock) {
+	d.mu.Lock()
+	if d.do != nil { // a test's own
+		d.mu.Unlock()
+		return
+	}
+	d.mu.Unlock()
+	over := c.After(most)
+	for !done() {
+		if f := d.next(); f != nil {
+			d.guarded(f)()
+			continue
+		}
+		select {
+		case <-d.more:
+			continue
+		case <-over:
+		}
+		break
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.do = fyne.Do
+	for _, f := range d.early { // before the toolkit runs, it runs them at once
+		d.do(d.guarded(f))
+	}
+	d.early = nil
+}
+
+func (d *dispatcher) next() func() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if len(d.early) == 0 {
+		return nil
+	}
+	f := d.early[0]
+	d.early = d.early[1:]
+	return f
 }
 
 // Guard runs f; a panic is logged and told calmly.

@@ -95,6 +95,7 @@ func (p *listPane) changed(e vm.ListEvent, apply func()) {
 	case vm.ListNew:
 		p.rows.SetSource(source{p.w.list})
 		p.w.selected()
+		p.w.listShown()
 	case vm.ListMoved:
 		p.move(apply)
 		p.w.selected()

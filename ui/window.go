@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -44,15 +45,13 @@ type Window struct {
 	started bool
 	inPanes bool // the mail is shown, not the first screen
 	closing closing
+	logged  bool // when the first list was shown
 }
 
-// New makes the window. Nothing is read before Start.
+// New makes the window; meanwhile the store is read.
 func New(cfg Config) *Window {
-	w := &Window{cfg: cfg, dispatch: &dispatcher{}}
-	w.dispatch.guard, w.dispatch.do = w.Guard, fyne.Do
-	if cfg.Dispatch != nil {
-		w.dispatch.do = cfg.Dispatch.Do
-	}
+	w := &Window{cfg: cfg}
+	w.dispatch = newDispatcher(w.Guard, cfg.Dispatch)
 	ctx, end := context.WithCancel(context.Background())
 	w.end = end
 	w.env = &vm.Env{
@@ -64,6 +63,7 @@ func New(cfg Config) *Window {
 	for _, f := range []func(vm.Changes){w.sidebar.Follow, w.list.Follow, w.reader.Follow, w.status.Follow} {
 		w.follower.Tell(f)
 	}
+	w.sidebar.Load() // its answer waits for Start
 	w.window = cfg.App.NewWindow("Paquebot")
 	w.window.SetPadded(false)
 	w.window.SetIcon(theme.AppIcon())
@@ -119,11 +119,13 @@ func (w *Window) connect() {
 	w.actions.Ask = func(question, yes string, then func()) { w.Notice(question, yes, then) }
 }
 
-// Start reads the store and follows it. It is called once, before or while the
-// application runs.
+// firstPicture is how long the first picture may wait for the list.
+const firstPicture = 250 * time.Millisecond
+
+// Start shows what was read and follows the store. It is called once, on the
+// main goroutine, before the application runs.
 func (w *Window) Start() {
 	go glyph.Preload()
-	w.sidebar.Load()
 	w.env.Go("follow", func(ctx context.Context) func() {
 		w.follower.Run(ctx)
 		return nil
@@ -132,6 +134,15 @@ func (w *Window) Start() {
 		w.status.Run(ctx)
 		return nil
 	})
+	w.dispatch.begin(func() bool { return w.logged || w.sidebar.Ready() && !w.started }, firstPicture, w.cfg.Clock)
+}
+
+// listShown notes in the log, once, when the first list stood in the window.
+func (w *Window) listShown() {
+	if !w.logged {
+		w.logged = true
+		w.cfg.Log.Info("list shown", "rows", w.list.Len())
+	}
 }
 
 // Show shows the window.
