@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/emersion/go-imap/v2"
+	"github.com/emersion/go-imap/v2/imapclient"
 
 	"paquebot.app/localstore"
 )
@@ -39,8 +40,8 @@ var names = map[string]localstore.Role{
 
 // list asks for the folders that can be opened, the inbox first. A role is
 // given once, by attribute before name, and never to the inbox.
-// complete is false when names could not be read or the inbox is missing:
-// nothing is concluded from such a list.
+// complete is false when names could not be read, were too many or the inbox
+// is missing: nothing is concluded from such a list.
 func (l *Link) list(ctx context.Context) (found []listed, complete bool, err error) {
 	options := &imap.ListOptions{ReturnSpecialUse: l.caps.Has(imap.CapSpecialUse)}
 	if l.caps.Has(imap.CapListStatus) {
@@ -49,11 +50,11 @@ func (l *Link) list(ctx context.Context) (found []listed, complete bool, err err
 	if !options.ReturnSpecialUse && options.ReturnStatus == nil {
 		options = nil
 	}
-	data, err := l.client.List("", "*", options).Collect()
+	data, all, err := collectList(l.client.List("", "*", options))
 	if err != nil && !damaged(err) {
 		return nil, false, l.fault("list", err)
 	}
-	complete = err == nil
+	complete = err == nil && all
 	seen := map[string]bool{}
 	l.delimiter = '/'
 	for _, d := range data {
@@ -94,6 +95,21 @@ func (l *Link) list(ctx context.Context) (found []listed, complete bool, err err
 		give(i, names[strings.ToLower(found[i].path)])
 	}
 	return found, complete && len(found) > 0 && found[0].role == localstore.RoleInbox, nil
+}
+
+// mostFolders bounds what is kept of a list; a server may go on for ever.
+const mostFolders = 100_000
+
+// collectList reads the answer to LIST; all is false when it was too long to be
+// kept.
+func collectList(cmd *imapclient.ListCommand) (data []*imap.ListData, all bool, err error) {
+	all = true
+	for d := cmd.Next(); d != nil; d = cmd.Next() {
+		if all = len(data) < mostFolders; all {
+			data = append(data, d)
+		}
+	}
+	return data, all, cmd.Close()
 }
 
 // pathOf returns our path of a listed folder; ok is false for one that cannot
