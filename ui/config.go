@@ -34,7 +34,7 @@ type Views struct {
 	Outbox func(Host) fyne.CanvasObject
 	// AddAccount is the form for a new account; closed ends it.
 	AddAccount func(h Host, closed func()) fyne.CanvasObject
-	// Settings is the form of an account there is.
+	// Settings is the page of the accounts there are, unfolded at one; 0 is none.
 	Settings func(h Host, account localstore.AccountID, closed func()) fyne.CanvasObject
 }
 

@@ -173,6 +173,9 @@ func (s *sidePane) cardMenu() {
 	if w.cfg.Views.AddAccount != nil {
 		items = append(items, kit.MenuItem{}, kit.MenuItem{Icon: "plus", Text: "Add an account…", Action: w.guarded("add account", w.addAccount)})
 	}
+	if w.cfg.Views.Settings != nil {
+		items = append(items, kit.MenuItem{Icon: "settings", Text: "Accounts…", Action: w.guarded("accounts", func() { w.settings(0) })})
+	}
 	kit.ShowMenu(w.window.Canvas(), items, at.SubtractXY(0, 6), nil)
 }
 
