@@ -1,6 +1,7 @@
 package vm
 
 import (
+	"context"
 	"strings"
 	"testing"
 	"time"
@@ -25,8 +26,8 @@ func (w *writer) queued(to, text string) localstore.OutboxID {
 func (w *writer) shown(o *Outbox) []OutboxRow {
 	w.Helper()
 	done := false
-	o.Changed = func() { done = true }
 	o.Load()
+	o.jobs.do(false, func(context.Context) func() { return func() { done = true } })
 	w.queue.Until(func() bool { return done })
 	return o.Rows()
 }
@@ -43,10 +44,12 @@ func TestOutboxStates(t *testing.T) {
 		}
 		return rows[0]
 	}
+	w.desk.setStatus([]AccountStatus{{Account: w.account, Phase: Idle}}, false)
 	if r := state(); r.State != "Goes out in a moment" || !r.Edit || !r.Cancel || r.To != "Ana Lima, tom@example.net" || r.Subject != "Figures" || r.Queued != "10:42" {
 		t.Errorf("%+v", r)
 	}
 	w.clock.Advance(time.Minute)
+	w.desk.setStatus(nil, false)
 	if r := state(); r.State != "Waits for a connection" {
 		t.Errorf("%+v", r)
 	}

@@ -103,16 +103,18 @@ func (o *Outbox) row(l sighted, now time.Time) OutboxRow {
 func (o *Outbox) waiting(l localstore.Letter, now time.Time) (state string, retry bool) {
 	due := l.NotBefore.In(o.env.Zone)
 	online := o.desk.online(l.Account)
+	ahead := due.After(now)
+	chosen := ahead && l.Attempts == 0 && l.Error == "" // by the user, or to be undone
 	switch s := o.desk.status[l.Account]; {
-	case due.After(now) && l.Attempts == 0 && l.Error == "" && due.Sub(now) <= UndoFor+time.Second:
-		return "Goes out in a moment", true
-	case due.After(now) && l.Attempts == 0 && l.Error == "":
-		return "Goes out " + dateAhead(due, now), true
+	case chosen && due.Sub(now) > UndoFor+time.Second:
+		return "Goes out " + dateAhead(due, now), online
 	case s.Phase == NeedsUser && s.SignIn:
 		return "Waits until the account can sign in", false
 	case !online:
 		return "Waits for a connection", false
-	case due.After(now):
+	case chosen:
+		return "Goes out in a moment", true
+	case ahead:
 		return "Next try " + due.Format("15:04"), true
 	}
 	return "Goes out now", false
