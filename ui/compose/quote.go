@@ -62,6 +62,11 @@ func (q *quote) update() {
 		if len(lines) > mostQuoted {
 			lines[mostQuoted] = "…"
 		}
+		for i, line := range lines { // the bar beside it says that it is quoted
+			if rest, ok := strings.CutPrefix(line, ">"); ok {
+				lines[i] = strings.TrimPrefix(rest, " ")
+			}
+		}
 		p := kit.NewParagraph(strings.Join(lines, ""), kit.Small)
 		q.body.Objects = []fyne.CanvasObject{container.NewBorder(nil, nil, kit.Sized(2, 0, kit.NewFill(theme.Border, 1)), nil,
 			container.NewVScroll(kit.Inset(12, 0, 12, 0, p)))}
