@@ -105,7 +105,7 @@ func testMail(n int) []byte {
 	fmt.Fprintf(&b, "From: Bo <bo@demo.example>\r\nTo: anna@demo.example\r\nMessage-ID: <%d@demo.example>\r\n", n)
 	fmt.Fprintf(&b, "Subject: Mail %d\r\nDate: Sat, 14 Mar 2026 10:00:00 +0100\r\n\r\n", n)
 	for i := range n%7 + 1 {
-		b.WriteString([]string{".", "..", ".dot", "caf\xe9\x00\xff", "a bare\rreturn", "", strings.Repeat("long ", 400)}[i] + "\r\n")
+		b.WriteString([]string{".", "..", ".dot", "caf\xe9\x00\xff", "a bare\rreturn", "", strings.Repeat("long ", 100)}[i] + "\r\n")
 	}
 	fmt.Fprintf(&b, "That was mail %d.\r\n", n)
 	return []byte(b.String())
