@@ -18,7 +18,8 @@ import (
 func echo(t *testing.T) (*fakeserver.Server, *fakeserver.World) {
 	t.Helper()
 	w := fakeserver.NewWorld()
-	s, err := fakeserver.Serve(w, fakeserver.Transport{}, func(c *fakeserver.Conn) {
+	s := fakeserver.New(w, fakeserver.Transport{})
+	err := s.Serve(func(c *fakeserver.Conn) {
 		c.Line("hello")
 		for {
 			line, err := c.ReadLine()

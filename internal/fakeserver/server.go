@@ -44,17 +44,20 @@ type Server struct {
 	watch    func(Line)
 }
 
-// Serve listens and calls handle for each connection, in a goroutine of its
-// own; the connection ends when handle returns.
-func Serve(w *World, t Transport, handle func(*Conn)) (*Server, error) {
+// New returns a server that does not listen yet, so that whoever builds on it
+// is whole before the first client comes.
+func New(w *World, t Transport) *Server {
 	if t.Address == "" {
 		t.Address = "127.0.0.1:0"
 	}
-	s := &Server{world: w, transport: t, handle: handle, address: t.Address, open: map[*meter]bool{}}
-	if err := s.Online(); err != nil {
-		return nil, err
-	}
-	return s, nil
+	return &Server{world: w, transport: t, address: t.Address, open: map[*meter]bool{}}
+}
+
+// Serve listens and calls handle for each connection, in a goroutine of its
+// own; the connection ends when handle returns.
+func (s *Server) Serve(handle func(*Conn)) error {
+	s.handle = handle
+	return s.Online()
 }
 
 // Transport returns what the server was started with.

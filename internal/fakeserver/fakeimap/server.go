@@ -41,9 +41,8 @@ func Poor() []string { return append([]string{"AUTH=PLAIN"}, extensions...) }
 // Serve starts a server for the users of w.
 func Serve(w *fakeserver.World, o Options) (*Server, error) {
 	s := &Server{script: fakeserver.NewScript(scenarios), options: o}
-	var err error
-	s.Server, err = fakeserver.Serve(w, o.Transport, s.session)
-	if err != nil {
+	s.Server = fakeserver.New(w, o.Transport)
+	if err := s.Server.Serve(s.session); err != nil {
 		return nil, err
 	}
 	return s, nil

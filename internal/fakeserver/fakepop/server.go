@@ -59,9 +59,8 @@ func Serve(w *fakeserver.World, o Options) (*Server, error) {
 		retrieved: map[mailID]bool{},
 		bad:       map[string]mailID{},
 	}
-	var err error
-	s.Server, err = fakeserver.Serve(w, o.Transport, s.session)
-	if err != nil {
+	s.Server = fakeserver.New(w, o.Transport)
+	if err := s.Server.Serve(s.session); err != nil {
 		return nil, err
 	}
 	return s, nil

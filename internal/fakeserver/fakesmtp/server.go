@@ -67,9 +67,8 @@ func Serve(w *fakeserver.World, o Options) (*Server, error) {
 		script: fakeserver.NewScript(scenarios), options: o,
 		met: map[string]bool{}, refused: map[string]bool{},
 	}
-	var err error
-	s.Server, err = fakeserver.Serve(w, o.Transport, s.session)
-	if err != nil {
+	s.Server = fakeserver.New(w, o.Transport)
+	if err := s.Server.Serve(s.session); err != nil {
 		return nil, err
 	}
 	return s, nil
