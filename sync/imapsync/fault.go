@@ -3,6 +3,7 @@ package imapsync
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/emersion/go-imap/v2"
 
@@ -60,6 +61,24 @@ func (l *Link) fault(op string, err error) error {
 	}
 	f.Text = "The connection to " + l.account.IMAP.Host + " broke."
 	return f
+}
+
+// greetingFault says what it means that no greeting came: no network, a server
+// that sends us away, or one of another kind.
+func (l *Link) greetingFault(err error) error {
+	var (
+		bye    *wire.ByeError
+		broken *wire.ProtocolError
+	)
+	in := l.account.IMAP
+	switch cause := l.conn.Err(); {
+	case errors.As(cause, &bye):
+		return &fault.Error{Remedy: fault.Later, Scope: fault.Account, Cause: fault.Server, Op: "imap greeting", Text: "The server does not let anybody in at the moment.", Err: bye}
+	case errors.As(cause, &broken):
+		return &fault.Error{Remedy: fault.User, Scope: fault.Account, Cause: fault.Settings, Op: "imap greeting",
+			Text: fmt.Sprintf("%s does not speak IMAP on port %d.", in.Host, in.Port), Err: broken}
+	}
+	return l.fault("greeting", err)
 }
 
 // signInFault says what a refused sign-in means: only a wrong password is the

@@ -75,7 +75,7 @@ func signIn(ctx context.Context, account localstore.Account, password string, op
 // a server that says LOGINDISABLED is not asked for (RFC 9051 §6.2.3).
 func (l *Link) authenticate(password string) error {
 	if err := l.client.WaitGreeting(); err != nil {
-		return l.fault("greeting", err)
+		return l.greetingFault(err)
 	}
 	user := l.account.IMAP.User
 	if strings.ContainsAny(user+password, "\r\n\x00") {

@@ -56,6 +56,8 @@ type Conn struct {
 	waited  time.Duration // in this response
 	got     int64         // bytes while waiting in this response
 
+	begun bool // the greeting has come
+
 	inside  atomic.Bool // a response has begun and not ended
 	greeted atomic.Bool
 	heard   atomic.Bool // since we last wrote

@@ -27,6 +27,9 @@ func (c *Conn) next() error {
 		c.trace("S: " + c.traced(&resp))
 	}
 	r := &repairer{lim: &c.lim, hide: c.hide}
+	if !c.begun {
+		return c.greeting(r, &resp)
+	}
 	switch resp.kind {
 	case "FETCH":
 		return c.fetch(r, &resp)
@@ -144,6 +147,26 @@ func (c *Conn) ended(cmd *command, status string) {
 	case "LOGOUT":
 		c.bye = nil
 	}
+}
+
+// greeting forwards the first response (RFC 3501 §7.1). A POP server's "+OK"
+// would look like a continuation, and be waited on in vain.
+func (c *Conn) greeting(r *repairer, resp *response) error {
+	c.begun = true
+	switch resp.kind {
+	case "OK", "PREAUTH", "BYE":
+	default:
+		return &ProtocolError{"not a greeting", strings.ToValidUTF8(string(resp.raw[:min(len(resp.raw), 80)]), "?")}
+	}
+	err := c.untaggedStatus(r, resp)
+	c.flush(r)
+	if err == nil {
+		c.inside.Store(false)
+	}
+	if c.bye != nil { // the library closes the connection before its end is read
+		c.fail(c.bye)
+	}
+	return err
 }
 
 // untaggedStatus forwards OK, NO, BAD, BYE and PREAUTH.
