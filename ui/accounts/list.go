@@ -68,7 +68,8 @@ func (l *list) account(r vm.AccountRow) fyne.CanvasObject {
 	if open {
 		box.Add(l.details(r))
 	}
-	return kit.On(theme.Card, theme.RadiusCard, kit.Inset(16, 14, 12, 14, box))
+	inside := kit.On(theme.Reader, theme.RadiusCard-1, kit.Inset(15, 13, 11, 13, box))
+	return kit.On(theme.Border, theme.RadiusCard, kit.Inset(1, 1, 1, 1, inside))
 }
 
 // details are what can be changed of an account.
