@@ -10,14 +10,28 @@ import (
 	"paquebot.app/internal/realserver"
 )
 
-// childProgram, set in the environment, makes the test binary the program.
-const childProgram = "PAQUEBOT_TEST_CHILD"
+// Variables of the environment that make the test binary the program, and that
+// name a file into which it writes its state at its end.
+const (
+	childProgram = "PAQUEBOT_TEST_CHILD"
+	childStatus  = "PAQUEBOT_TEST_STATUS"
+)
 
 // TestMain lets tests start this binary as paquebotctl, to kill it or to look
 // at its memory.
 func TestMain(m *testing.M) {
 	if os.Getenv(childProgram) != "" {
-		os.Exit(run(context.Background(), os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+		code := run(context.Background(), os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+		if file := os.Getenv(childStatus); file != "" {
+			status, err := os.ReadFile("/proc/self/status")
+			if err == nil {
+				err = os.WriteFile(file, status, 0o600)
+			}
+			if err != nil {
+				panic(err)
+			}
+		}
+		os.Exit(code)
 	}
 	os.Exit(m.Run())
 }

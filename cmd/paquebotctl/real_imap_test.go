@@ -273,7 +273,7 @@ func TestImapChangesTravelBothWaysOnDovecot(t *testing.T) {
 		{"few capabilities", realserver.Options{IMAPCapability: "IMAP4rev1"}},
 	} {
 		t.Run(way.name, func(t *testing.T) {
-			v := startVoyage(t, 150, way.options)
+			v := startVoyage(t, 90, way.options)
 			v.sync()
 			v.inStep("INBOX")
 			v.changeHere()

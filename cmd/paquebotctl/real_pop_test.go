@@ -254,7 +254,7 @@ func tortured(all, sample int) int {
 func TestPopSessionsOfDovecotCutAndKilledLoseAndDoubleNothing(t *testing.T) {
 	// What came whole is kept when a connection breaks; a kill loses what was
 	// not committed, up to a hundred mails, so it is to come later.
-	cuts, kills := tortured(200, 24), tortured(60, 8)
+	cuts, kills := tortured(200, 16), tortured(60, 6)
 	for _, way := range []struct {
 		name         string
 		kill         bool
@@ -262,7 +262,7 @@ func TestPopSessionsOfDovecotCutAndKilledLoseAndDoubleNothing(t *testing.T) {
 	}{{"cut", false, cuts, 4 << 20 / cuts}, {"killed", true, kills, 1 << 20}} {
 		t.Run(way.name, func(t *testing.T) {
 			server := realserver.Dovecot(t, realserver.Options{})
-			fillMaildrop(t, server, "user1", 250)
+			fillMaildrop(t, server, "user1", 150)
 			want := maildrop(t, server, "user1")
 			p := startProxy(t, server.Addr(server.POP3), breaks(t, way.cuts, way.within, way.kill)...)
 			s := newShell(t)

@@ -168,7 +168,7 @@ func TestLettersCutAndKilledOnTheWayToPostfixLeaveOnce(t *testing.T) {
 		t.Run(map[bool]string{false: "cut", true: "killed"}[kill], func(t *testing.T) {
 			server := realserver.Dovecot(t, realserver.Options{})
 			post := realserver.Postfix(t, server)
-			n := tortured(40, 8)
+			n := tortured(40, 5)
 			// A session with one letter is some 7 kB, TLS and all.
 			fates := breaks(t, n, 6000, kill)
 			p := startProxy(t, post.Addr(post.Port), fates...)

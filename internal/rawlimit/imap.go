@@ -23,6 +23,12 @@ func IMAPHeaders(ctx context.Context, t Target, folder string) (Result, error) {
 	return imap(ctx, t, folder, "(UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER.FIELDS (FROM TO SUBJECT DATE MESSAGE-ID REFERENCES)])")
 }
 
+// IMAPSize opens a folder and reads nothing of it but how much is there: the
+// least a client does that has everything.
+func IMAPSize(ctx context.Context, t Target, folder string) (Result, error) {
+	return imap(ctx, t, folder, "")
+}
+
 // imap fetches items of all messages with one command.
 func imap(ctx context.Context, t Target, folder, items string) (Result, error) {
 	return measure(ctx, t, t.TLS, func(c *conn, r *Result) error {
@@ -41,7 +47,7 @@ func imap(ctx context.Context, t Target, folder, items string) (Result, error) {
 			return fmt.Errorf("no EXISTS in %q", end)
 		}
 		r.Messages, _ = strconv.Atoi(string(m[1]))
-		if r.Messages > 0 {
+		if r.Messages > 0 && items != "" {
 			if _, err := c.command("c", "UID FETCH 1:* "+items); err != nil {
 				return err
 			}

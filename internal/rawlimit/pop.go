@@ -13,7 +13,16 @@ const popWindow = 100
 
 // POP reads every message of a maildrop, many commands ahead, and deletes
 // nothing.
-func POP(ctx context.Context, t Target) (Result, error) {
+func POP(ctx context.Context, t Target) (Result, error) { return pop(ctx, t, (*conn).retrieve) }
+
+// POPSize reads how many messages are in a maildrop, and no more: the least a
+// client does that has everything.
+func POPSize(ctx context.Context, t Target) (Result, error) {
+	return pop(ctx, t, func(*conn, int) error { return nil })
+}
+
+// pop signs in, reads what is to be read of n messages, and quits.
+func pop(ctx context.Context, t Target, read func(c *conn, n int) error) (Result, error) {
 	return measure(ctx, t, t.TLS, func(c *conn, r *Result) error {
 		if _, err := c.expect("+OK"); err != nil {
 			return err
@@ -36,7 +45,7 @@ func POP(ctx context.Context, t Target) (Result, error) {
 		if r.Messages, err = strconv.Atoi(fields[1]); err != nil {
 			return err
 		}
-		if err := c.retrieve(r.Messages); err != nil {
+		if err := read(c, r.Messages); err != nil {
 			return err
 		}
 		if err := c.send([]byte("QUIT\r\n")); err != nil {

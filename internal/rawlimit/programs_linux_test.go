@@ -6,10 +6,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"maps"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -22,51 +24,79 @@ type program = func(b *testing.B, addr, dir string) *exec.Cmd
 // letters is how many letters the outbox sends.
 const letters = 100
 
+// Who owns which mailbox.
+const (
+	many  = "user1" // $BENCH_MAILS mails
+	tenth = "user2" // a tenth of them
+	one   = "user3" // one mail of bigMail bytes
+	none  = "user4" // nothing
+	users = 4
+)
+
+// bigMail is the size of the mail that must not be held in memory.
+const bigMail = 38 << 20
+
 // works returns what is measured and by whom.
 func works(s *realserver.Server, p *realserver.Submission) []work {
-	sign := func(addr, user string) Target {
-		return Target{Addr: addr, User: user, Password: realserver.Password}
+	type reading = func(context.Context, Target) (Result, error)
+	inbox := func(read func(context.Context, Target, string) (Result, error)) reading {
+		return func(ctx context.Context, t Target) (Result, error) { return read(ctx, t, "INBOX") }
+	}
+	receive := func(name string, port int, user string, raw reading, programs map[string]program) work {
+		return work{name: name, addr: s.Addr(port), messages: received, programs: programs, raw: func(ctx context.Context, addr string) (Result, error) {
+			return raw(ctx, Target{Addr: addr, User: user, Password: realserver.Password})
+		}}
+	}
+	again := func(w work) work {
+		w.keep = true
+		return w
+	}
+	once := func(w work) work {
+		w.runs = 1
+		return w
+	}
+	imap := func(user, policy string) map[string]program {
+		return map[string]program{"paquebotctl": ctlReceive("imap", user, "--policy", policy)}
+	}
+	whole := func(user string) map[string]program {
+		return map[string]program{"paquebotctl": ctlReceive("imap", user, "--policy", "all"), "mbsync": mbsync(user)}
+	}
+	pop := func(user string) map[string]program {
+		return map[string]program{"paquebotctl": ctlReceive("pop", user, "--pop-delete", "never"), "mpop": mpop(user)}
 	}
 	letter := bytes.Repeat([]byte("A line of ordinary text of some length here.\r\n"), 120)
 	all := []work{
-		{
-			name: "IMAP headers", addr: s.Addr(s.IMAP), messages: received,
-			raw: func(ctx context.Context, addr string) (Result, error) {
-				return IMAPHeaders(ctx, sign(addr, "user1"), "INBOX")
-			},
-			programs: map[string]program{"paquebotctl": ctlReceive("imap", "user1", "headers")},
-		},
-		{
-			name: "IMAP whole", addr: s.Addr(s.IMAP), messages: received,
-			raw: func(ctx context.Context, addr string) (Result, error) {
-				return IMAPBodies(ctx, sign(addr, "user2"), "INBOX")
-			},
-			programs: map[string]program{"paquebotctl": ctlReceive("imap", "user2", "all"), "mbsync": mbsync},
-		},
-		{
-			name: "POP keep", addr: s.Addr(s.POP3), messages: received,
-			raw: func(ctx context.Context, addr string) (Result, error) {
-				return POP(ctx, sign(addr, "user2"))
-			},
-			programs: map[string]program{"paquebotctl": ctlReceive("pop", "user2", "all"), "mpop": mpop},
-		},
+		receive("IMAP headers", s.IMAP, many, inbox(IMAPHeaders), imap(many, "headers")),
+		again(receive("IMAP headers, nothing new", s.IMAP, many, inbox(IMAPSize), imap(many, "headers"))),
+		receive("IMAP whole", s.IMAP, tenth, inbox(IMAPBodies), whole(tenth)),
+		again(receive("IMAP whole, nothing new", s.IMAP, tenth, inbox(IMAPSize), whole(tenth))),
+		receive("POP", s.POP3, tenth, POP, pop(tenth)),
+		once(receive("POP, all mails", s.POP3, many, POP, pop(many))),
+		again(receive("POP, nothing new", s.POP3, tenth, POPSize, pop(tenth))),
+		receive("IMAP, no mail", s.IMAP, none, inbox(IMAPBodies), whole(none)),
+		receive("IMAP, 38 MB in one", s.IMAP, one, inbox(IMAPBodies), whole(one)),
+		receive("POP, no mail", s.POP3, none, POP, pop(none)),
+		receive("POP, 38 MB in one", s.POP3, one, POP, pop(one)),
 		{
 			name: "send letters", addr: p.Addr(p.Port), messages: func(*testing.B, string) int { return letters },
 			raw: func(ctx context.Context, addr string) (Result, error) {
-				t := sign(addr, "user2")
-				t.TLS = s.TLS()
-				return SMTP(ctx, t, realserver.Address("user2"), realserver.Address(realserver.Outside), append([]byte("Subject: raw\r\n\r\n"), letter...), letters)
+				t := Target{Addr: addr, User: none, Password: realserver.Password, TLS: s.TLS()}
+				return SMTP(ctx, t, realserver.Address(none), realserver.Address(realserver.Outside), append([]byte("Subject: raw\r\n\r\n"), letter...), letters)
 			},
 			programs: map[string]program{"paquebotctl": ctlSend(s, letter)},
 		},
 	}
+	missing := map[string]bool{}
 	for _, w := range all {
 		for name := range w.programs {
 			if !installed(name) {
-				fmt.Printf("%s: %s is not here, left out\n", w.name, name)
+				missing[name] = true
 				delete(w.programs, name)
 			}
 		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(missing)) {
+		fmt.Printf("%s is not here and is left out\n", name)
 	}
 	return all
 }
@@ -96,12 +126,11 @@ func prepare(b *testing.B, cmd *exec.Cmd) {
 	}
 }
 
-// ctlReceive is a first sync of a new account.
-func ctlReceive(mode, user, policy string) program {
+// ctlReceive is a sync of a new account.
+func ctlReceive(mode, user string, options ...string) program {
 	return func(b *testing.B, addr, dir string) *exec.Cmd {
-		prepare(b, ctl(dir, "account", "add", "bench", "--address", realserver.Address(user), "--mode", mode,
-			"--incoming", addr, "--incoming-tls", "plain", "--outgoing", addr, "--outgoing-tls", "plain",
-			"--user", user, "--policy", policy, "--pop-delete", "never", "--no-check", "--password-command", passwordCommand))
+		prepare(b, ctl(dir, append([]string{"account", "add", "bench", "--address", realserver.Address(user), "--mode", mode,
+			"--incoming", addr, "--incoming-tls", "plain", "--user", user, "--no-check", "--password-command", passwordCommand}, options...)...))
 		return ctl(dir, "sync", "bench")
 	}
 }
@@ -110,10 +139,9 @@ func ctlReceive(mode, user, policy string) program {
 func ctlSend(s *realserver.Server, letter []byte) program {
 	return func(b *testing.B, addr, dir string) *exec.Cmd {
 		_, port, _ := net.SplitHostPort(addr)
-		prepare(b, ctl(dir, "account", "add", "bench", "--address", realserver.Address("user2"), "--mode", "pop",
+		prepare(b, ctl(dir, "account", "add", "bench", "--address", realserver.Address(none), "--mode", "pop",
 			"--incoming", s.Addr(s.POP3), "--incoming-tls", "plain", "--outgoing", "localhost:"+port, "--outgoing-tls", "starttls", "--ca-file", s.CAFile,
-			"--user", "user2", "--policy", "all", "--pop-delete", "never", "--no-check", "--password-command", passwordCommand))
-		prepare(b, ctl(dir, "sync", "bench")) // so that only sending is left
+			"--user", none, "--pop-delete", "never", "--no-check", "--password-command", passwordCommand))
 		for i := range letters {
 			cmd := ctl(dir, "--offline", "send", "-t", "--account", "bench")
 			cmd.Stdin = strings.NewReader(fmt.Sprintf("To: %s\r\nSubject: letter %d\r\n\r\n%s", realserver.Address(realserver.Outside), i, letter))
@@ -124,20 +152,24 @@ func ctlSend(s *realserver.Server, letter []byte) program {
 }
 
 // mbsync mirrors the inbox into a Maildir.
-func mbsync(b *testing.B, addr, dir string) *exec.Cmd {
-	host, port, _ := net.SplitHostPort(addr)
-	return configured(b, dir, fmt.Sprintf("IMAPAccount l\nHost %s\nPort %s\nUser user2\nPass %q\nSSLType None\nAuthMechs LOGIN\nTimeout 0\n\n"+
-		"IMAPStore r\nAccount l\n\nMaildirStore m\nPath %[4]s/m/\nInbox %[4]s/m/INBOX\n\n"+
-		"Channel c\nFar :r:\nNear :m:\nPatterns INBOX\nCreate Near\nSyncState %[4]s/state/\n",
-		host, port, realserver.Password, dir), "mbsync", "-q", "-c", "CONFIG", "c")
+func mbsync(user string) program {
+	return func(b *testing.B, addr, dir string) *exec.Cmd {
+		host, port, _ := net.SplitHostPort(addr)
+		return configured(b, dir, fmt.Sprintf("IMAPAccount l\nHost %s\nPort %s\nUser %s\nPass %q\nSSLType None\nAuthMechs LOGIN\nTimeout 0\n\n"+
+			"IMAPStore r\nAccount l\n\nMaildirStore m\nPath %[5]s/m/\nInbox %[5]s/m/INBOX\n\n"+
+			"Channel c\nFar :r:\nNear :m:\nPatterns INBOX\nCreate Near\nSyncState %[5]s/state/\n",
+			host, port, user, realserver.Password, dir), "mbsync", "-q", "-c", "CONFIG", "c")
+	}
 }
 
 // mpop downloads the maildrop into a Maildir.
-func mpop(b *testing.B, addr, dir string) *exec.Cmd {
-	host, port, _ := net.SplitHostPort(addr)
-	return configured(b, dir, fmt.Sprintf("account l\nhost %s\nport %s\nuser user2\npassword %q\nauth user\ntls off\nkeep on\npipelining auto\n"+
-		"received_header off\nuidls_file %[4]s/uidls\ndelivery maildir %[4]s/m/INBOX\n",
-		host, port, realserver.Password, dir), "mpop", "-q", "-C", "CONFIG", "l")
+func mpop(user string) program {
+	return func(b *testing.B, addr, dir string) *exec.Cmd {
+		host, port, _ := net.SplitHostPort(addr)
+		return configured(b, dir, fmt.Sprintf("account l\nhost %s\nport %s\nuser %s\npassword %q\nauth user\ntls off\nkeep on\npipelining auto\n"+
+			"received_header off\nuidls_file %[5]s/uidls\ndelivery maildir %[5]s/m/INBOX\n",
+			host, port, user, realserver.Password, dir), "mpop", "-q", "-C", "CONFIG", "l")
+	}
 }
 
 // configured writes a configuration file and the folders of a Maildir, and

@@ -44,6 +44,8 @@ func TestAllMailIsReadInFewTurns(t *testing.T) {
 		{"IMAP bodies", func() (Result, error) { return IMAPBodies(t.Context(), imapTarget(s), "INBOX") }, size, 4},
 		{"IMAP bodies in TLS", func() (Result, error) { return IMAPBodies(t.Context(), safe, "INBOX") }, size, 4},
 		{"IMAP headers", func() (Result, error) { return IMAPHeaders(t.Context(), imapTarget(s), "INBOX") }, n * 100, 4},
+		{"IMAP size", func() (Result, error) { return IMAPSize(t.Context(), imapTarget(s), "INBOX") }, 100, 3},
+		{"POP size", func() (Result, error) { return POPSize(t.Context(), popTarget(s)) }, 10, 4},
 		// Sign-in, STAT and QUIT, and a flight for each half window.
 		{"POP", func() (Result, error) { return POP(t.Context(), popTarget(s)) }, size, 5 + n/(popWindow/2)},
 	} {

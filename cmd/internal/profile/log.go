@@ -32,3 +32,10 @@ func (p *Profile) openLog(dir string, level slog.Level) {
 	p.logFile = f
 	p.Log = slog.New(slog.NewTextHandler(f, &slog.HandlerOptions{Level: level}))
 }
+
+func (p *Profile) closeLog() error {
+	if p.logFile == nil {
+		return nil
+	}
+	return p.logFile.Close()
+}

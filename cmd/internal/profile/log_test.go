@@ -19,7 +19,9 @@ func TestTheStoreLogsIntoTheProfile(t *testing.T) {
 		t.Fatal(err)
 	}
 	log, err := os.ReadFile(filepath.Join(dir, "log", "paquebot.log"))
-	if err != nil || !strings.Contains(string(log), "store slow") {
-		t.Errorf("the log holds %q, %v", log, err)
+	for _, said := range []string{"search index is made anew", "store slow"} { // while it opens, and later
+		if err != nil || !strings.Contains(string(log), said) {
+			t.Errorf("the log holds %q, %v; want %q in it", log, err, said)
+		}
 	}
 }

@@ -60,12 +60,12 @@ func Dir(named string) (string, error) {
 
 // Open opens the profile in dir. ask may be nil: then nobody is asked.
 func Open(ctx context.Context, dir string, level slog.Level, ask Ask) (*Profile, error) {
-	store, err := localstore.Open(ctx, dir)
-	if err != nil {
-		return nil, err
-	}
-	p := &Profile{Store: store, commands: newCommands()}
+	p := &Profile{commands: newCommands()}
 	p.openLog(dir, level)
+	var err error
+	if p.Store, err = localstore.Open(ctx, dir); err != nil {
+		return nil, errors.Join(err, p.closeLog())
+	}
 	p.File = secrets.NewFile(filepath.Join(dir, "secrets.json"))
 	p.chain = secrets.NewChain(
 		secrets.NewCommand(p.commands.line, clock.System),
@@ -108,9 +108,5 @@ func (p *Profile) Forget(ctx context.Context, a localstore.Account) error {
 
 // Close closes the store and the log.
 func (p *Profile) Close() error {
-	err := p.Store.Close()
-	if p.logFile != nil {
-		err = errors.Join(err, p.logFile.Close())
-	}
-	return err
+	return errors.Join(p.Store.Close(), p.closeLog())
 }
