@@ -106,6 +106,9 @@ func (s *Store) resetIndex(ctx context.Context) error {
 			return diskFault("make the search index anew", err)
 		}
 	}
+	if err := makePrivate(filepath.Join(s.dir, searchName)); err != nil {
+		return diskFault("make the search index anew", err)
+	}
 	c, err = s.indexWriter.open(ctx)
 	if err != nil {
 		c = nil
@@ -154,4 +157,14 @@ func (c *conn) detachIndex(ctx context.Context) error {
 	}
 	c.indexed = false
 	return nil
+}
+
+// makePrivate makes an empty file that nobody else may read; what SQLite puts
+// beside it has the same rights. The index holds the words of all mail.
+func makePrivate(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	return f.Close()
 }
