@@ -5,7 +5,6 @@ import (
 	"context"
 	"slices"
 
-	"paquebot.app/internal/fault"
 	"paquebot.app/localstore"
 )
 
@@ -39,35 +38,34 @@ func (l *List) Follow(c Changes) {
 
 // news is what became of a message that changed.
 type news struct {
-	id    localstore.MessageID
-	ord   localstore.Ord
-	here  bool                 // it stands in the list
-	stays bool                 // it would, but for the filter
-	below localstore.MessageID // the one it stands above, 0 at the end
-	row   ListRow
+	id     localstore.MessageID
+	there  bool // it stood in the list when it was looked at
+	loaded bool // its row is needed: it is in sight, or comes in
+	ord    localstore.Ord
+	here   bool                 // it stands in the list
+	stays  bool                 // it would, but for the filter
+	below  localstore.MessageID // the one it stands above, 0 at the end
+	row    ListRow
 }
 
 // follow brings single messages up to date.
 func (l *List) follow(ids []localstore.MessageID) {
 	turn, wanted := l.turn, l.wanted()
+	all := make([]news, len(ids))
+	for i, id := range ids {
+		_, there := l.spots.index(id)
+		_, loaded := l.rows[id]
+		all[i] = news{id: id, there: there, loaded: loaded || !there}
+	}
 	l.jobs.do(true, func(ctx context.Context) func() {
-		var all []news
 		unread := 0
 		err := l.env.Store.Read(ctx, func(v *localstore.View) error {
-			all = all[:0]
 			f, err := v.Folder(wanted.Folder)
 			if err != nil {
 				return err
 			}
 			unread = f.Unread
-			for _, id := range ids {
-				n, err := newsOf(v, wanted, id)
-				if err != nil {
-					return err
-				}
-				all = append(all, n)
-			}
-			return nil
+			return readNews(v, wanted, ids, all)
 		})
 		if err != nil {
 			l.env.Failed("list changes", err)
@@ -84,31 +82,53 @@ func (l *List) follow(ids []localstore.MessageID) {
 	})
 }
 
-func newsOf(v *localstore.View, wanted localstore.List, id localstore.MessageID) (news, error) {
-	n := news{id: id}
-	m, err := v.Message(id)
-	if f := fault.Of(err); f != nil && f.Cause == fault.Missing {
-		return n, nil
-	}
-	if err != nil || m.Folder != wanted.Folder || m.State != localstore.Shown {
-		return n, err
-	}
-	n.ord, n.stays = m.Ord, true
-	at, _, err := v.MessageIDs(wanted, m.Ord+1, 2)
+// readNews looks at the messages: rows only of those in sight, places only of
+// those that may come in or go.
+func readNews(v *localstore.View, wanted localstore.List, ids []localstore.MessageID, all []news) error {
+	messages, err := v.Messages(ids)
 	if err != nil {
-		return n, err
+		return err
 	}
-	if len(at) > 0 && at[0] == id {
+	by := make(map[localstore.MessageID]localstore.Message, len(messages))
+	for _, m := range messages {
+		by[m.ID] = m
+	}
+	whole := wanted == localstore.List{Folder: wanted.Folder}
+	for i := range all {
+		n := &all[i]
+		*n = news{id: n.id, there: n.there, loaded: n.loaded}
+		m, found := by[n.id]
+		if !found || m.Folder != wanted.Folder || m.State != localstore.Shown {
+			continue
+		}
+		n.ord, n.stays = m.Ord, true
+		if n.there && whole {
+			n.here = true
+		} else if err := n.find(v, wanted); err != nil {
+			return err
+		}
+		if !n.loaded {
+			continue
+		}
+		rows, err := rowsOf(v, []localstore.Message{m})
+		if err != nil {
+			return err
+		}
+		n.row = rows[0]
+	}
+	return nil
+}
+
+// find reads whether a message stands in the list, and above which.
+func (n *news) find(v *localstore.View, wanted localstore.List) error {
+	at, _, err := v.MessageIDs(wanted, n.ord+1, 2)
+	if err == nil && len(at) > 0 && at[0] == n.id {
 		n.here = true
 		if len(at) > 1 {
 			n.below = at[1]
 		}
 	}
-	rows, err := rowsOf(v, []localstore.Message{m})
-	if err == nil {
-		n.row = rows[0]
-	}
-	return n, err
+	return err
 }
 
 func (l *List) takeNews(all []news) {
@@ -119,9 +139,12 @@ func (l *List) takeNews(all []news) {
 	}
 	rows := func() {
 		for _, n := range all {
-			if n.stays {
+			switch {
+			case !n.stays:
+				delete(l.rows, n.id)
+			case n.loaded:
 				l.rows[n.id] = n.row
-			} else {
+			default: // read meanwhile, perhaps before it changed: asked for again
 				delete(l.rows, n.id)
 			}
 		}
