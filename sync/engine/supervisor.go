@@ -77,6 +77,7 @@ func (s *supervisor) session(ctx context.Context) error {
 		if !goesOn(err) {
 			return err
 		}
+		s.clock.reset() // not before: a server may let us in and break every pass
 		s.status.set(s.account.ID, Idle, nil)
 		if s.account.Mode == localstore.POP {
 			// Receive ended the session: only QUIT makes deletions real.
@@ -98,7 +99,6 @@ func (s *supervisor) connect(ctx context.Context) (link.Link, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.clock.reset()
 	if err := s.wakeLetters(ctx); err != nil {
 		l.Close()
 		return nil, err
