@@ -45,7 +45,9 @@ type form struct {
 }
 
 // Add gives the form for a new account; closed ends it.
-func Add(h Host, closed func()) fyne.CanvasObject {
+func Add(h Host, closed func()) fyne.CanvasObject { return newForm(h, closed).object }
+
+func newForm(h Host, closed func()) *form {
 	f := &form{host: h, model: vm.NewAccountForm(h.Env(), h.Engine()), closed: closed, labels: map[vm.AccountField]*kit.Field{}}
 	f.build()
 	f.model.Changed = func() { h.Guard("account form", f.update) }
@@ -57,7 +59,7 @@ func Add(h Host, closed func()) fyne.CanvasObject {
 	}
 	f.update()
 	h.Env().Dispatch.Do(func() { h.Window().Canvas().Focus(f.name) }) // once it is in the window
-	return f.object
+	return f
 }
 
 func (f *form) guarded(what string, do func()) func() {

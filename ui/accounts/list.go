@@ -13,6 +13,7 @@ import (
 // list is the page of the accounts there are.
 type list struct {
 	host   Host
+	object fyne.CanvasObject
 	model  *vm.Accounts
 	closed func()
 	rows   *fyne.Container
@@ -23,6 +24,10 @@ type list struct {
 // List gives the page of all accounts, with the details of one unfolded; 0 is
 // none. add opens the form for a new one, closed ends the page.
 func List(h Host, account localstore.AccountID, add, closed func()) fyne.CanvasObject {
+	return newList(h, account, add, closed).object
+}
+
+func newList(h Host, account localstore.AccountID, add, closed func()) *list {
 	l := &list{host: h, model: vm.NewAccounts(h.Env(), h.Engine()), closed: closed, rows: kit.VStack(10), open: account}
 	l.model.Changed = func() { h.Guard("accounts", l.update) }
 	l.model.Said = func(text string) { h.Toast(text, "", nil) }
@@ -31,8 +36,9 @@ func List(h Host, account localstore.AccountID, add, closed func()) fyne.CanvasO
 	top := kit.HStack(8, kit.NewText("Accounts", kit.Title), kit.Spring(),
 		kit.NewButton(kit.Quiet, "plus", "Add an account", l.guarded("add account", add)),
 		kit.NewIconButton("close", "Close", l.guarded("close", closed)))
-	return container.NewStack(kit.NewFill(theme.Reader, 0),
+	l.object = container.NewStack(kit.NewFill(theme.Reader, 0),
 		container.NewVScroll(kit.Inset(24, 28, 24, 28, kit.Column(formWidth, kit.VStack(18, top, l.rows)))))
+	return l
 }
 
 func (l *list) guarded(what string, f func()) func() {

@@ -26,7 +26,7 @@ type row struct {
 // newRow names a field; end stands at its right edge and may be nil.
 func newRow(label string, field, end fyne.CanvasObject) *row {
 	r := &row{problem: kit.NewNote("", kit.Caption.In(theme.Danger))}
-	r.below = kit.Inset(margin+labelWidth+entryInset, 0, margin, 8, r.problem)
+	r.below = kit.Inset(margin+labelWidth+entryInset+4, 0, margin, 8, r.problem)
 	r.below.Hide()
 	var right fyne.CanvasObject
 	if end != nil {

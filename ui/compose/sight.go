@@ -59,16 +59,19 @@ func (p *panel) bind() {
 	add(fyne.KeyReturn, p.sendNow)
 	add(fyne.KeyEnter, p.sendNow)
 	add(fyne.KeyS, p.model.Save)
-	p.desk.host.Window().SetOnDropped(func(_ fyne.Position, uris []fyne.URI) {
-		p.desk.guard("drop", func() {
-			var paths []string
-			for _, u := range uris {
-				if u.Scheme() == "file" {
-					paths = append(paths, u.Path())
-				}
+	p.desk.host.Window().SetOnDropped(p.dropped)
+}
+
+// dropped attaches files that were dropped on the window.
+func (p *panel) dropped(_ fyne.Position, uris []fyne.URI) {
+	p.desk.guard("drop", func() {
+		var paths []string
+		for _, u := range uris {
+			if u.Scheme() == "file" {
+				paths = append(paths, u.Path())
 			}
-			p.model.Attach(paths...)
-		})
+		}
+		p.model.Attach(paths...)
 	})
 }
 

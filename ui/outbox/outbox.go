@@ -25,20 +25,23 @@ type Host interface {
 	ShowRole(account localstore.AccountID, role localstore.Role)
 }
 
-// View is the list of letters.
-type View struct {
-	host  Host
-	model *vm.Outbox
-	note  *kit.Text
-	list  *fyne.Container
-	empty fyne.CanvasObject
-	shown []vm.OutboxRow
-	drawn bool
+// view is the list of letters.
+type view struct {
+	host   Host
+	object fyne.CanvasObject
+	model  *vm.Outbox
+	note   *kit.Text
+	list   *fyne.Container
+	empty  fyne.CanvasObject
+	shown  []vm.OutboxRow
+	drawn  bool
 }
 
 // New gives the view; desk opens letters that are edited.
-func New(h Host, desk *vm.Desk) fyne.CanvasObject {
-	v := &View{host: h, model: vm.NewOutbox(h.Env(), desk), note: kit.NewText("", kit.Small.In(theme.Faint)), list: kit.VStack(0)}
+func New(h Host, desk *vm.Desk) fyne.CanvasObject { return newView(h, desk).object }
+
+func newView(h Host, desk *vm.Desk) *view {
+	v := &view{host: h, model: vm.NewOutbox(h.Env(), desk), note: kit.NewText("", kit.Small.In(theme.Faint)), list: kit.VStack(0)}
 	v.empty = kit.Empty("outbox", "Nothing waits", "Letters you send without a network wait here. They leave by themselves when there is one.")
 	v.model.Changed = func() { h.Guard("outbox", v.update) }
 	v.model.Said = func(text string) { h.Toast(text, "", nil) }
@@ -52,11 +55,12 @@ func New(h Host, desk *vm.Desk) fyne.CanvasObject {
 	v.model.Show(0)
 	v.empty.Hide()
 	head := kit.Inset(19, 14, 16, 12, kit.HStack(10, kit.NewText("Outbox", kit.Heading), kit.VStack(0, kit.Gap(1, 4), v.note), kit.Spring()))
-	return container.NewBorder(head, nil, nil, nil, container.NewStack(container.NewVScroll(kit.Inset(theme.Gutter, 0, theme.Gutter, 12, v.list)), v.empty))
+	v.object = container.NewBorder(head, nil, nil, nil, container.NewStack(container.NewVScroll(kit.Inset(theme.Gutter, 0, theme.Gutter, 12, v.list)), v.empty))
+	return v
 }
 
 // update shows the letters.
-func (v *View) update() {
+func (v *view) update() {
 	rows := v.model.Rows()
 	if v.drawn && slices.EqualFunc(rows, v.shown, same) {
 		return
@@ -90,7 +94,7 @@ var inks = map[vm.OutboxTone]fyne.ThemeColorName{
 }
 
 // row draws a letter.
-func (v *View) row(r vm.OutboxRow) fyne.CanvasObject {
+func (v *view) row(r vm.OutboxRow) fyne.CanvasObject {
 	ink := inks[r.Tone]
 	lines := kit.VStack(3,
 		kit.HStack(8, kit.NewShrinkText(r.To, kit.NameStrong), kit.Spring(), kit.NewText(r.Queued, kit.Caption)),
@@ -115,7 +119,7 @@ func (v *View) row(r vm.OutboxRow) fyne.CanvasObject {
 }
 
 // buttons are what can be done about a letter.
-func (v *View) buttons(r vm.OutboxRow) []fyne.CanvasObject {
+func (v *view) buttons(r vm.OutboxRow) []fyne.CanvasObject {
 	var all []fyne.CanvasObject
 	add := func(text string, f func()) {
 		all = append(all, kit.NewButton(kit.Plain, "", text, func() { v.host.Guard(text, f) }))

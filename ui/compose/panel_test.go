@@ -1,0 +1,138 @@
+package compose
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/storage"
+	"fyne.io/fyne/v2/test"
+
+	"paquebot.app/internal/outgoing"
+	"paquebot.app/localstore"
+	"paquebot.app/ui/kit/kittest"
+	"paquebot.app/ui/theme"
+	"paquebot.app/ui/vm"
+)
+
+func key(k fyne.KeyName) *fyne.KeyEvent { return &fyne.KeyEvent{Name: k} }
+
+func (r *rig) letters() (all []localstore.Letter) {
+	r.Helper()
+	if err := r.env.Store.Read(r.env.Ctx, func(v *localstore.View) (err error) { all, err = v.Outbox(0, true); return err }); err != nil {
+		r.Fatal(err)
+	}
+	return all
+}
+
+func TestWritingByKeyboard(t *testing.T) {
+	r := newRig(t, theme.Light)
+	p := r.letter(func() { r.desk.Compose(nil) })
+	r.queue.Until(func() bool { return len(r.desk.Model().Suggest("an")) == 2 })
+	canvas := r.window.Canvas()
+	if canvas.Focused() != p.to {
+		t.Error("the address is not what is written first")
+	}
+	test.Type(p.to, "an")
+	if !p.to.completer.open() {
+		t.Fatal("nobody is offered")
+	}
+	p.to.TypedKey(key(fyne.KeyDown))
+	p.to.TypedKey(key(fyne.KeyTab))
+	if p.to.Text != "Anton Berg <anton@example.net>, " || canvas.Focused() != p.to {
+		t.Errorf("to %q", p.to.Text)
+	}
+	p.to.TypedKey(key(fyne.KeyTab))
+	if canvas.Focused() != p.subject {
+		t.Error("Tab does not go to the subject")
+	}
+	test.Type(p.subject, "Figures")
+	p.subject.TypedKey(key(fyne.KeyReturn))
+	if canvas.Focused() != p.text {
+		t.Error("Enter does not go to the text")
+	}
+	test.Type(p.text, "All is well.")
+	p.sendNow() // Ctrl+Enter; the test driver knows no shortcuts of a canvas
+	r.queue.Until(func() bool { return len(r.desk.panels) == 0 })
+	if l := r.letters(); len(l) != 1 || len(l[0].Recipients) != 1 || l[0].Recipients[0].Address != "anton@example.net" {
+		t.Errorf("letters %+v", l)
+	}
+	p = r.letter(r.action) // undo
+	if p.text.Text != "All is well." || p.subject.Text != "Figures" || canvas.Focused() != p.text {
+		t.Errorf("%q, %q", p.subject.Text, p.text.Text)
+	}
+}
+
+func TestEscapeKeepsTheDraft(t *testing.T) {
+	r := newRig(t, theme.Light)
+	p := r.letter(func() { r.desk.Compose(nil) })
+	test.Type(p.text, "Half a thou")
+	p.text.TypedKey(key(fyne.KeyEscape))
+	r.queue.Until(func() bool { return len(r.desk.panels) == 0 })
+	if p = r.letter(r.action); p.text.Text != "Half a thou" {
+		t.Errorf("%q", p.text.Text)
+	}
+}
+
+// TestAnotherPanelKeepsTheDraft: what takes the composer's place loses nothing.
+func TestAnotherPanelKeepsTheDraft(t *testing.T) {
+	r := newRig(t, theme.Light)
+	p := r.letter(func() { r.desk.Compose(nil) })
+	test.Type(p.text, "Half a thou")
+	r.closed()
+	r.queue.Until(func() bool { return len(r.desk.panels) == 0 })
+	if p = r.letter(r.action); p.text.Text != "Half a thou" {
+		t.Errorf("%q", p.text.Text)
+	}
+}
+
+func TestDroppedFilesAreAttached(t *testing.T) {
+	r := newRig(t, theme.Light)
+	p := r.letter(func() { r.desk.Compose(nil) })
+	path := filepath.Join(t.TempDir(), "figures.csv")
+	if err := os.WriteFile(path, []byte("1,2"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p.dropped(fyne.Position{}, []fyne.URI{storage.NewFileURI(path)})
+	r.queue.Until(func() bool { return len(p.files.Objects) == 1 && p.model.Copying() == "" })
+}
+
+func TestWrongAddressGetsTheKeyboard(t *testing.T) {
+	r := newRig(t, theme.Light)
+	p := r.letter(func() { r.desk.Compose(nil) })
+	test.Type(p.to, "ana@example.org")
+	p.reveal(vm.FieldCc)
+	test.Type(p.cc, "nobody")
+	r.window.Canvas().Focus(p.text)
+	p.sendNow()
+	if r.window.Canvas().Focused() != p.cc || p.model.Problem(vm.FieldCc) == "" {
+		t.Error("the wrong field does not have the keyboard")
+	}
+}
+
+// TestGolden shows a letter with everything it can have.
+func TestGolden(t *testing.T) {
+	for name, a := range map[string]theme.Appearance{"light": theme.Light, "dark": theme.Dark} {
+		r := newRig(t, a)
+		file, err := outgoing.Attach(r.env.Ctx, r.env.Store, "Figures.pdf", "", strings.NewReader("0123456789"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		w := outgoing.Writing{Account: 2, To: "Ana Lima <ana@example.org>", Cc: "tom@example.net, nobody", Subject: "Re: Figures before the ferry",
+			Text:  "Hello Ana,\n\nthe figures are attached; I checked them twice. The short version follows, and the details are in the second sheet.\n\nMara",
+			Quote: "On Monday, Ana Lima wrote:\n> Where are the figures?", Files: []localstore.DraftFile{file}}
+		id, err := outgoing.SaveDraft(r.env.Ctx, r.env.Store, 0, w, r.env.Clock.Now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := r.letter(func() { r.desk.Model().Draft(id) })
+		p.model.CheckField(vm.FieldCc)
+		p.text.TypedRune('!')
+		p.model.Save()
+		r.queue.Until(func() bool { return p.model.State() != "" })
+		r.window.Canvas().Unfocus()
+		kittest.Golden(t, "letter-"+name, r.window.Canvas().Capture())
+	}
+}
