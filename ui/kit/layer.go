@@ -111,8 +111,8 @@ func (l *Layer) showTip(w fyne.Widget, text string) {
 	l.show(l.tip, fyne.NewPos(at.X, below))
 }
 
-// Toast shows a short sentence at the foot of the window for some seconds,
-// with one action such as Undo; an empty action shows none. A new toast
+// Toast shows a short sentence at the foot of the window for six seconds, or
+// for ten with an action such as Undo; an empty action shows none. A new toast
 // replaces the last.
 func (l *Layer) Toast(text, action string, acted func()) {
 	l.EndToast()
@@ -133,7 +133,11 @@ func (l *Layer) Toast(text, action string, acted func()) {
 	size, room := l.toast.MinSize(), l.box.Size()
 	l.show(l.toast, fyne.NewPos((room.Width-size.Width)/2, room.Height-size.Height-22))
 	shown := l.toast
-	l.fade = fyne.NewAnimation(6*time.Second, func(done float32) {
+	stays := 6 * time.Second
+	if action != "" {
+		stays = 10 * time.Second
+	}
+	l.fade = fyne.NewAnimation(stays, func(done float32) {
 		if done == 1 && l.toast == shown {
 			l.drop(&l.toast)
 		}

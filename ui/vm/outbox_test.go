@@ -84,7 +84,7 @@ func TestOutboxStates(t *testing.T) {
 			{Address: "ana@example.org", State: localstore.RecipientQueued}, {Address: "tom@example.net", State: localstore.RecipientRefused, Reply: "550 no such user"}})
 	})
 	r := state()
-	if r.Tone != ToneBad || r.Words != "550 no such user" || !r.Edit || !r.Retry || len(r.People) != 2 || !r.People[1].Bad {
+	if r.Tone != ToneBad || r.Words != "" || r.People[1].State != "550 no such user" || !r.Edit || !r.Retry || len(r.People) != 2 || !r.People[1].Bad {
 		t.Errorf("%+v", r)
 	}
 	o.Cancel(n)

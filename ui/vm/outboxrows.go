@@ -95,7 +95,9 @@ func (o *Outbox) row(l sighted, now time.Time) OutboxRow {
 		r.Tone, r.Icon, r.Retry, r.RetryLabel = ToneBad, "warning", true, "Try again"
 		r.State = "The server refused it"
 	}
-	r.People = recipientsOf(l.Letter, r.Words)
+	if r.People = recipientsOf(l.Letter, r.Words); len(r.People) > 0 && l.State == localstore.OutRefused {
+		r.Words = "" // it stands beside those whom it is about
+	}
 	return r
 }
 
