@@ -12,6 +12,7 @@ import (
 
 	"paquebot.app/internal/letter"
 	"paquebot.app/localstore"
+	"paquebot.app/sync/engine"
 )
 
 // messagesJSON is the answer of list and search.
@@ -168,6 +169,7 @@ func (a *app) search(ctx context.Context, typed string, limit int) error {
 	if err != nil {
 		return err
 	}
+	a.indexRest(ctx, store)
 	found, err := store.Search(ctx, localstore.ParseQuery(typed, time.Local), limit)
 	if err != nil {
 		return err
@@ -184,6 +186,20 @@ func (a *app) search(ctx context.Context, typed string, limit int) error {
 		defer a.say("searched %d messages here; of %d more only the headers are here", answer.Searched, answer.NotSearchable)
 	}
 	return a.print(answer, func(w io.Writer) { printMessages(w, answer.Messages) })
+}
+
+// indexRest makes searchable what is not yet: what was written offline, or all
+// mail after search.db had to be made anew. It is left to a process that runs
+// the engine, and search answers without it from what is there.
+func (a *app) indexRest(ctx context.Context, store *localstore.Store) {
+	release, err := store.Lock()
+	if err != nil {
+		return
+	}
+	defer release()
+	if err := engine.New(engine.Config{Store: store, Log: a.profile.Log}).IndexAll(ctx); err != nil {
+		a.profile.Log.Warn("not indexed", "err", err)
+	}
 }
 
 func (a *app) foldersCmd() *cobra.Command {

@@ -87,7 +87,7 @@ func (a *app) showTo(ctx context.Context, w io.Writer, m *content.Mail, s view) 
 		defer r.Close()
 		var from io.Reader = r.Reader()
 		if s.headers {
-			from = strings.NewReader(headerOf(r))
+			from = strings.NewReader(harmless(headerOf(r)))
 		}
 		_, err = io.Copy(w, from)
 		return err
@@ -171,6 +171,17 @@ func headerOf(r *localstore.BlobReader) string {
 		}
 	}
 	return s
+}
+
+// harmless takes the characters out of a header by which a sender would command
+// the terminal it is shown on. --raw leaves them.
+func harmless(header string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' && r != '\t' && r != '\r' && r != '\n' || r == 0x7f || r >= 0x80 && r < 0xa0 {
+			return '\uFFFD'
+		}
+		return r
+	}, header)
 }
 
 // fields splits a header block into unfolded fields.
