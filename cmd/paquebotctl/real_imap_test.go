@@ -151,6 +151,7 @@ func (v *voyage) tell(folder, command string) {
 func id(m messageJSON) string { return fmt.Sprint(m.ID) }
 
 func TestImapHeadersOfDovecotComeNewestFirst(t *testing.T) {
+	t.Parallel()
 	n := tortured(10000, 2000)
 	// The first connection breaks when a part of the headers has come.
 	v := startVoyage(t, n, realserver.Options{}, fate{fromServer: true, after: 400 << 10})
@@ -191,6 +192,7 @@ func TestImapHeadersOfDovecotComeNewestFirst(t *testing.T) {
 }
 
 func TestImapBodiesOfDovecotComeByPartAndWhole(t *testing.T) {
+	t.Parallel()
 	v := startVoyage(t, 40, realserver.Options{})
 	file := bytes.Repeat([]byte("0123456789abcde\n"), 40<<10)
 	large := fmt.Appendf(nil, "From: far@away.example\r\nTo: user1@harbour.test\r\nSubject: plans\r\nMessage-ID: <large@away.example>\r\nDate: Sat, 14 Mar 2026 09:00:00 +0000\r\n"+
@@ -242,6 +244,7 @@ func TestImapBodiesOfDovecotComeByPartAndWhole(t *testing.T) {
 }
 
 func TestImapCraftedMailOfDovecotArrivesWhole(t *testing.T) {
+	t.Parallel()
 	v := startVoyage(t, 1, realserver.Options{})
 	layCrafted(t, v.server, "user1")
 	v.want(0, "account", "set", "user1", "policy=all")
@@ -264,6 +267,7 @@ func TestImapCraftedMailOfDovecotArrivesWhole(t *testing.T) {
 }
 
 func TestImapChangesTravelBothWaysOnDovecot(t *testing.T) {
+	t.Parallel()
 	for _, way := range []struct {
 		name    string
 		options realserver.Options
@@ -366,6 +370,7 @@ func (v *voyage) checkChanges() {
 }
 
 func TestImapFolderThatDovecotNumbersAnewIsBoundAgain(t *testing.T) {
+	t.Parallel()
 	v := startVoyage(t, 120, realserver.Options{})
 	v.sync()
 	list := v.here("INBOX")

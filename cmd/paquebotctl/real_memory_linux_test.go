@@ -38,6 +38,7 @@ func (s *shell) peak() int {
 // TestMemoryStaysFlatWhateverAMailWeighs holds the memory of a sync that brings
 // one mail of 38 MiB against that of one that brings a fifth of it.
 func TestMemoryStaysFlatWhateverAMailWeighs(t *testing.T) {
+	t.Parallel()
 	sizes, allowed := map[string]int{"user1": 8, "user2": 38}, 12 // MiB
 	server := realserver.Dovecot(t, realserver.Options{Users: 2})
 	head := "From: far@away.example\r\nSubject: film\r\nMessage-ID: <film@away.example>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n" +

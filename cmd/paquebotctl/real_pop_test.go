@@ -193,6 +193,7 @@ func (s *shell) same(got, want []sum) {
 }
 
 func TestPopMaildropOfDovecotArrivesAndIsEmptied(t *testing.T) {
+	t.Parallel()
 	server := realserver.Dovecot(t, realserver.Options{})
 	fillMaildrop(t, server, "user1", 1000)
 	want := maildrop(t, server, "user1")
@@ -252,6 +253,7 @@ func tortured(all, sample int) int {
 }
 
 func TestPopSessionsOfDovecotCutAndKilledLoseAndDoubleNothing(t *testing.T) {
+	t.Parallel()
 	// What came whole is kept when a connection breaks; a kill loses what was
 	// not committed, up to a hundred mails, so it is to come later.
 	cuts, kills := tortured(200, 16), tortured(60, 6)

@@ -8,6 +8,7 @@ import (
 )
 
 func TestSettingsThatRealServersRefuse(t *testing.T) {
+	t.Parallel()
 	server := realserver.Dovecot(t, realserver.Options{})
 	strict := realserver.Dovecot(t, realserver.Options{RefusePlain: true})
 	post := realserver.Postfix(t, server)

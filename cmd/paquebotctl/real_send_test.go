@@ -39,6 +39,7 @@ func arrived(mails []realserver.Mail, subject string) (n int) {
 }
 
 func TestLettersLeaveThroughPostfixOnce(t *testing.T) {
+	t.Parallel()
 	server := realserver.Dovecot(t, realserver.Options{Users: 3})
 	post := realserver.Postfix(t, server)
 	question := "From: Jonas <" + realserver.Address("user2") + ">\r\nTo: " + realserver.Address("user1") + "\r\nSubject: berth %d\r\nMessage-ID: <berth.%d@harbour.test>\r\nDate: Sat, 14 Mar 2026 09:00:00 +0000\r\n\r\nWhich berth?\r\n"
@@ -135,6 +136,7 @@ func TestLettersLeaveThroughPostfixOnce(t *testing.T) {
 }
 
 func TestLettersPostfixRefusesSayWhy(t *testing.T) {
+	t.Parallel()
 	server := realserver.Dovecot(t, realserver.Options{})
 	post := realserver.Postfix(t, server)
 	s := newShell(t)
@@ -164,6 +166,7 @@ func TestLettersPostfixRefusesSayWhy(t *testing.T) {
 }
 
 func TestLettersCutAndKilledOnTheWayToPostfixLeaveOnce(t *testing.T) {
+	t.Parallel()
 	for _, kill := range []bool{false, true} {
 		t.Run(map[bool]string{false: "cut", true: "killed"}[kill], func(t *testing.T) {
 			server := realserver.Dovecot(t, realserver.Options{})
