@@ -38,5 +38,9 @@ func TestConforms(t *testing.T) {
 	if os.Getenv("PAQUEBOT_TORTURE") != "" {
 		step = 1
 	}
-	linktest.Conforms(t, func() linktest.Rig { return linkRig{newRig(t, 0, fakepop.Options{})} }, step)
+	r := newRig(t, 0, fakepop.Options{})
+	linktest.Conforms(t, func() linktest.Rig {
+		r.serve(0, fakepop.Options{})
+		return linkRig{r}
+	}, step)
 }

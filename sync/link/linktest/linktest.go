@@ -36,8 +36,8 @@ type Rig interface {
 	Deliver(n int)
 }
 
-// Conforms runs the suite. make returns a new Rig each time; every step-th byte
-// is a place to cut.
+// Conforms runs the suite. make returns a new Rig each time, and may end the one
+// before; every step-th byte is a place to cut.
 func Conforms(t TB, make func() Rig, step int64) {
 	t.Helper()
 	for _, check := range []func(TB, Rig){arrives, closes, cancels, fenced, waits} {
