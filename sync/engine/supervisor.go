@@ -116,6 +116,9 @@ func (s *supervisor) passOver(ctx context.Context, l link.Link) error {
 	if goesOn(err) {
 		s.once.Do(func() { close(s.received) })
 		nudge(s.indexed)
+		if failed := s.file(ctx, s.account); failed != nil && err == nil {
+			err = failed
+		}
 	}
 	if s.account.Mode == localstore.POP && goesOn(err) {
 		err = l.Bodies(ctx)

@@ -162,6 +162,19 @@ func File(ctx context.Context, store *localstore.Store, account localstore.Accou
 	return r.fileSent()
 }
 
+// file puts a sent letter into Sent. In an account kept by IMAP that waits
+// until the server's folders are known: only then is it known which of them
+// is Sent. File does it later.
+func (r *run) file(tx *localstore.Tx, n localstore.OutboxID) error {
+	if r.account.Mode == localstore.IMAP {
+		inbox, err := tx.FolderByRole(r.account.ID, localstore.RoleInbox)
+		if err != nil || !inbox.Remote {
+			return err
+		}
+	}
+	return tx.LetterFiled(n, r.account.Mode == localstore.IMAP)
+}
+
 func (r *run) fileSent() error {
 	var left []localstore.Letter
 	err := r.store.Read(r.ctx, func(v *localstore.View) error {
@@ -174,7 +187,7 @@ func (r *run) fileSent() error {
 	}
 	return r.write("file letters", func(tx *localstore.Tx) error {
 		for _, l := range left {
-			if err := tx.LetterFiled(l.N, r.account.Mode == localstore.IMAP); err != nil {
+			if err := r.file(tx, l.N); err != nil {
 				return err
 			}
 		}

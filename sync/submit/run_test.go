@@ -198,7 +198,23 @@ func TestAnIMAPAccountFilesByAppend(t *testing.T) {
 	})
 	n := r.queue("bo")
 	r.run()
-	r.want("after the run", n, filed)
+	r.want("before the server's folders are known", n, localstore.OutSent)
+	r.write(func(tx *localstore.Tx) error {
+		inbox, err := tx.FolderByRole(r.account.ID, localstore.RoleInbox)
+		if err != nil {
+			return err
+		}
+		drop, _, err := tx.OpenMaildropOf(r.account.ID)
+		if err != nil {
+			return err
+		}
+		_, err = tx.PutRemoteFolder(localstore.RemoteFolder{Folder: inbox.ID, Maildrop: drop.ID, Name: "INBOX"})
+		return err
+	})
+	if err := File(context.Background(), r.store, r.account); err != nil {
+		t.Fatal(err)
+	}
+	r.want("when they are known", n, filed)
 	err := r.store.Read(context.Background(), func(v *localstore.View) error {
 		pending, err := v.Pendings(r.account.ID)
 		if len(pending) != 1 || pending[0].Kind != localstore.PendAppend {

@@ -125,7 +125,7 @@ func (r *run) accepted(l localstore.Letter, answer string, recipients []localsto
 	}
 	r.report.Sent++
 	return false, r.write("letter filed", func(tx *localstore.Tx) error {
-		return tx.LetterFiled(l.N, r.account.Mode == localstore.IMAP)
+		return r.file(tx, l.N)
 	})
 }
 
