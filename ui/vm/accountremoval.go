@@ -7,15 +7,15 @@ import (
 )
 
 // FirstRemoval asks once for each POP maildrop whether what is safe here may
-// leave the server.
+// leave the server. It asks when the mail is here, not while it is coming.
 type FirstRemoval struct {
-	// Changed is called when Question changed.
+	// Changed is called when another maildrop is asked about, or none.
 	Changed func()
 
-	env   *Env
-	jobs  serial
-	asked []removal
-	later map[localstore.MaildropID]bool // dismissed for this run
+	env    *Env
+	engine Engine
+	jobs   serial
+	asked  []removal
 }
 
 type removal struct {
@@ -23,9 +23,10 @@ type removal struct {
 	text     string
 }
 
-// NewFirstRemoval returns the question; Load looks whether there is one.
-func NewFirstRemoval(env *Env) *FirstRemoval {
-	return &FirstRemoval{env: env, jobs: serial{env: env, what: "first removal"}, Changed: func() {}, later: map[localstore.MaildropID]bool{}}
+// NewFirstRemoval returns the question; Load looks whether there is one. engine
+// may be nil.
+func NewFirstRemoval(env *Env, engine Engine) *FirstRemoval {
+	return &FirstRemoval{env: env, engine: engine, jobs: serial{env: env, what: "first removal"}, Changed: func() {}}
 }
 
 // Question returns what is to be asked; "" for nothing.
@@ -37,12 +38,10 @@ func (q *FirstRemoval) Question() string {
 }
 
 func (q *FirstRemoval) first() *removal {
-	for i := range q.asked {
-		if !q.later[q.asked[i].maildrop] {
-			return &q.asked[i]
-		}
+	if len(q.asked) == 0 {
+		return nil
 	}
-	return nil
+	return &q.asked[0]
 }
 
 // Allow is the user's yes.
@@ -59,27 +58,56 @@ func (q *FirstRemoval) Allow() {
 	})
 }
 
-// Later puts the question off until the program runs again.
-func (q *FirstRemoval) Later() {
-	if r := q.first(); r != nil {
-		q.later[r.maildrop] = true
-		q.Changed()
+// Follow takes changes of the store; it is called off the window's goroutine.
+func (q *FirstRemoval) Follow(c Changes) {
+	if c.About(localstore.TopicAccounts) {
+		q.Load()
 	}
 }
 
-// Follow takes changes of the store; it is called off the window's goroutine.
-func (q *FirstRemoval) Follow(c Changes) {
-	if c.About(localstore.TopicAccounts) || c.About(localstore.TopicFolders) {
+// Run looks again whenever the engine has done something, until ctx ends.
+func (q *FirstRemoval) Run(ctx context.Context) {
+	if q.engine == nil {
 		q.Load()
+		return
 	}
+	changed, stop := q.engine.StatusChanged()
+	defer stop()
+	for {
+		q.Load()
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return
+		}
+		select {
+		case <-q.env.Clock.After(settleTime):
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// coming returns the accounts whose mail is being fetched.
+func (q *FirstRemoval) coming() map[localstore.AccountID]bool {
+	busy := map[localstore.AccountID]bool{}
+	if q.engine == nil {
+		return busy
+	}
+	all, _ := q.engine.Status()
+	for _, s := range all {
+		busy[s.Account] = s.Phase == Syncing || s.Phase == Connecting
+	}
+	return busy
 }
 
 // Load reads the store.
 func (q *FirstRemoval) Load() {
 	q.jobs.do(false, func(ctx context.Context) func() {
 		var asked []removal
+		coming := q.coming()
 		err := q.env.Store.Read(ctx, func(v *localstore.View) (err error) {
-			asked, err = removals(v)
+			asked, err = removals(v, coming)
 			return err
 		})
 		if err != nil {
@@ -87,8 +115,15 @@ func (q *FirstRemoval) Load() {
 			return nil
 		}
 		return func() {
-			was := q.Question()
-			if q.asked = asked; q.Question() != was {
+			var was, is localstore.MaildropID
+			if r := q.first(); r != nil {
+				was = r.maildrop
+			}
+			q.asked = asked
+			if r := q.first(); r != nil {
+				is = r.maildrop
+			}
+			if was != is {
 				q.Changed()
 			}
 		}
@@ -96,15 +131,15 @@ func (q *FirstRemoval) Load() {
 }
 
 // removals finds the maildrops whose mail is kept only because nobody has said
-// yes yet. Those that no session has ended for are still being fetched.
-func removals(v *localstore.View) ([]removal, error) {
+// yes yet.
+func removals(v *localstore.View, coming map[localstore.AccountID]bool) ([]removal, error) {
 	accounts, err := v.Accounts()
 	if err != nil {
 		return nil, err
 	}
 	var all []removal
 	for _, a := range accounts {
-		if a.Mode != localstore.POP || a.PopDelete != localstore.DeleteNow {
+		if a.Mode != localstore.POP || a.PopDelete != localstore.DeleteNow || coming[a.ID] {
 			continue
 		}
 		m, ok, err := v.OpenMaildropOf(a.ID)

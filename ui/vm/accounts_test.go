@@ -241,7 +241,7 @@ func TestFirstRemoval(t *testing.T) {
 		}
 		return nil
 	})
-	q := NewFirstRemoval(w.env)
+	q := NewFirstRemoval(w.env, w.engine)
 	load := func() {
 		t.Helper()
 		done := false
@@ -253,6 +253,11 @@ func TestFirstRemoval(t *testing.T) {
 		t.Errorf("asked while it is being fetched: %q", q.Question())
 	}
 	w.write(func(tx *localstore.Tx) error { return tx.CountSession(drop.ID) })
+	w.engine.set([]AccountStatus{{Account: account, Phase: Syncing}})
+	if load(); q.Question() != "" {
+		t.Errorf("asked while it is being fetched: %q", q.Question())
+	}
+	w.engine.set([]AccountStatus{{Account: account, Phase: Idle}})
 	if load(); q.Question() != "1,204 messages of ada@example.net are safe here. Remove them from the server?" {
 		t.Errorf("%q", q.Question())
 	}

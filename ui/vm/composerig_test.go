@@ -163,9 +163,17 @@ type pretend struct {
 	file    bool
 	kept    map[string]string
 	woken   int
+	status  []AccountStatus
 }
 
-func (p *pretend) Status() ([]AccountStatus, bool) { return nil, false }
+func (p *pretend) set(status []AccountStatus) { p.mu.Lock(); p.status = status; p.mu.Unlock() }
+
+func (p *pretend) Status() ([]AccountStatus, bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.status, false
+}
+
 func (p *pretend) StatusChanged() (<-chan struct{}, func()) {
 	return make(chan struct{}), func() {}
 }
