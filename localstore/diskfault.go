@@ -25,7 +25,7 @@ func diskFault(op string, err error) error {
 	}
 	e := &fault.Error{Remedy: fault.User, Scope: fault.App, Cause: fault.Disk, Op: op, Err: err}
 	switch code := resultCode(err); {
-	case code == sqlite3.SQLITE_FULL, errors.Is(err, syscall.ENOSPC):
+	case code == sqlite3.SQLITE_FULL, noRoomToShare(err), errors.Is(err, syscall.ENOSPC):
 		e.Text = "The disk is full. Nothing is lost; make some room and Paquebot goes on."
 	case code == sqlite3.SQLITE_READONLY, code == sqlite3.SQLITE_PERM, errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
 		e.Text = "This profile cannot be written to."
@@ -49,6 +49,13 @@ func resultCode(err error) int {
 		return e.Code() & 0xff
 	}
 	return 0
+}
+
+// noRoomToShare tells whether SQLite could not make the file that its readers
+// share: on a disk without a free byte even reading needs 32 KiB.
+func noRoomToShare(err error) bool {
+	var e *sqlite.Error
+	return errors.As(err, &e) && e.Code() == sqlite3.SQLITE_IOERR_SHMSIZE
 }
 
 // isConstraint tells whether a statement was refused by a constraint: it did
