@@ -75,8 +75,12 @@ func (w *Window) one() (localstore.MessageID, bool) {
 	return localstore.MessageID(ids[0]), true
 }
 
-// canWrite returns the composer, or says that there is none.
+// canWrite returns the composer, or says that there is none. On the first
+// screen there is nobody to write as.
 func (w *Window) canWrite() (Composer, bool) {
+	if !w.inPanes {
+		return nil, false
+	}
 	if w.composer == nil {
 		w.layer.Toast("Letters cannot be written in this window yet.", "", nil)
 		return nil, false
