@@ -70,7 +70,7 @@ func (h *host) seed(t *testing.T) {
 	}
 	queue("Ana Lima <ana@example.org>", "Figures before the ferry")
 	refused := queue("Tom Bannister <tom@example.net>, ana@example.org", "Tickets")
-	unsure := queue("yuki@example.jp", "来週の会議について")
+	unsure := queue("yuki@example.jp", "The meeting next week")
 	h.write(t, func(tx *localstore.Tx) error {
 		if err := tx.LetterSending(refused, localstore.NewContent{}); err != nil {
 			return err
