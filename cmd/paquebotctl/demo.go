@@ -45,6 +45,7 @@ func temporary(ctx context.Context) (store *localstore.Store, dir string, remove
 	if err != nil {
 		return nil, "", nil, &fault.Error{Remedy: fault.User, Scope: fault.App, Cause: fault.Disk, Op: "demo profile", Text: "There is no room for the demo's profile.", Err: err}
 	}
+	slog.SetDefault(slog.New(slog.DiscardHandler)) // a profile that leaves nothing behind has no log
 	store, err = localstore.Open(ctx, dir)
 	if err != nil {
 		os.RemoveAll(dir)
