@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/emersion/go-imap/v2"
+	"github.com/emersion/go-imap/v2/imapclient"
 
 	"paquebot.app/internal/intake"
 	"paquebot.app/localstore"
@@ -130,7 +131,8 @@ func (l *Link) fetchLot(ctx context.Context, lot []localstore.Bodiless) error {
 	return l.storeBodies(ctx, got)
 }
 
-// fetchBodies fetches whole mails by UID.
+// fetchBodies fetches whole mails by UID, straight into blobs: what a server
+// says of their sizes is not relied on.
 func (l *Link) fetchBodies(ctx context.Context, byUID map[uint32]localstore.ContentID) ([]fetched, error) {
 	var uids []uint32
 	for uid := range byUID {
@@ -143,23 +145,23 @@ func (l *Link) fetchBodies(ctx context.Context, byUID map[uint32]localstore.Cont
 		failed error
 	)
 	for msg := cmd.Next(); msg != nil; msg = cmd.Next() {
-		m, err := msg.Collect()
-		if err != nil {
-			failed = err
-			continue
+		var uid uint32
+		var w *localstore.BlobWriter
+		for item := msg.Next(); item != nil; item = msg.Next() {
+			if u, ok := item.(imapclient.FetchItemDataUID); ok {
+				uid = uint32(u.UID)
+			}
+			if body, ok := asSection(item, section); ok && body != nil && w == nil {
+				w = l.store.NewBlob(ctx)
+				if _, err := copyLiteral(w, body); err != nil && failed == nil {
+					failed = err
+				}
+			}
 		}
-		id, asked := byUID[uint32(m.UID)]
-		raw := m.FindBodySection(section)
-		if !asked || raw == nil {
-			continue
+		if id, asked := byUID[uid]; asked && w != nil {
+			delete(byUID, uid) // a second answer for one UID is not listened to
+			got = append(got, fetched{id, w})
 		}
-		delete(byUID, uint32(m.UID)) // a second answer for one UID is not listened to
-		w := l.store.NewBlob(ctx)
-		if _, err := w.Write(raw); err != nil {
-			failed = err
-			continue
-		}
-		got = append(got, fetched{id, w})
 	}
 	// A literal cut short by the end of the connection looks complete: only
 	// the command's own end says that all of them were.
