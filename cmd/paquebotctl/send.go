@@ -38,10 +38,10 @@ func (a *app) sendCmd() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if letter.Parse(raw).Document().Cut {
-				return badData("The text of the letter is too long; use --attach for files.", nil)
+			d, err := letter.ReadDraft(raw)
+			if err != nil {
+				return badData("The text of the letter is too long; use --attach for files.", err)
 			}
-			d := letter.ReadDraft(raw)
 			if !fromHeaders && len(args) > 0 {
 				d.To, d.Cc, d.Bcc = nil, nil, nil
 			}

@@ -109,7 +109,7 @@ func (a *app) showTo(ctx context.Context, w io.Writer, m *content.Mail, s view) 
 	if !m.Sent.IsZero() {
 		fmt.Fprintf(w, "Date:    %s\n", m.Sent.Format(time.RFC1123Z))
 	}
-	fmt.Fprintf(w, "Subject: %s\n\n%s\n", m.Subject, strings.TrimRight(m.Letter.Text(), "\n"))
+	fmt.Fprintf(w, "Subject: %s\n\n%s\n", m.Subject, strings.TrimRight(a.textOf(m.Letter), "\n"))
 	for _, p := range m.Letter.Attachments() {
 		where := "on the server"
 		if m.Here(p) {
@@ -121,6 +121,16 @@ func (a *app) showTo(ctx context.Context, w io.Writer, m *content.Mail, s view) 
 		fmt.Fprintln(w)
 	}
 	return nil
+}
+
+// textOf returns the text of a letter, and says so where it is not all of it.
+func (a *app) textOf(l *letter.Letter) string {
+	text, err := l.WholeText()
+	if err != nil {
+		a.say("not all of the text is shown; --raw prints every byte")
+		text = l.Text()
+	}
+	return text
 }
 
 // shownJSON is a message with what reading it gives.
@@ -145,7 +155,7 @@ func (a *app) showJSON(ctx context.Context, m *content.Mail) error {
 	if err != nil {
 		return err
 	}
-	shown := shownJSON{messageJSON: rows[0], Headers: []fieldJSON{}, Text: m.Letter.Text(), HTML: m.Letter.Document().HTML()}
+	shown := shownJSON{messageJSON: rows[0], Headers: []fieldJSON{}, Text: a.textOf(m.Letter), HTML: m.Letter.Document().HTML()}
 	if m.Blob != 0 {
 		r, err := a.profile.Store.OpenBlob(ctx, m.Blob)
 		if err != nil {

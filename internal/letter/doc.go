@@ -31,4 +31,5 @@ const (
 	maxSubject    = 4096      // bytes of a decoded subject
 	maxName       = 1024      // bytes of a decoded display name
 	maxText       = 2 << 20   // bytes of a text that are read for showing
+	maxWhole      = 16 << 20  // bytes of a text that a new letter can be made of
 )

@@ -15,6 +15,8 @@ type Document struct {
 	Remote int
 	// Cut is true when the text was longer than what is shown.
 	Cut bool
+
+	wide bool // any number of blocks: nobody lays them out
 }
 
 // Kind is what a Block is.
@@ -81,8 +83,8 @@ func (l *Letter) document(body []int) *Document {
 		if n > 0 && len(d.Blocks) > 0 {
 			d.add(Block{Kind: Rule})
 		}
-		text := l.partText(p, maxText)
-		d.Cut = d.Cut || len(text) > maxText-4
+		text, err := l.partText(p, maxText)
+		d.Cut = d.Cut || err == errLonger
 		if p.Type == "text/html" {
 			d.join(HTMLDocument(text))
 		} else {
@@ -102,7 +104,7 @@ func (d *Document) join(o *Document) {
 }
 
 func (d *Document) add(b Block) {
-	if len(d.Blocks) >= maxBlocks {
+	if len(d.Blocks) >= maxBlocks && !d.wide {
 		d.Cut = true
 		return
 	}

@@ -7,27 +7,34 @@ import (
 
 // FromLetter returns a letter as a Draft, to go on writing it or to send it: a
 // stored draft, or a mail a person wrote with another program. Its attachments
-// read from l, which must stay readable as long as the Draft is used.
-func FromLetter(l *Letter) *Draft {
+// read from l, which must stay readable as long as the Draft is used. It fails
+// as WholeText does: a Draft never holds less text than the letter.
+func FromLetter(l *Letter) (*Draft, error) {
+	text, err := l.WholeText()
+	if err != nil {
+		return nil, err
+	}
 	h := &l.Header
 	d := &Draft{
 		To: h.To, Cc: h.Cc, Bcc: h.Bcc, ReplyTo: h.ReplyTo, Subject: h.Subject, Date: h.Date,
-		MessageID: h.MessageID, InReplyTo: h.InReplyTo, References: h.References, Text: l.Text(),
+		MessageID: h.MessageID, InReplyTo: h.InReplyTo, References: h.References, Text: text,
 	}
 	if len(h.From) > 0 {
 		d.From = h.From[0]
 	}
 	d.Attachments = l.carried()
-	return d
+	return d, nil
 }
 
 // ReadDraft reads a mail as a person or a script writes it for "sendmail -t":
 // a few fields, an empty line, a text. Date and Message-ID are left out: they
 // are given when it is queued and sent.
-func ReadDraft(raw []byte) *Draft {
-	d := FromLetter(Parse(raw))
-	d.MessageID, d.Date = "", time.Time{}
-	return d
+func ReadDraft(raw []byte) (*Draft, error) {
+	d, err := FromLetter(Parse(raw))
+	if err == nil {
+		d.MessageID, d.Date = "", time.Time{}
+	}
+	return d, err
 }
 
 // carried returns the letter's attachments for another letter.

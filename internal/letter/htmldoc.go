@@ -12,10 +12,14 @@ import (
 // and forms are dropped; text that the sender hid is dropped, so that what is
 // shown and what is searched agree. It reads tokens, not a tree: no HTML costs
 // more than its length.
-func HTMLDocument(source string) *Document {
-	h := htmlReader{blockBuilder: blockBuilder{doc: &Document{}}}
+func HTMLDocument(source string) *Document { return htmlDocument(source, false) }
+
+// htmlDocument is HTMLDocument; wide takes all paragraphs, not only as many as
+// are shown.
+func htmlDocument(source string, wide bool) *Document {
+	h := htmlReader{blockBuilder: blockBuilder{doc: &Document{wide: wide}}}
 	z := html.NewTokenizer(strings.NewReader(source))
-	z.SetMaxBuf(maxText)
+	z.SetMaxBuf(max(maxText, len(source)))
 	for {
 		switch z.Next() {
 		case html.ErrorToken:

@@ -291,7 +291,7 @@ func FuzzIndex(f *testing.F) {
 				t.Errorf("not text: %q", s)
 			}
 		}
-		d := FromLetter(l)
+		d := whole(t, FromLetter, l)
 		d.From, d.To, d.Cc, d.Bcc, d.ReplyTo = Address{}, nil, nil, nil, nil
 		written(t, d)
 	})

@@ -84,11 +84,13 @@ func (l *Letter) Raw(p *Part) io.Reader {
 func (l *Letter) Open(p *Part) io.Reader { return p.Decode(l.Raw(p)) }
 
 // partText reads a text part as clean UTF-8 with "\n" line ends, at most limit
-// bytes of it.
-func (l *Letter) partText(p *Part, limit int) string {
-	b, _ := io.ReadAll(io.LimitReader(p.DecodeText(l.Raw(p)), int64(limit)))
+// bytes of it. err is errLonger where there is more, else what reading failed
+// with; the text is what there is, all the same.
+func (l *Letter) partText(p *Part, limit int) (text string, err error) {
+	b, err := io.ReadAll(io.LimitReader(p.DecodeText(l.Raw(p)), int64(limit)+1))
 	s := string(b)
-	if len(b) == limit { // the cut may have hit a character
+	if len(b) > limit { // the cut may have hit a character
+		s, err = s[:limit], errLonger
 		for n := 0; n < utf8.UTFMax && len(s) > 0; n++ {
 			if r, size := utf8.DecodeLastRuneInString(s); r != utf8.RuneError || size > 1 {
 				break
@@ -96,7 +98,7 @@ func (l *Letter) partText(p *Part, limit int) string {
 			s = s[:len(s)-1]
 		}
 	}
-	return cleanText(strings.ToValidUTF8(s, "\uFFFD"))
+	return cleanText(strings.ToValidUTF8(s, "\uFFFD")), err
 }
 
 // children returns the indexes of the parts directly below part i.

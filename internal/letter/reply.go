@@ -8,7 +8,12 @@ import (
 // Reply returns the answer to a letter. self are the addresses that are ours,
 // the account's own first; the answer is from the one the letter was sent to.
 // all adds everybody else who got it. Date and Message-ID are still to be set.
-func Reply(l *Letter, all bool, self []Address) *Draft {
+// It quotes the letter whole, and fails as WholeText does.
+func Reply(l *Letter, all bool, self []Address) (*Draft, error) {
+	text, err := l.WholeText()
+	if err != nil {
+		return nil, err
+	}
 	h := &l.Header
 	d := &Draft{From: addressedTo(h, self), Subject: ReplySubject(h.Subject)}
 	if validID(h.MessageID) {
@@ -34,14 +39,18 @@ func Reply(l *Letter, all bool, self []Address) *Draft {
 		d.Cc = r.add(d.Cc, h.To)
 		d.Cc = r.add(d.Cc, h.Cc)
 	}
-	d.Text = "\n\n" + attribution(h) + "\n" + Quote(l.Text()) + "\n"
-	return d
+	d.Text = "\n\n" + attribution(h) + "\n" + Quote(text) + "\n"
+	return d, nil
 }
 
 // Forward returns a letter that passes l on: its text below a short heading,
 // its attachments with it. Those that are absent stay behind; ask
-// Letter.Attachments first.
-func Forward(l *Letter, self []Address) *Draft {
+// Letter.Attachments first. It fails as WholeText does.
+func Forward(l *Letter, self []Address) (*Draft, error) {
+	text, err := l.WholeText()
+	if err != nil {
+		return nil, err
+	}
 	h := &l.Header
 	d := &Draft{From: addressedTo(h, self), Subject: "Fwd: " + BaseSubject(h.Subject), Attachments: l.carried()}
 	var b strings.Builder
@@ -54,9 +63,9 @@ func Forward(l *Letter, self []Address) *Draft {
 			b.WriteString(f[0] + ": " + f[1] + "\n")
 		}
 	}
-	b.WriteString("\n" + l.Text() + "\n")
+	b.WriteString("\n" + text + "\n")
 	d.Text = b.String()
-	return d
+	return d, nil
 }
 
 // Quote puts "> " before every line, ">" before those that are quotes already.

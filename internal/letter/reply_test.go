@@ -25,7 +25,7 @@ Hi both,
 `
 
 func TestReply(t *testing.T) {
-	d := Reply(Parse(crlf(talk)), false, me)
+	d := answered(t, Parse(crlf(talk)), false)
 	if FormatAddresses(d.To) != "Amélie <amelie@fournier.example>" || len(d.Cc) != 0 || d.From != me[0] || d.Subject != "Re: Lisbon" ||
 		d.InReplyTo != "3@x" || strings.Join(d.References, " ") != "1@x 2@x 3@x" || d.MessageID != "" {
 		t.Errorf("%+v", d)
@@ -33,7 +33,7 @@ func TestReply(t *testing.T) {
 	if want := "\n\nOn Sat, 14 March 2026 at 10:42, Amélie wrote:\n> Hi both,\n>> old\n"; d.Text != want {
 		t.Errorf("text %q, want %q", d.Text, want)
 	}
-	all := Reply(Parse(crlf(talk)), true, me)
+	all := answered(t, Parse(crlf(talk)), true)
 	if FormatAddresses(all.To) != "Amélie <amelie@fournier.example>" || FormatAddresses(all.Cc) != "Tom <tom@example.net>, Jo <jo@example.net>" {
 		t.Errorf("to all: %v %v", all.To, all.Cc)
 	}
@@ -47,7 +47,7 @@ func TestReplyGoesWhereItShould(t *testing.T) {
 		"our own":   {"From: Me <me@example.org>\n", "Tom <tom@example.net>", "Jo <jo@example.net>"},
 		"to myself": {"From: me@example.org\nTo: me@example.org\nCc: me@home.example\n", "me@example.org", ""},
 	} {
-		d := Reply(Parse(append(crlf(c.change), crlf(talk)...)), true, me)
+		d := answered(t, Parse(append(crlf(c.change), crlf(talk)...)), true)
 		if FormatAddresses(d.To) != c.to || FormatAddresses(d.Cc) != c.cc {
 			t.Errorf("%s: to %q cc %q", name, FormatAddresses(d.To), FormatAddresses(d.Cc))
 		}
@@ -65,7 +65,7 @@ Message-ID: <a"b\>c>
 References: <ok@x> <=?utf-8?q?x=0D=0AX:_y?=>
 
 text`)
-	for _, d := range []*Draft{Reply(Parse(raw), true, me), Forward(Parse(raw), me)} {
+	for _, d := range []*Draft{answered(t, Parse(raw), true), forwarded(t, Parse(raw))} {
 		var b bytes.Buffer
 		if err := d.Write(&b); err != nil {
 			t.Fatal(err)
@@ -80,7 +80,7 @@ text`)
 
 func TestForward(t *testing.T) {
 	l := Parse(crlf(treeMail))
-	d := Forward(l, me)
+	d := forwarded(t, l)
 	if d.Subject != "Fwd: tree" || len(d.To) != 0 || len(d.Attachments) != 3 || d.InReplyTo != "" {
 		t.Errorf("%+v", d)
 	}
@@ -107,7 +107,10 @@ func TestSubjects(t *testing.T) {
 }
 
 func TestReadDraft(t *testing.T) {
-	d := ReadDraft([]byte("To: Tom <tom@example.net>,\n  jo@example.net\nBcc: secret@example.org\nSubject: Grüße\nMessage-ID: <x@y>\nDate: Sat, 14 Mar 2026 10:42:00 +0100\n\nHello\n\nyou\n"))
+	d, err := ReadDraft([]byte("To: Tom <tom@example.net>,\n  jo@example.net\nBcc: secret@example.org\nSubject: Grüße\nMessage-ID: <x@y>\nDate: Sat, 14 Mar 2026 10:42:00 +0100\n\nHello\n\nyou\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
 	if FormatAddresses(d.To) != "Tom <tom@example.net>, jo@example.net" || FormatAddresses(d.Bcc) != "secret@example.org" ||
 		d.Subject != "Grüße" || d.Text != "Hello\n\nyou" || d.MessageID != "" || d.Date != (time.Time{}) {
 		t.Errorf("%+v", d)
@@ -118,10 +121,30 @@ func TestDraftSurvivesBeingStored(t *testing.T) {
 	d := fullDraft()
 	d.Attachments = []Attachment{file("a.pdf", "%PDF"), file("été.txt", "text")}
 	for range 3 {
-		again := FromLetter(Parse(written(t, d)))
+		again := whole(t, FromLetter, Parse(written(t, d)))
 		if again.Text != d.Text || again.Subject != d.Subject || FormatAddresses(again.Bcc) != FormatAddresses(d.Bcc) || len(again.Attachments) != 2 || again.Attachments[1].Name != "été.txt" {
 			t.Fatalf("%+v", again)
 		}
 		d = again
 	}
+}
+
+// whole makes a draft of a letter that is not too long for it.
+func whole(t *testing.T, make func(*Letter) (*Draft, error), l *Letter) *Draft {
+	t.Helper()
+	d, err := make(l)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+func answered(t *testing.T, l *Letter, all bool) *Draft {
+	t.Helper()
+	return whole(t, func(l *Letter) (*Draft, error) { return Reply(l, all, me) }, l)
+}
+
+func forwarded(t *testing.T, l *Letter) *Draft {
+	t.Helper()
+	return whole(t, func(l *Letter) (*Draft, error) { return Forward(l, me) }, l)
 }

@@ -129,7 +129,7 @@ func TestTextsSurviveTheWire(t *testing.T) {
 		"high control": "a\u0085b\x01c",
 	} {
 		raw := written(t, &Draft{From: Address{Addr: "a@b.example"}, Text: text})
-		got := FromLetter(Parse(raw)).Text
+		got := whole(t, FromLetter, Parse(raw)).Text
 		want := strings.TrimRight(strings.NewReplacer("\n>b", "\n> b", "\u0085", "", "\x01", "").Replace(text), "\n")
 		if got != want {
 			t.Errorf("%s: %.200q, want %.200q", name, got, want)

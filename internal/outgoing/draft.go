@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -111,14 +112,23 @@ func readDraft(d localstore.DraftText) (Writing, error) {
 }
 
 // FromMessage begins a letter with what stands in a message: a draft that
-// another program wrote, or a letter to be sent once more.
+// another program wrote, or a letter to be sent once more. Nothing of it is left
+// out: a message that is not here whole is refused with cause Missing, one that
+// is too long with cause Data.
 func FromMessage(ctx context.Context, store *localstore.Store, id localstore.MessageID) (Writing, error) {
 	m, err := content.Open(ctx, store, id)
 	if err != nil {
 		return Writing{}, err
 	}
 	defer m.Close()
-	d := letter.FromLetter(m.Letter)
+	if !m.Readable() || slices.ContainsFunc(m.Letter.Attachments(), func(p *letter.Part) bool { return !m.Here(p) }) {
+		return Writing{}, &fault.Error{Remedy: fault.Online, Scope: fault.Message, Cause: fault.Missing, Op: "open draft",
+			Text: "Some of this letter is still on the server. Open it while online, then go on writing."}
+	}
+	d, err := letter.FromLetter(m.Letter)
+	if err != nil {
+		return Writing{}, unwritable(err)
+	}
 	w := FromDraft(d)
 	w.Account = m.Account
 	w.Files, err = carry(ctx, store, d.Attachments)
@@ -128,7 +138,7 @@ func FromMessage(ctx context.Context, store *localstore.Store, id localstore.Mes
 // Reopen takes a letter that has not left back into a draft with the same
 // words, in one commit. Whoever has the letter already is left out of the
 // draft's recipients and returned in has. It is refused with cause Data from
-// 'sending' on.
+// 'sending' on, and where its text is too long to be edited.
 func Reopen(ctx context.Context, store *localstore.Store, n localstore.OutboxID, at time.Time) (id localstore.DraftID, w Writing, has []string, err error) {
 	var l localstore.Letter
 	var blob localstore.BlobID
@@ -148,7 +158,10 @@ func Reopen(ctx context.Context, store *localstore.Store, n localstore.OutboxID,
 		return 0, w, nil, err
 	}
 	defer r.Close()
-	d := letter.FromLetter(letter.Index(r, r.Size()))
+	d, err := letter.FromLetter(letter.Index(r, r.Size()))
+	if err != nil {
+		return 0, w, nil, unwritable(err)
+	}
 	for _, p := range l.Recipients {
 		if p.Sent {
 			has = append(has, p.Address)

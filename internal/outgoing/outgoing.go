@@ -109,9 +109,11 @@ type Beginning struct {
 // Close releases the message.
 func (b Beginning) Close() error { return b.mail.Close() }
 
-// Reply begins an answer to a message, with all to everybody but ourselves.
+// Reply begins an answer to a message, with all to everybody but ourselves. It
+// quotes all of the text that is here; one that is too long is refused with
+// cause Data.
 func Reply(ctx context.Context, store *localstore.Store, id localstore.MessageID, all bool) (Beginning, error) {
-	b, err := begin(ctx, store, id, func(l *letter.Letter, self []letter.Address) *letter.Draft {
+	b, err := begin(ctx, store, id, func(l *letter.Letter, self []letter.Address) (*letter.Draft, error) {
 		return letter.Reply(l, all, self)
 	})
 	if err == nil {
@@ -120,14 +122,16 @@ func Reply(ctx context.Context, store *localstore.Store, id localstore.MessageID
 	return b, err
 }
 
-// Forward begins a letter that passes a message on.
+// Forward begins a letter that passes a message on, with all of the text that is
+// here; one that is too long is refused with cause Data. Quoted and Behind tell
+// what is not here.
 func Forward(ctx context.Context, store *localstore.Store, id localstore.MessageID) (Beginning, error) {
 	return begin(ctx, store, id, letter.Forward)
 }
 
 // begin opens a message and makes a draft of it. A message that is only on
 // this computer is answered from the first account that can send.
-func begin(ctx context.Context, store *localstore.Store, id localstore.MessageID, draft func(*letter.Letter, []letter.Address) *letter.Draft) (Beginning, error) {
+func begin(ctx context.Context, store *localstore.Store, id localstore.MessageID, draft func(*letter.Letter, []letter.Address) (*letter.Draft, error)) (Beginning, error) {
 	m, err := content.Open(ctx, store, id)
 	if err != nil {
 		return Beginning{}, err
@@ -151,9 +155,22 @@ func begin(ctx context.Context, store *localstore.Store, id localstore.MessageID
 		m.Close()
 		return Beginning{}, err
 	}
-	b.Draft = draft(m.Letter, self)
+	if b.Draft, err = draft(m.Letter, self); err != nil {
+		m.Close()
+		return Beginning{}, unwritable(err)
+	}
 	b.Draft.From = From(b.Account)
 	return b, nil
+}
+
+// unwritable is the error of a message that no letter can be made of.
+func unwritable(err error) error {
+	var long *letter.TooLongError
+	if !errors.As(err, &long) {
+		return err
+	}
+	return &fault.Error{Remedy: fault.Never, Scope: fault.Message, Cause: fault.Data, Op: "begin letter",
+		Text: "The text of this message is too long for a letter to be made of it. Nothing was cut; save it and attach it to a new letter.", Err: err}
 }
 
 // refused is the error of a letter that cannot be sent as it is.

@@ -366,3 +366,36 @@ func TestHeadersCannotBeAdded(t *testing.T) {
 		t.Errorf("header %+v", h)
 	}
 }
+
+func TestALongTextIsNeverCut(t *testing.T) {
+	d := newDesk(t)
+	line := "A line that must not be lost.\n"
+	for name, c := range map[string]struct {
+		lines int
+		cause fault.Cause
+	}{"more than is shown": {100_000, fault.Unknown}, "too long": {700_000, fault.Data}} {
+		id := d.deliver("From: Lars <lars@example.net>\nTo: mara@example.org\nSubject: long\n\n" + strings.Repeat(line, c.lines) + "The very end.\n")
+		for what, begin := range map[string]func() (Writing, error){
+			"answer":  func() (Writing, error) { return d.begun(Reply(d.ctx, d.store, id, true)) },
+			"forward": func() (Writing, error) { return d.begun(Forward(d.ctx, d.store, id)) },
+			"draft":   func() (Writing, error) { return FromMessage(d.ctx, d.store, id) },
+		} {
+			w, err := begin()
+			if f := fault.Of(err); f != nil && f.Cause != c.cause || (f == nil) != (c.cause == fault.Unknown) {
+				t.Errorf("%s, %s: %v", name, what, err)
+			}
+			if err == nil && !strings.Contains(w.Body(), "The very end.") {
+				t.Errorf("%s, %s: the end was lost, %d bytes are left", name, what, len(w.Body()))
+			}
+		}
+	}
+}
+
+// begun returns what a composer gets of a beginning.
+func (d *desk) begun(b Beginning, err error) (Writing, error) {
+	if err != nil {
+		return Writing{}, err
+	}
+	defer b.Close()
+	return b.Writing(d.ctx, d.store)
+}
