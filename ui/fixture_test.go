@@ -54,6 +54,9 @@ func profile(t testing.TB, n int, letters ...string) *localstore.Store {
 		if account, err = tx.AddAccount(localstore.Account{Name: "home", Address: "robin@example.net", Mode: localstore.POP}); err != nil {
 			return err
 		}
+		if err = tx.SetSetting(settingRunning, "yes"); err != nil { // no letter is shown unasked
+			return err
+		}
 		inbox, err = tx.FolderByRole(account, localstore.RoleInbox)
 		return err
 	})

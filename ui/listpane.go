@@ -60,6 +60,7 @@ func newListPane(w *Window) *listPane {
 	p.rows.Need = w.list.Need
 	p.rows.OnSelection = w.guarded("selection", func() {
 		w.selected()
+		w.reader.Attend()
 		w.leavePanel()
 	})
 	p.rows.OnOpen = guarded1(w, "open", func(int) { w.openSelected() })
@@ -94,16 +95,30 @@ func (p *listPane) changed(e vm.ListEvent, apply func()) {
 	switch e {
 	case vm.ListNew:
 		p.rows.SetSource(source{p.w.list})
+		p.groups()
+		p.w.glanceDue = true
 		p.w.selected()
 		p.w.listShown()
 	case vm.ListMoved:
 		p.move(apply)
+		p.groups()
 		p.w.selected()
 	case vm.ListRows:
 		p.rows.Changed()
 	}
 	p.head()
 	p.showEmpty()
+	p.w.glance()
+}
+
+// groups shows the titles between the rows.
+func (p *listPane) groups() {
+	titles := p.w.list.Groups()
+	groups := make([]msglist.Group, len(titles))
+	for i, t := range titles {
+		groups[i] = msglist.Group(t)
+	}
+	p.rows.SetGroups(groups)
 }
 
 // move lets rows come and go. What is selected stays selected; where all of it

@@ -32,20 +32,22 @@ type Window struct {
 	status   *vm.Status
 	composer Composer
 
-	layer   *kit.Layer
-	root    *fyne.Container // first screen, or the panes below the banners
-	banners *fyne.Container
-	panes   *kit.Panes
-	side    *sidePane
-	mid     *listPane
-	pane    *reader.Pane
-	right   *fyne.Container // the reading pane, or a panel in its place
-	panel   panel
-	notices []notice
-	started bool
-	inPanes bool // the mail is shown, not the first screen
-	closing closing
-	logged  bool // when the first list was shown
+	layer     *kit.Layer
+	root      *fyne.Container // first screen, or the panes below the banners
+	banners   *fyne.Container
+	panes     *kit.Panes
+	side      *sidePane
+	mid       *listPane
+	pane      *reader.Pane
+	right     *fyne.Container // the reading pane, or a panel in its place
+	panel     panel
+	notices   []notice
+	started   bool
+	inPanes   bool // the mail is shown, not the first screen
+	closing   closing
+	glanceDue bool // the newest of the list was not shown yet
+	lastEnd   ending
+	logged    bool // when the first list was shown
 }
 
 // New makes the window; meanwhile the store is read.
@@ -71,6 +73,7 @@ func New(cfg Config) *Window {
 	w.build()
 	w.connect()
 	w.keys()
+	w.running()
 	if cfg.Views.Composer != nil {
 		w.composer = cfg.Views.Composer(w)
 	}
@@ -151,6 +154,7 @@ func (w *Window) Show() { w.window.Show() }
 // Close ends everything that the window began and waits for it.
 func (w *Window) Close() {
 	w.dispatch.closed.Store(true)
+	w.ended()
 	w.end()
 	w.layer.Close()
 	w.env.Wait()
@@ -206,6 +210,7 @@ func (w *Window) statusChanged() {
 	w.side.setCard(c)
 	w.pane.SetOnline(c.Online)
 	w.showBanners()
+	w.glance()
 }
 
 func (w *Window) focusList() { w.window.Canvas().Focus(w.mid.rows) }

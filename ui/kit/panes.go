@@ -67,6 +67,9 @@ func (p *Panes) SetWidths(sidebar, list float32) {
 // Mode is the sidebar's mode now.
 func (p *Panes) Mode() SidebarMode { return p.mode }
 
+// Single tells that list and reader share one pane.
+func (p *Panes) Single() bool { return p.single }
+
 // SetReading chooses what a narrow window shows.
 func (p *Panes) SetReading(on bool) {
 	if p.reading != on {

@@ -141,12 +141,12 @@ var dark = palette{
 
 // avatars are grounds for a white initial, alike in weight.
 var avatars = [...]color.Color{
-	rgb(0x3D6CCB), rgb(0x23806A), rgb(0x59636E), rgb(0xA84F84), rgb(0xBC3729),
-	rgb(0x7459C2), rgb(0x2C7890), rgb(0xA55E1C), rgb(0x4C7A32), rgb(0x836650),
+	rgb(0x3D6CCB), rgb(0x23806A), rgb(0xA84F84), rgb(0xBC3729), rgb(0x7459C2), rgb(0x2C7890), rgb(0xA55E1C),
+	rgb(0x4C7A32), rgb(0x836650), rgb(0x59636E), rgb(0x9A3B5C), rgb(0x4A5AA8), rgb(0x76701F), rgb(0x8C4A9E),
 }
 
 // Avatar gives the ground of the avatar for a key such as an address: always
-// the same one for the same key (FNV-1a).
+// the same one for the same key (FNV-1a, stirred so that short keys spread).
 func Avatar(key string) color.Color {
 	h := uint32(2166136261)
 	for i := range len(key) {
@@ -156,5 +156,10 @@ func Avatar(key string) color.Color {
 		}
 		h = (h ^ uint32(c)) * 16777619
 	}
-	return avatars[(h>>8)%uint32(len(avatars))]
+	h ^= h >> 16
+	h *= 0x85ebca6b
+	h ^= h >> 13
+	h *= 0xc2b2ae35
+	h ^= h >> 16
+	return avatars[h%uint32(len(avatars))]
 }

@@ -1,6 +1,7 @@
 package theme
 
 import (
+	"fmt"
 	"image/color"
 	"math"
 	"testing"
@@ -115,11 +116,11 @@ func TestAvatarStaysWithItsKey(t *testing.T) {
 		t.Error("an address in other case has another avatar")
 	}
 	seen := map[color.Color]bool{}
-	for _, k := range []string{"a@x", "b@x", "c@x", "d@x", "e@x", "f@x", "g@x", "h@x"} {
-		seen[Avatar(k)] = true
+	for i := range 60 {
+		seen[Avatar(fmt.Sprintf("%d@x", i))] = true
 	}
-	if len(seen) < 4 {
-		t.Errorf("eight keys share %d colours", len(seen))
+	if len(avatars) < 10 || len(seen) != len(avatars) {
+		t.Errorf("sixty keys have %d of %d colours", len(seen), len(avatars))
 	}
 }
 

@@ -59,6 +59,7 @@ type List struct {
 	cancel context.CancelFunc // of the search that runs
 
 	spots   spots
+	groups  dateGroups
 	total   int // what Len says while the list is not complete
 	partial bool
 	rows    map[localstore.MessageID]ListRow
@@ -121,10 +122,21 @@ func (l *List) Row(i int) (r ListRow, ok bool) {
 	return r, ok
 }
 
-// Date returns the date of a row as the list shows it.
+// Date returns the date of a row as the list shows it. The row's group says
+// already what yesterday is.
 func (l *List) Date(r ListRow) string {
-	return shortDate(r.Arrived.In(l.env.Zone), l.env.Clock.Now().In(l.env.Zone))
+	at, now := r.Arrived.In(l.env.Zone), l.env.Clock.Now().In(l.env.Zone)
+	if days(at, now) == 1 {
+		return at.Format("15:04")
+	}
+	return shortDate(at, now)
 }
+
+// Groups returns the titles between the rows: when the messages arrived.
+func (l *List) Groups() []DateGroup { return l.groups.titles() }
+
+// today returns groups without messages, of the day it is.
+func (l *List) today() dateGroups { return dateGroups{now: l.env.Clock.Now().In(l.env.Zone)} }
 
 // Title returns what the list shows and how much of it there is.
 func (l *List) Title() (title, note string) {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"time"
 
 	"paquebot.app/localstore"
 )
@@ -28,7 +29,7 @@ func (l *List) Follow(c Changes) {
 				l.refind()
 			}
 		case l.place.Folder == 0:
-		case c.Overflow:
+		case c.Overflow, l.groups.stale(l.env.Clock.Now().In(l.env.Zone)):
 			l.again()
 		case len(ids) > 0:
 			l.follow(ids)
@@ -42,6 +43,7 @@ type news struct {
 	there  bool // it stood in the list when it was looked at
 	loaded bool // its row is needed: it is in sight, or comes in
 	ord    localstore.Ord
+	at     time.Time            // of its arrival
 	here   bool                 // it stands in the list
 	stays  bool                 // it would, but for the filter
 	below  localstore.MessageID // the one it stands above, 0 at the end
@@ -101,7 +103,7 @@ func readNews(v *localstore.View, wanted localstore.List, ids []localstore.Messa
 		if !found || m.Folder != wanted.Folder || m.State != localstore.Shown {
 			continue
 		}
-		n.ord, n.stays = m.Ord, true
+		n.ord, n.at, n.stays = m.Ord, m.Arrived, true
 		if n.there && whole {
 			n.here = true
 		} else if err := n.find(v, wanted); err != nil {
@@ -177,7 +179,9 @@ func (l *List) place1(n news) {
 	_, there := l.spots.index(n.id)
 	switch {
 	case there && !n.stays:
+		i, _ := l.spots.index(n.id)
 		l.spots.remove(n.id)
+		l.groups.remove(i)
 		l.total--
 	case !there && n.here && l.canPlace(n):
 		i := len(l.spots.ids)
@@ -185,6 +189,7 @@ func (l *List) place1(n news) {
 			i, _ = l.spots.index(n.below)
 		}
 		l.spots.insert(i, n.id)
+		l.groups.insert(i, n.at)
 		l.total++
 	}
 }

@@ -30,7 +30,7 @@ func (l *List) begin() {
 		l.open(true)
 	default:
 		l.loading = false
-		l.replace(spots{}, nil)
+		l.replace(spots{}, nil, l.today())
 		l.Changed(ListNew, nil)
 	}
 }
@@ -47,8 +47,8 @@ func (l *List) sight() []localstore.MessageID {
 	return slices.Clone(l.spots.ids[first:min(last+1, len(l.spots.ids))])
 }
 
-func (l *List) replace(s spots, rows []ListRow) {
-	l.spots, l.partial = s, false
+func (l *List) replace(s spots, rows []ListRow, g dateGroups) {
+	l.spots, l.groups, l.partial = s, g, false
 	l.rows = make(map[localstore.MessageID]ListRow, len(rows))
 	for _, r := range rows {
 		l.rows[r.ID] = r
@@ -59,6 +59,7 @@ func (l *List) replace(s spots, rows []ListRow) {
 type opened struct {
 	spots  spots
 	rows   []ListRow
+	groups dateGroups
 	total  int
 	unread int
 	last   localstore.Ord // 0: that is all
@@ -91,7 +92,7 @@ func (l *List) open(fresh bool) {
 func (l *List) take(o opened, fresh bool) {
 	l.unread = o.unread
 	apply := func() {
-		l.replace(o.spots, o.rows)
+		l.replace(o.spots, o.rows, o.groups)
 		l.total, l.partial, l.loading = o.total, o.last != 0, false
 	}
 	if fresh {
@@ -107,7 +108,7 @@ func (l *List) take(o opened, fresh bool) {
 
 func (l *List) readFirst(ctx context.Context, wanted localstore.List, limit int, sight []localstore.MessageID) (o opened, err error) {
 	err = l.env.Store.Read(ctx, func(v *localstore.View) error {
-		o = opened{}
+		o = opened{groups: l.today()}
 		f, err := v.Folder(wanted.Folder)
 		if err != nil {
 			return err
@@ -123,6 +124,9 @@ func (l *List) readFirst(ctx context.Context, wanted localstore.List, limit int,
 			if o.total, err = v.Count(wanted); err != nil {
 				return err
 			}
+		}
+		if err := o.groups.count(v, o.spots.ids); err != nil {
+			return err
 		}
 		messages, err := v.Messages(slices.Concat(ids[:min(len(ids), topRows)], sight))
 		if err != nil {
@@ -141,9 +145,13 @@ func (l *List) more(before localstore.Ord) {
 	l.jobs.do(false, func(ctx context.Context) func() {
 		var ids []localstore.MessageID
 		var last localstore.Ord
+		groups := l.today()
 		err := l.env.Store.Read(ctx, func(v *localstore.View) (err error) {
-			ids, last, err = v.MessageIDs(wanted, before, nextPage)
-			return err
+			if ids, last, err = v.MessageIDs(wanted, before, nextPage); err != nil {
+				return err
+			}
+			groups = l.today()
+			return groups.count(v, ids)
 		})
 		if err != nil {
 			l.env.Failed("list", err)
@@ -156,6 +164,7 @@ func (l *List) more(before localstore.Ord) {
 			complete := len(ids) < nextPage
 			l.Changed(ListMoved, func() {
 				l.spots.add(ids)
+				l.groups.append(groups)
 				l.partial = !complete
 			})
 			if !complete {

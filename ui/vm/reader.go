@@ -64,7 +64,8 @@ type Reader struct {
 	state  ReaderState
 	turn   int
 	cancel context.CancelFunc
-	kept   bool // the user marked it unread while it was shown
+	kept   bool // it stays unread while it is shown
+	glance bool // nobody asked to see it
 	asked  bool // its text was asked for
 }
 
@@ -90,7 +91,7 @@ func (r *Reader) Open(ids []localstore.MessageID) bool {
 	if slices.Equal(ids, r.chosen) {
 		return false
 	}
-	r.chosen, r.kept, r.asked = ids, false, false
+	r.chosen, r.kept, r.glance, r.asked = ids, false, false, false
 	r.turn++
 	if r.cancel != nil {
 		r.cancel()
@@ -106,6 +107,27 @@ func (r *Reader) Open(ids []localstore.MessageID) bool {
 		r.Changed(true)
 	}
 	return true
+}
+
+// Glance shows a message that nobody asked for: it stays unread until Attend.
+func (r *Reader) Glance(id localstore.MessageID) {
+	if r.Open([]localstore.MessageID{id}) {
+		r.kept, r.glance = true, true
+	}
+}
+
+// Glancing tells that the letter is shown unasked.
+func (r *Reader) Glancing() bool { return r.glance }
+
+// Attend says that the user turned to the letter that is shown.
+func (r *Reader) Attend() {
+	if !r.glance {
+		return
+	}
+	r.glance, r.kept = false, false
+	if r.shown != nil {
+		r.readLater(r.shown)
+	}
 }
 
 // load reads a letter; an answer that comes after another was chosen is
@@ -151,6 +173,11 @@ func (r *Reader) show(l *Letter, other bool) {
 		r.asked = true // once: each wish is a change that brings us here again
 		r.want(l.Message.Content, localstore.WishText)
 	}
+	r.readLater(l)
+}
+
+// readLater marks a letter read soon that is to be read.
+func (r *Reader) readLater(l *Letter) {
 	if l.State == Readable && l.Message.Flags&localstore.Seen == 0 && !r.kept {
 		r.readSoon()
 	}
@@ -183,7 +210,9 @@ func (r *Reader) readSoon() {
 // KeepUnread says that the user marked messages unread: the reader does not
 // mark them read again while they are shown.
 func (r *Reader) KeepUnread(ids []localstore.MessageID) {
-	r.kept = r.kept || r.shown != nil && slices.Contains(ids, r.shown.Message.ID)
+	if r.shown != nil && slices.Contains(ids, r.shown.Message.ID) {
+		r.kept, r.glance = true, false
+	}
 }
 
 // Want asks for the whole letter, with "" as the section, or for one part.

@@ -204,3 +204,20 @@ func TestSavingNeverOverwrites(t *testing.T) {
 		t.Errorf("a missing folder gives %v", failed)
 	}
 }
+
+func TestALetterShownUnaskedStaysUnreadUntilTheUserTurnsToIt(t *testing.T) {
+	f := newFixture(t)
+	id := f.letter(letterWithFile)
+	r := newReading(f)
+	r.Glance(id)
+	f.settle()
+	if r.State() != Readable || f.clock.Waiters() != 0 {
+		t.Fatalf("state %v, %d wait to mark it read", r.State(), f.clock.Waiters())
+	}
+	r.Attend()
+	f.advance(seenAfter)
+	f.settle()
+	if f.message(id).Flags&localstore.Seen == 0 {
+		t.Error("it is not marked read")
+	}
+}

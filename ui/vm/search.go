@@ -80,8 +80,15 @@ func (l *List) search(fresh bool) {
 		if !ok {
 			return nil
 		}
+		s, groups := spotsOf(found.Messages), l.today()
+		if err := l.env.Store.Read(ctx, func(v *localstore.View) error {
+			groups = l.today()
+			return groups.count(v, s.ids)
+		}); err != nil {
+			l.env.Failed("search", err)
+			return nil
+		}
 		took := l.env.Clock.Now().Sub(began)
-		s := spotsOf(found.Messages)
 		return func() {
 			l.reload.took = took
 			if turn != l.turn {
@@ -89,7 +96,7 @@ func (l *List) search(fresh bool) {
 			}
 			apply := func() {
 				l.found, l.loading = found, false
-				l.replace(s, rows)
+				l.replace(s, rows, groups)
 			}
 			if fresh {
 				apply()

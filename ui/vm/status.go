@@ -27,6 +27,7 @@ type Condition struct {
 	Notices     []Notice
 	Online      bool // at least one account has a connection
 	WorkOffline bool // the user's wish
+	Busy        bool // mail is coming or may be about to
 	Accounts    int
 }
 
@@ -190,6 +191,7 @@ func condition(accounts []localstore.Account, all []AccountStatus, offline bool)
 			c.Notices = append(c.Notices, noticeOf(a, one))
 		}
 	}
+	c.Busy = busy > 0 && !offline
 	const saved = "Everything read is saved here"
 	switch {
 	case offline:
