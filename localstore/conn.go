@@ -7,7 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	_ "modernc.org/sqlite" // the driver "sqlite"
+	"modernc.org/sqlite" // and the driver "sqlite"
 )
 
 // conn is one connection to one file, with its prepared statements. It is used
@@ -41,6 +41,37 @@ func dial(ctx context.Context, path, mode string, immutable bool, pragmas ...pra
 		return nil, err
 	}
 	return opened, nil
+}
+
+// dialFull opens a connection that reads, on a disk that is full. Where SQLite
+// cannot make the file that several connections share and nobody else has made
+// it, it keeps in memory what would be in there, and locks everybody else out:
+// so that nobody writes unseen once there is room again
+// (https://www.sqlite.org/wal.html §6). For that lock the file is opened for
+// writing. What is in the write-ahead log is seen; the log stays.
+func dialFull(ctx context.Context, path string) (*conn, error) {
+	c, err := dial(ctx, path, "rw", false, fullReads...)
+	if !noRoomToShare(err) {
+		return c, err
+	}
+	c, err = dial(ctx, path, "rw", false, append(fullReads[:len(fullReads):len(fullReads)], "locking_mode(EXCLUSIVE)")...)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.keepLog("main"); err != nil {
+		c.close()
+		return nil, err
+	}
+	return c, nil
+}
+
+// keepLog makes SQLite leave the write-ahead log where it is when the
+// connection is closed.
+func (c *conn) keepLog(file string) error {
+	return c.c.Raw(func(driver any) error {
+		_, err := driver.(sqlite.FileControl).FileControlPersistWAL(file, 1)
+		return err
+	})
 }
 
 // dsn returns the address of a file with the settings of a connection.

@@ -25,7 +25,7 @@ func diskFault(op string, err error) error {
 	}
 	e := &fault.Error{Remedy: fault.User, Scope: fault.App, Cause: fault.Disk, Op: op, Err: err}
 	switch code := resultCode(err); {
-	case code == sqlite3.SQLITE_FULL, noRoomToShare(err), errors.Is(err, syscall.ENOSPC):
+	case isFull(err):
 		e.Text = "The disk is full. Nothing is lost; make some room and Paquebot goes on."
 	case code == sqlite3.SQLITE_READONLY, code == sqlite3.SQLITE_PERM, errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
 		e.Text = "This profile cannot be written to."
@@ -49,6 +49,11 @@ func resultCode(err error) int {
 		return e.Code() & 0xff
 	}
 	return 0
+}
+
+// isFull tells whether something failed because the disk is full.
+func isFull(err error) bool {
+	return resultCode(err) == sqlite3.SQLITE_FULL || noRoomToShare(err) || errors.Is(err, syscall.ENOSPC)
 }
 
 // noRoomToShare tells whether SQLite could not make the file that its readers

@@ -15,31 +15,35 @@ var indexNothing = scanning(onMail(`UPDATE messages SET indexed = 0 WHERE indexe
 // ensureIndex makes search.db where there is none, or none that can be opened,
 // and marks every message as not indexed.
 func (s *Store) ensureIndex(ctx context.Context) error {
-	if s.indexIsWell(ctx) {
-		return nil
+	if well, err := s.indexIsWell(ctx); well || err != nil {
+		return err
 	}
 	release, ok, err := s.lockIndex()
 	if err != nil || !ok {
 		return err
 	}
 	defer release()
-	if s.indexIsWell(ctx) { // another process made it meanwhile
-		return nil
+	if well, err := s.indexIsWell(ctx); well || err != nil { // another process made it meanwhile
+		return err
 	}
 	slog.Info("the search index is made anew")
 	return s.resetIndex(ctx)
 }
 
-// indexIsWell tells whether search.db can be opened and is ours.
-func (s *Store) indexIsWell(ctx context.Context) bool {
+// indexIsWell tells whether search.db can be opened and is ours. That there is
+// no room to open it says nothing about it and is an error.
+func (s *Store) indexIsWell(ctx context.Context) (bool, error) {
 	if !s.logged(searchName) {
-		return false
+		return false, nil
 	}
 	version, err := s.version(ctx, s.indexWriter, searchIdentity)
+	if isFull(err) {
+		return false, err
+	}
 	if err != nil {
 		slog.Warn("the search index cannot be used", "err", err)
 	}
-	return err == nil && version == searchIdentity.version
+	return err == nil && version == searchIdentity.version, nil
 }
 
 // mendIndex throws a damaged index away and begins a new one, when err says
@@ -133,8 +137,16 @@ func (s *Store) attachIndex(ctx context.Context, c *conn) error {
 	if s.immutable {
 		values.Set("immutable", "1")
 	}
+	if s.full { // locked as the connection's own file is: see dialFull
+		values.Set("mode", "rw")
+	}
 	if _, err := c.c.ExecContext(ctx, "ATTACH ? AS fts", fileURI(path, values)); err != nil {
 		return diskFault("search", err)
+	}
+	if s.full {
+		if err := c.keepLog("fts"); err != nil {
+			return diskFault("search", err)
+		}
 	}
 	c.indexed = true
 	return nil

@@ -21,8 +21,8 @@ var errHeld = errors.New("held by another process")
 // User on a network filesystem. The lock is the operating system's: it goes
 // with the process, however that ends.
 func (s *Store) Lock() (release func(), err error) {
-	if s.readOnly {
-		return nil, errReadOnly
+	if err := s.WhyReadOnly(); err != nil {
+		return nil, err
 	}
 	if network, err := onNetwork(s.dir); err != nil {
 		return nil, diskFault("lock the profile", err)

@@ -30,6 +30,9 @@ func openStore(t testing.TB, dir string, options ...Option) *Store {
 // not need it. Those that kill processes open their profiles by Open.
 func unsynced(t testing.TB, s *Store) {
 	t.Helper()
+	if s.ReadOnly() {
+		return
+	}
 	for _, p := range []*pool{s.writer, s.bodyWriter} {
 		c, err := p.take(context.Background())
 		if err == nil {

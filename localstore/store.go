@@ -16,6 +16,7 @@ type Store struct {
 	clock     clock.Clock
 	readOnly  bool
 	immutable bool // read-only, and no other process can write either
+	full      bool // read-only because the disk is full
 
 	writer, readers         *pool // mail.db
 	bodyWriter, bodyReaders *pool // bodies.db
@@ -38,18 +39,11 @@ func WithClock(c clock.Clock) Option { return func(s *Store) { s.clock = c } }
 // Dir returns the profile folder.
 func (s *Store) Dir() string { return s.dir }
 
-// ReadOnly tells whether the profile cannot be written.
-func (s *Store) ReadOnly() bool { return s.readOnly }
-
 // Close waits for readers and the writer and closes the files.
 func (s *Store) Close() error {
 	s.closing.Do(func() {
 		s.feed.close()
-		for _, p := range []*pool{s.readers, s.writer, s.bodyReaders, s.bodyWriter, s.indexWriter} {
-			if err := p.close(); err != nil && s.closeErr == nil {
-				s.closeErr = diskFault("close the profile", err)
-			}
-		}
+		s.closeErr = diskFault("close the profile", s.closePools())
 	})
 	return s.closeErr
 }
@@ -147,8 +141,8 @@ func (s *Store) write(ctx context.Context, to *pool, why string, f func(*session
 
 // take runs f with a connection that writes, and logs what took long.
 func (s *Store) take(ctx context.Context, from *pool, why string, f func(context.Context, *conn) error) error {
-	if s.readOnly {
-		return errReadOnly
+	if err := s.WhyReadOnly(); err != nil {
+		return err
 	}
 	asked := s.clock.Now()
 	c, err := from.take(ctx)
