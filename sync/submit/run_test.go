@@ -107,15 +107,18 @@ func TestASlowAnswerIsWaitedFor(t *testing.T) {
 }
 
 func TestALetterTooLargeIsNotUploaded(t *testing.T) {
-	r := newRig(t, fakesmtp.Options{MaxSize: 10_000})
-	n := r.queueText(strings.Repeat("word ", 4000), "bo")
-	r.run()
-	r.want("after the run", n, refused)
-	if l := r.letter(n); !strings.Contains(l.Error, "10000") {
-		t.Errorf("told %q", l.Error)
-	}
-	if in := r.server.Stats().In; in > 1000 {
-		t.Errorf("%d bytes were sent", in)
+	for _, scenario := range [][]string{nil, {"ehlo-lowercase"}} {
+		r := newRig(t, fakesmtp.Options{MaxSize: 10_000})
+		r.play(scenario...)
+		n := r.queueText(strings.Repeat("word ", 4000), "bo")
+		r.run()
+		r.want("after the run", n, refused)
+		if l := r.letter(n); !strings.Contains(l.Error, "10000") {
+			t.Errorf("%v: told %q", scenario, l.Error)
+		}
+		if in := r.server.Stats().In; in > 1000 {
+			t.Errorf("%v: %d bytes were sent", scenario, in)
+		}
 	}
 }
 
@@ -299,7 +302,7 @@ func TestStartTLS(t *testing.T) {
 		}
 		r.want(scenario, n, queued)
 	}
-	r.play("starttls-caps")
+	r.play("starttls-caps", "ehlo-lowercase")
 	if report, err := r.run(); err != nil || report.Sent != 4 {
 		t.Errorf("%+v, %v", report, err)
 	}

@@ -66,6 +66,7 @@ var scenarios = map[string]scenario{
 	"ehlo-502":       {queued, "user", filed, once, false},
 	"ehlo-endless":   {queued, "online", filed, once, false},
 	"line-endless":   {queued, "online", filed, once, false},
+	"ehlo-lowercase": {filed, "", filed, once, false},
 	"code-overflow":  {queued, "online later", filed, once, false},
 
 	"no-8bitmime":   {filed, "", filed, once, false},

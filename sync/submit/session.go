@@ -43,6 +43,7 @@ type session struct {
 // thing written was taken.
 type guarded struct {
 	*netconn.Conn
+	hello   *keywords // while the server is greeted
 	heard   int64
 	failed  bool        // a write was not taken whole
 	waiting atomic.Bool // for the answer to the final dot
@@ -53,6 +54,9 @@ func (g *guarded) Read(p []byte) (int, error) {
 	n, err := g.Conn.Read(p)
 	if g.heard += int64(n); g.heard > replyLimit {
 		return 0, errEndless
+	}
+	if g.hello != nil {
+		g.hello.raise(p[:n])
 	}
 	return n, err
 }
@@ -122,7 +126,10 @@ func ehloName(address string) string {
 // signIn greets and authenticates, by PLAIN or LOGIN. A server that offers
 // neither may take mail without (RFC 6409 §4.3 lets it say so at MAIL).
 func (s *session) signIn(account localstore.Account, password string) error {
-	if err := s.client.Hello(ehloName(account.Address)); err != nil {
+	s.conn.hello = new(keywords)
+	err := s.client.Hello(ehloName(account.Address))
+	s.conn.hello = nil
+	if err != nil {
 		return s.fault("smtp greeting", err)
 	}
 	user := s.server.User
@@ -137,7 +144,7 @@ func (s *session) signIn(account localstore.Account, password string) error {
 	default:
 		return nil
 	}
-	err := s.client.Auth(how)
+	err = s.client.Auth(how)
 	if r := reply(err); r != nil {
 		return signInFault(r)
 	}

@@ -64,6 +64,7 @@ var scenarios = map[string]fakeserver.Scenario{
 	"ehlo-502":       says("EHLO", "502 5.5.1 unknown command"),
 	"ehlo-endless":   code("the list of extensions never ends"),
 	"line-endless":   code("the answer to EHLO is one line that never ends"),
+	"ehlo-lowercase": code("the extensions are named in small letters"),
 	"code-overflow":  says("EHLO", "99999999999999999999 what"),
 
 	"no-starttls":     code("STARTTLS is not offered"),

@@ -2,6 +2,7 @@ package fakesmtp
 
 import (
 	"encoding/base64"
+	"fmt"
 	"os"
 	"slices"
 	"strings"
@@ -122,12 +123,14 @@ func (x *session) greet(verb, name string) {
 	for _, e := range x.extensions() {
 		switch e {
 		case "SIZE":
-			c.Line("250-SIZE %d", s.options.MaxSize)
+			e = fmt.Sprintf("SIZE %d", s.options.MaxSize)
 		case "AUTH":
-			c.Line("250-AUTH PLAIN LOGIN")
-		default:
-			c.Line("250-%s", e)
+			e = "AUTH PLAIN LOGIN"
 		}
+		if s.script.Active("ehlo-lowercase") { // RFC 5321 §2.4: keywords in any case
+			e = strings.ToLower(e)
+		}
+		c.Line("250-%s", e)
 	}
 	c.Line("250 HELP")
 }
