@@ -15,11 +15,19 @@ func (w *Window) deeds() reader.Deeds {
 		Reply: w.guarded("reply", func() { w.Reply(false) }), ReplyAll: w.guarded("reply", func() { w.Reply(true) }),
 		Forward: w.guarded("forward", w.Forward), Archive: w.guarded("archive", w.archive),
 		Delete: w.guarded("delete", w.delete), Junk: w.guarded("junk", w.junk), Star: w.guarded("flag", w.star),
-		Back:      w.guarded("back", w.escape),
-		More:      guarded1(w, "menu", w.letterMenu),
-		TextMenu:  guarded1(w, "menu", w.textMenu),
-		Link:      func(link string, at fyne.Position) { w.Guard("link", func() { w.link(link, at) }) },
-		Save:      guarded1(w, "save", func(a vm.Attachment) { w.saveFile(a) }),
+		Back:     w.guarded("back", w.escape),
+		More:     guarded1(w, "menu", w.letterMenu),
+		TextMenu: guarded1(w, "menu", w.textMenu),
+		Link: func(link string, at fyne.Position) {
+			w.Guard("link", func() {
+				w.reader.Attend()
+				w.link(link, at)
+			})
+		},
+		OpenFile: guarded1(w, "open file", func(a vm.Attachment) {
+			w.reader.Attend()
+			w.openFile(a)
+		}),
 		FileMenu:  func(a vm.Attachment, at fyne.Position) { w.Guard("menu", func() { w.fileMenu(a, at) }) },
 		EditDraft: w.guarded("edit draft", w.editDraft),
 	}
@@ -99,6 +107,7 @@ func (w *Window) Compose(d *letter.Draft) {
 func (w *Window) Reply(all bool) {
 	if id, ok := w.one(); ok {
 		if c, ok := w.canWrite(); ok {
+			w.reader.Attend()
 			c.Reply(id, all)
 		}
 	}

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"net/url"
 	"os"
 	"path/filepath"
 
@@ -26,16 +27,50 @@ func downloads() string {
 	return home
 }
 
-// saveFile saves an attachment to the usual folder, or asks for it where it is
-// not here.
-func (w *Window) saveFile(a vm.Attachment) {
-	if !a.Here {
-		w.reader.Want(a.Section)
-		if !w.status.Online() {
-			w.layer.Toast("“"+a.Name+"” comes when there is a connection.", "", nil)
-		}
-		return
+// folderName is what to call a folder in a sentence.
+func folderName(dir string) string {
+	if home, err := os.UserHomeDir(); err == nil && dir == home {
+		return "your home folder"
 	}
+	return filepath.Base(dir)
+}
+
+// openFile shows an attachment in the system's program for it, from a copy. What
+// is not here is fetched; what could act by itself is saved instead.
+func (w *Window) openFile(a vm.Attachment) {
+	switch {
+	case !a.Here:
+		w.wantFile(a)
+	case !a.Opens():
+		w.reader.Save(a.Section, filepath.Join(downloads(), a.Name), func(written string, err error) {
+			if err != nil {
+				w.layer.Toast(vm.Sentence(err), "", nil)
+				return
+			}
+			w.layer.Toast("Files like this are not opened from a letter. Saved as "+filepath.Base(written)+" in "+folderName(filepath.Dir(written))+".", "", nil)
+		})
+	default:
+		w.reader.TempCopy(a, func(path string, err error) {
+			if err == nil {
+				err = w.cfg.App.OpenURL(&url.URL{Scheme: "file", Path: filepath.ToSlash(path)})
+			}
+			if err != nil {
+				w.cfg.Log.Error("open file", "err", err)
+				w.layer.Toast("No program was found that opens “"+a.Name+"”.", "Save it", w.guarded("save", func() { w.saveFile(a) }))
+			}
+		})
+	}
+}
+
+func (w *Window) wantFile(a vm.Attachment) {
+	w.reader.Want(a.Section)
+	if !w.status.Online() {
+		w.layer.Toast("“"+a.Name+"” comes when there is a connection.", "", nil)
+	}
+}
+
+// saveFile saves an attachment to the usual folder.
+func (w *Window) saveFile(a vm.Attachment) {
 	w.saveTo(a.Section, filepath.Join(downloads(), a.Name))
 }
 
@@ -45,41 +80,20 @@ func (w *Window) saveTo(section, path string) {
 			w.layer.Toast(vm.Sentence(err), "", nil)
 			return
 		}
-		w.layer.Toast("Saved as "+filepath.Base(written)+" in "+filepath.Base(filepath.Dir(written)), "", nil)
+		w.layer.Toast("Saved as "+filepath.Base(written)+" in "+folderName(filepath.Dir(written)), "", nil)
 	})
 }
 
 func (w *Window) fileMenu(a vm.Attachment, at fyne.Position) {
 	items := []kit.MenuItem{
-		{Icon: "download", Text: "Save to " + filepath.Base(downloads()), Disabled: !a.Here, Action: w.guarded("save", func() { w.saveFile(a) })},
+		{Icon: "eye", Text: "Open", Disabled: !a.Here || !a.Opens(), Action: w.guarded("open file", func() { w.openFile(a) })},
+		{Icon: "download", Text: "Save to " + folderName(downloads()), Disabled: !a.Here, Action: w.guarded("save", func() { w.saveFile(a) })},
 		{Icon: "folder", Text: "Save as…", Disabled: !a.Here, Action: w.guarded("save", func() { w.saveAs(a.Section, a.Name) })},
 	}
 	if !a.Here {
-		items = append(items, kit.MenuItem{Icon: "cloud", Text: "Fetch", Disabled: a.Wanted, Action: w.guarded("want", func() { w.saveFile(a) })})
+		items = append(items, kit.MenuItem{Icon: "cloud", Text: "Fetch", Disabled: a.Wanted, Action: w.guarded("want", func() { w.wantFile(a) })})
 	}
 	kit.ShowMenu(w.window.Canvas(), items, at, nil)
-}
-
-// saveAs asks where to save.
-func (w *Window) saveAs(section, name string) {
-	path := kit.NewEntry("")
-	path.SetText(filepath.Join(downloads(), name))
-	path.OnKey = w.panelKey
-	field := kit.NewField("Save as", path)
-	field.SetHint("A file that is there already is kept: the new one gets a number.")
-	save := w.guarded("save", func() {
-		if !filepath.IsAbs(path.Text) {
-			field.SetProblem("Please give the whole path, beginning at the root.")
-			return
-		}
-		w.panel.close()
-		w.saveTo(section, path.Text)
-	})
-	path.OnSubmitted = func(string) { save() }
-	form := kit.VStack(14, field, kit.HStack(8, kit.NewButton(kit.Primary, "download", "Save", save), kit.Spring()))
-	w.openSmall("Save", kit.Inset(32, 24, 32, 24, kit.VStack(0, form, kit.Spring())))
-	w.window.Canvas().Focus(path)
-	path.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEnd})
 }
 
 // saveLetter saves the letter as it came.

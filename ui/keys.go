@@ -51,6 +51,7 @@ func (w *Window) rune(r rune) bool {
 	case '/':
 		w.focusSearch()
 	case ' ':
+		w.reader.Attend()
 		return w.pane.ScrollBy(w.pane.Page())
 	default:
 		return false
@@ -117,6 +118,7 @@ func (w *Window) nextPane(back bool) {
 // readerKey scrolls the letter by keyboard.
 func (w *Window) readerKey(k *fyne.KeyEvent) {
 	w.Guard("key", func() {
+		w.reader.Attend()
 		switch k.Name {
 		case fyne.KeyDown:
 			w.pane.ScrollBy(48)

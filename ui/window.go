@@ -45,7 +45,8 @@ type Window struct {
 	started   bool
 	inPanes   bool // the mail is shown, not the first screen
 	closing   closing
-	glanceDue bool // the newest of the list was not shown yet
+	glanceDue bool   // the newest of the list was not shown yet
+	saveDir   string // where files were saved last; "" for the usual folder
 	lastEnd   ending
 	logged    bool // when the first list was shown
 }
@@ -158,6 +159,7 @@ func (w *Window) Close() {
 	w.end()
 	w.layer.Close()
 	w.env.Wait()
+	w.env.RemoveCopies()
 }
 
 // sidebarChanged shows the folders and, the first time, the first inbox.

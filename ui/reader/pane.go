@@ -20,7 +20,7 @@ type Deeds struct {
 	More                     func(at fyne.Position)                  // the menu of the letter
 	TextMenu                 func(at fyne.Position)                  // the menu of the text
 	Link                     func(link string, at fyne.Position)     // a link was tapped
-	Save                     func(a vm.Attachment)                   // an attachment was tapped
+	OpenFile                 func(a vm.Attachment)                   // an attachment was tapped
 	FileMenu                 func(a vm.Attachment, at fyne.Position) // the menu of an attachment
 	EditDraft                func()
 }

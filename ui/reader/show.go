@@ -147,7 +147,7 @@ func (p *Pane) fileCards(l *vm.Letter) {
 	var cards []fyne.CanvasObject
 	for _, a := range l.Attachments {
 		cards = append(cards, kit.NewAttachment(a.Icon, a.Name, a.Note(p.online),
-			func() { p.deeds.Save(a) }, func(at fyne.Position) { p.deeds.FileMenu(a, at) }))
+			func() { p.deeds.OpenFile(a) }, func(at fyne.Position) { p.deeds.FileMenu(a, at) }))
 	}
 	p.files.Add(kit.Flow(12, cards...))
 }

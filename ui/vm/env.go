@@ -24,7 +24,8 @@ type Env struct {
 	// nobody waits for an answer. It may be nil.
 	Trouble func(err error)
 
-	work sync.WaitGroup
+	work   sync.WaitGroup
+	copies copies
 }
 
 // Go runs f on another goroutine, and what f returns, if anything, on the
