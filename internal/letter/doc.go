@@ -10,8 +10,9 @@
 // of the mails we collected. It turns charsets into UTF-8 and writes the parts
 // of our letters.
 //
-// Writing gives letters that are 7-bit clean, with CRLF line ends and lines of
-// at most 998 bytes, in which no value can add a header field.
+// Writing gives letters that are 7-bit clean but for international addresses
+// (RFC 6532), with CRLF line ends and lines of at most 998 bytes, in which no
+// value can add a header field.
 //
 // The package does no input or output of its own: it reads what it is given.
 // A Letter may be used by one goroutine at a time; everything else here is

@@ -42,13 +42,13 @@ func (e *AddressError) Error() string {
 // Check returns an *AddressError for the first address that Write would refuse.
 func (d *Draft) Check() error {
 	if d.From != (Address{}) {
-		if _, err := wireAddr(d.From); err != nil {
+		if _, err := d.From.Wire(); err != nil {
 			return err
 		}
 	}
 	for _, list := range [][]Address{d.ReplyTo, d.To, d.Cc, d.Bcc} {
 		for _, a := range list {
-			if _, err := wireAddr(a); err != nil {
+			if _, err := a.Wire(); err != nil {
 				return err
 			}
 		}
@@ -63,7 +63,7 @@ func (d *Draft) Recipients() ([]string, error) {
 	var out []string
 	for _, list := range [][]Address{d.To, d.Cc, d.Bcc} {
 		for _, a := range list {
-			addr, err := wireAddr(a)
+			addr, err := a.Wire()
 			if err != nil {
 				return nil, err
 			}
@@ -74,18 +74,4 @@ func (d *Draft) Recipients() ([]string, error) {
 		}
 	}
 	return out, nil
-}
-
-// wireAddr returns user@domain in ASCII, the domain in its ASCII form. A local
-// part that is not ASCII would need SMTPUTF8 all the way, so it is refused.
-func wireAddr(a Address) (string, error) {
-	local, domain, ok := splitAddr(a.Addr)
-	if !ok || !validAddr([]byte(a.Addr)) || !isASCII([]byte(local)) {
-		return "", &AddressError{a.String()}
-	}
-	domain, err := asciiDomain(domain)
-	if err != nil {
-		return "", &AddressError{a.String()}
-	}
-	return local + "@" + domain, nil
 }

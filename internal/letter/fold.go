@@ -12,7 +12,8 @@ const (
 )
 
 // foldedField returns "Name: value" folded at its blanks, with CRLF. value is
-// ASCII; a line break in it cannot come through.
+// ASCII but for the addresses that cannot be; a line break in it cannot come
+// through.
 func foldedField(name, value string) string {
 	var b strings.Builder
 	line := name + ":"
@@ -112,7 +113,7 @@ func qCode(c byte) string {
 // net/mail would quote the quotes of a local part, and leave a name in quotes
 // that every reader takes for an encoded word.
 func encodeAddress(a Address) (string, error) {
-	addr, err := wireAddr(a)
+	addr, err := a.Wire()
 	if err != nil {
 		return "", err
 	}

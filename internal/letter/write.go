@@ -12,7 +12,8 @@ import (
 	"github.com/emersion/go-message"
 )
 
-// Write writes the letter: 7-bit clean, CRLF, Bcc included (see StripBcc). It
+// Write writes the letter: 7-bit clean but for addresses whose local part is not
+// ASCII (see International), CRLF, Bcc included (see StripBcc). It
 // fails with an *AddressError, with what opening or reading an attachment
 // failed with, or with what w fails with; a letter written after an error is
 // not whole.

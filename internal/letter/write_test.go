@@ -103,7 +103,7 @@ func TestNoValueAddsAField(t *testing.T) {
 	if len(l.Parts) != 3 || len(l.Header.Bcc) != 0 {
 		t.Errorf("%d parts, Bcc %v", len(l.Parts), l.Header.Bcc)
 	}
-	for _, bad := range []string{"a@b.example\r\nBcc: e@x", "a b@c.example", "<a@b.example>", "a@", "@b", "nobody", "é@b.example", "a@b.example,c@d.example"} {
+	for _, bad := range []string{"a@b.example\r\nBcc: e@x", "a b@c.example", "<a@b.example>", "a@", "@b", "nobody", "\xe9@b.example", "é @b.example", "a@b.example,c@d.example"} {
 		d := &Draft{From: Address{Addr: "a@b.example"}, To: []Address{{Addr: bad}}}
 		var ae *AddressError
 		if err := d.Write(io.Discard); !errors.As(err, &ae) || d.Check() == nil {

@@ -197,14 +197,8 @@ func Reopen(ctx context.Context, store *localstore.Store, n localstore.OutboxID,
 func without(list []letter.Address, those []string) []letter.Address {
 	var out []letter.Address
 	for _, a := range list {
-		found := false
-		one := letter.Draft{To: []letter.Address{a}}
-		if wire, err := one.Recipients(); err == nil {
-			for _, s := range those {
-				found = found || strings.EqualFold(s, wire[0])
-			}
-		}
-		if !found {
+		wire, err := a.Wire()
+		if err != nil || !slices.ContainsFunc(those, func(s string) bool { return strings.EqualFold(s, wire) }) {
 			out = append(out, a)
 		}
 	}

@@ -39,6 +39,10 @@ func Queue(ctx context.Context, store *localstore.Store, l Letter) (localstore.O
 	if err != nil {
 		return 0, refused(err)
 	}
+	sender, err := d.From.Wire()
+	if err != nil {
+		return 0, refused(err)
+	}
 	if len(recipients) == 0 {
 		return 0, refused(errors.New("the letter has no recipient"))
 	}
@@ -63,7 +67,7 @@ func Queue(ctx context.Context, store *localstore.Store, l Letter) (localstore.O
 			}
 		}
 		n, err = tx.Queue(localstore.NewLetter{
-			Account: l.Account.ID, Content: row, EnvelopeFrom: d.From.Addr, Recipients: recipients,
+			Account: l.Account.ID, Content: row, EnvelopeFrom: sender, Recipients: recipients,
 			Answers: l.Answers, NotBefore: l.NotBefore, Draft: saved,
 		})
 		return err

@@ -12,6 +12,7 @@ import (
 	"paquebot.app/internal/content"
 	"paquebot.app/internal/fault"
 	"paquebot.app/internal/intake"
+	"paquebot.app/internal/letter"
 	"paquebot.app/localstore"
 )
 
@@ -365,6 +366,23 @@ func TestHeadersCannotBeAdded(t *testing.T) {
 	if h := m.Letter.Header; len(h.Bcc) != 0 || !strings.Contains(h.Subject, "Bcc") {
 		t.Errorf("header %+v", h)
 	}
+}
+
+func TestTheEnvelopeHasTheWireFormOfTheSender(t *testing.T) {
+	d := newDesk(t)
+	a := d.work()
+	a.Address = "mara@bücher.example"
+	n, err := Queue(d.ctx, d.store, Letter{Account: a, Draft: &letter.Draft{To: []letter.Address{{Addr: "jörg@bücher.example"}}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.read(func(v *localstore.View) error {
+		l, err := v.Letter(n)
+		if l.EnvelopeFrom != "mara@xn--bcher-kva.example" || l.Recipients[0].Address != "jörg@xn--bcher-kva.example" {
+			t.Errorf("from %s to %+v", l.EnvelopeFrom, l.Recipients)
+		}
+		return err
+	})
 }
 
 func TestALongTextIsNeverCut(t *testing.T) {

@@ -1,6 +1,7 @@
 package submit
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -32,6 +33,7 @@ type rig struct {
 	queued   int
 	accounts int
 	answers  localstore.ContentID // what the next letters answer
+	sender   string               // of the next letters; "": anna@demo.example
 }
 
 func newRig(t testing.TB, o fakesmtp.Options) *rig {
@@ -101,7 +103,8 @@ func (r *rig) queue(to ...string) localstore.OutboxID {
 func (r *rig) queueText(text string, to ...string) localstore.OutboxID {
 	r.t.Helper()
 	r.queued++
-	d := letter.Draft{From: letter.Address{Name: "Anna", Addr: "anna@demo.example"}, Subject: fmt.Sprintf("Letter %d", r.queued),
+	sender := cmp.Or(r.sender, "anna@demo.example")
+	d := letter.Draft{From: letter.Address{Name: "Anna", Addr: sender}, Subject: fmt.Sprintf("Letter %d", r.queued),
 		MessageID: fmt.Sprintf("%d.letter@demo.example", r.queued), Text: text}
 	for i, name := range to {
 		if !strings.Contains(name, "@") {
@@ -137,7 +140,7 @@ func (r *rig) queueText(text string, to ...string) localstore.OutboxID {
 	c.Blob = blobs[0].ID
 	var n localstore.OutboxID
 	r.write(func(tx *localstore.Tx) (err error) {
-		n, err = tx.Queue(localstore.NewLetter{Account: r.account.ID, Content: c, EnvelopeFrom: "anna@demo.example", Recipients: recipients, Answers: r.answers})
+		n, err = tx.Queue(localstore.NewLetter{Account: r.account.ID, Content: c, EnvelopeFrom: sender, Recipients: recipients, Answers: r.answers})
 		return err
 	})
 	return n

@@ -1,6 +1,7 @@
 package submit
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -19,8 +20,15 @@ func (r *run) send(l localstore.Letter) (progress bool, err error) {
 	if most, ok := r.session.client.MaxMessageSize(); ok && most > 0 && size > int64(most) {
 		return false, r.refused(l, fmt.Sprintf("The letter has %d bytes; the server takes %d at most.", size, most), l.Recipients)
 	}
-	recipients, err := r.session.transaction(l, size)
+	international, err := r.international(blob)
+	if err != nil {
+		return false, err
+	}
+	recipients, err := r.session.transaction(l, size, international)
+	var sender *senderError
 	switch answer := reply(err); {
+	case errors.As(err, &sender):
+		return false, r.refused(l, "The letter cannot go out from "+l.EnvelopeFrom+". "+sender.why, l.Recipients)
 	case answer != nil && demandsSignIn(answer):
 		if err := r.again(l, words(answer), l.Recipients, true); err != nil {
 			return false, err
@@ -38,7 +46,17 @@ func (r *run) send(l localstore.Letter) (progress bool, err error) {
 		r.session.reset()
 		return false, r.refused(l, firstReply(recipients, localstore.RecipientRefused), recipients)
 	}
-	return r.data(l, blob, recipients)
+	return r.data(l, blob, recipients, international)
+}
+
+// international tells whether the header that goes out is not ASCII.
+func (r *run) international(blob localstore.BlobID) (bool, error) {
+	stored, err := r.store.OpenBlob(r.ctx, blob)
+	if err != nil {
+		return false, err
+	}
+	defer stored.Close()
+	return letter.International(letter.StripBcc(stored.Reader()))
 }
 
 // begin commits that the letter is being sent, and freezes its bytes at the
@@ -64,14 +82,21 @@ func (r *run) begin(l *localstore.Letter) (localstore.BlobID, int64, error) {
 	return content.Blob, content.Size, err
 }
 
-// data sends the letter itself.
-func (r *run) data(l localstore.Letter, blob localstore.BlobID, recipients []localstore.Recipient) (bool, error) {
+// data sends the letter itself. Where the header is not ASCII and the server
+// takes no other, those who can be written to get it in ASCII.
+func (r *run) data(l localstore.Letter, blob localstore.BlobID, recipients []localstore.Recipient, international bool) (bool, error) {
 	stored, err := r.store.OpenBlob(r.ctx, blob)
 	if err != nil {
 		return false, err
 	}
 	defer stored.Close()
-	command, err := r.session.upload(letter.StripBcc(stored.Reader()))
+	bytes := letter.StripBcc(stored.Reader())
+	if international && !r.session.takesUTF8() {
+		if bytes, err = letter.ASCIIHeader(bytes); err != nil {
+			return false, err
+		}
+	}
+	command, err := r.session.upload(bytes)
 	if err != nil {
 		return false, r.failed(l, err, l.Recipients)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -151,19 +152,26 @@ func (s *session) signIn(account localstore.Account, password string) error {
 	return s.fault("smtp sign-in", err)
 }
 
-// transaction opens a mail transaction and names the recipients that have not
-// had the letter. It returns how each of all stands, and a refusal of the
-// whole letter or an error of the connection.
-func (s *session) transaction(l localstore.Letter, size int64) ([]localstore.Recipient, error) {
-	all := append([]localstore.Recipient(nil), l.Recipients...)
-	ascii := true
-	for _, r := range all {
-		ascii = ascii && isASCII(r.Address)
-	}
+// takesUTF8 tells whether the server takes addresses beyond ASCII (RFC 6531).
+func (s *session) takesUTF8() bool {
 	utf8, _ := s.client.Extension("SMTPUTF8")
-	options := &smtp.MailOptions{Size: size, UTF8: utf8 && !(ascii && isASCII(l.EnvelopeFrom))}
-	if !sendable(l.EnvelopeFrom) || !isASCII(l.EnvelopeFrom) && !utf8 {
-		return all, &smtp.SMTPError{Code: 553, Message: "the sender's address cannot be used with this server"}
+	eight, _ := s.client.Extension("8BITMIME") // it has to come with it (§3.1)
+	return utf8 && eight
+}
+
+// transaction opens a mail transaction and names the recipients that have not
+// had the letter; international says that its header is not ASCII. It returns
+// how each of all stands, and a refusal of the whole letter or an error of the
+// connection.
+func (s *session) transaction(l localstore.Letter, size int64, international bool) ([]localstore.Recipient, error) {
+	all := append([]localstore.Recipient(nil), l.Recipients...)
+	utf8 := s.takesUTF8()
+	options := &smtp.MailOptions{Size: size}
+	options.UTF8 = utf8 && (international || !isASCII(l.EnvelopeFrom) || slices.ContainsFunc(all, func(r localstore.Recipient) bool {
+		return r.State == localstore.RecipientQueued && !isASCII(r.Address)
+	}))
+	if why := unsendable(l.EnvelopeFrom, utf8); why != "" {
+		return all, &senderError{why}
 	}
 	if err := s.client.Mail(l.EnvelopeFrom, options); err != nil {
 		return all, err
@@ -173,10 +181,11 @@ func (s *session) transaction(l localstore.Letter, size int64) ([]localstore.Rec
 		if r.State != localstore.RecipientQueued {
 			continue
 		}
-		err := error(&smtp.SMTPError{Code: 553, Message: "this address cannot be used with this server"})
-		if sendable(r.Address) && (isASCII(r.Address) || utf8) {
-			err = s.client.Rcpt(r.Address, nil)
+		if why := unsendable(r.Address, utf8); why != "" {
+			r.State, r.Reply = localstore.RecipientRefused, why
+			continue
 		}
+		err := s.client.Rcpt(r.Address, nil)
 		switch answer := reply(err); {
 		case err == nil:
 			r.State, r.Reply = localstore.RecipientAccepted, ""
@@ -257,7 +266,19 @@ func isASCII(s string) bool {
 	return true
 }
 
-// sendable tells whether an address fits between < and >.
-func sendable(address string) bool {
-	return strings.Contains(address, "@") && !strings.ContainsAny(address, "<> \r\n\t\x00") && len(address) <= 320
+// unsendable returns why an address cannot go between < and > to this server;
+// "" for one that can.
+func unsendable(address string, utf8 bool) string {
+	switch {
+	case !strings.Contains(address, "@") || strings.ContainsAny(address, "<> \r\n\t\x00") || len(address) > 320:
+		return "This is not an address that mail can be sent to or from."
+	case !isASCII(address) && !utf8:
+		return "The server for sending takes no addresses with letters beyond a to z before the @ (SMTPUTF8)."
+	}
+	return ""
 }
+
+// senderError says why a letter cannot go out from its sender's address.
+type senderError struct{ why string }
+
+func (e *senderError) Error() string { return e.why }

@@ -53,6 +53,9 @@ func (x *session) mail(arg string) {
 			return
 		}
 	}
+	if !ascii(from) && !l.UTF8 {
+		x.conn.Sin("UTF8-WITHOUT-SMTPUTF8", from)
+	}
 	x.letter, x.second = l, false
 	x.conn.Line("250 2.1.0 ok")
 }
@@ -79,6 +82,9 @@ func (x *session) rcpt(arg string) {
 	case !ok || to == "":
 		x.conn.Line("501 5.5.4 RCPT TO:<address>")
 	default:
+		if !ascii(to) && !x.letter.UTF8 {
+			x.conn.Sin("UTF8-WITHOUT-SMTPUTF8", to)
+		}
 		refusal := x.refusal(to)
 		x.second = true
 		if refusal != "" {
@@ -117,6 +123,15 @@ func (x *session) refusal(to string) string {
 		}
 	}
 	return ""
+}
+
+func ascii(s string) bool {
+	for i := range len(s) {
+		if s[i] >= 0x80 {
+			return false
+		}
+	}
+	return true
 }
 
 func local(address string) string {
@@ -205,6 +220,9 @@ func (x *session) inspect(l *Letter) {
 	}
 	if long {
 		x.conn.Sin("LINE-TOO-LONG", "")
+	}
+	if !ascii(string(head)) && !l.UTF8 {
+		x.conn.Sin("UTF8-WITHOUT-SMTPUTF8", "in the header")
 	}
 	if eight && l.Body != "8BITMIME" {
 		x.conn.Sin("8BIT-WITHOUT-8BITMIME", "")
