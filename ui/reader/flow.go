@@ -1,6 +1,7 @@
 package reader
 
 import (
+	"image"
 	"sort"
 	"strings"
 	"sync/atomic"
@@ -17,6 +18,7 @@ import (
 type piece struct {
 	from, to int // bytes of the paragraph's text
 	x, w     float32
+	h        float32 // of a picture
 	look     look
 	line     *glyph.Line // nil in a fixed face
 	text     string
@@ -47,6 +49,7 @@ func (l *line) width() float32 {
 // asked for. It belongs to one goroutine at a time.
 type flow struct {
 	document *letter.Document
+	pictured map[string]image.Image
 	folds    []fold
 	open     map[int]bool
 	width    float32
@@ -66,8 +69,9 @@ type wordKey struct {
 	size float32
 }
 
-func newFlow(d *letter.Document, folds []fold, open map[int]bool, width, column float32) *flow {
-	return &flow{document: d, folds: folds, open: open, width: max(width, 120), column: max(column, 4), words: map[wordKey]float32{}, stale: new(atomic.Bool)}
+// newFlow begins a layout of the view's letter.
+func (t *TextView) newFlow(width, column float32) *flow {
+	return &flow{document: t.document, pictured: t.pictures, folds: t.folds, open: t.open, width: max(width, 120), column: max(column, 4), words: map[wordKey]float32{}, stale: new(atomic.Bool)}
 }
 
 // done tells whether all of the letter is laid out.
@@ -95,7 +99,7 @@ func (f *flow) block() int {
 			return 64
 		}
 	}
-	p := paragraphOf(&f.document.Blocks[i])
+	p := paragraphOf(&f.document.Blocks[i], f.pictured)
 	f.add(p)
 	return len(p.text) + 64
 }
@@ -208,7 +212,9 @@ func (f *flow) text(p *paragraph) {
 		} else {
 			end += from
 		}
-		if s, ok := single(p, from, end); ok {
+		if pictured(p, from) != nil {
+			f.pictures(p, from, end)
+		} else if s, ok := single(p, from, end); ok {
 			f.plain(p, s, from, end)
 		} else {
 			f.mixed(p, from, end)

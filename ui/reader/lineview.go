@@ -16,15 +16,16 @@ const lineBleed float32 = 4
 
 // lineView is the canvas objects of one line in sight.
 type lineView struct {
-	at     int // of the flow, -1: nothing
-	turn   int // of the flow
-	line   *line
-	raster *canvas.Raster
-	fixed  []*canvas.Text
-	bars   [deepest]*canvas.Rectangle
-	rule   *canvas.Rectangle
-	chosen *canvas.Rectangle
-	group  []fyne.CanvasObject
+	at       int // of the flow, -1: nothing
+	turn     int // of the flow
+	line     *line
+	raster   *canvas.Raster
+	fixed    []*canvas.Text
+	pictures []*canvas.Image
+	bars     [deepest]*canvas.Rectangle
+	rule     *canvas.Rectangle
+	chosen   *canvas.Rectangle
+	group    []fyne.CanvasObject
 }
 
 func newLineView() *lineView {
@@ -63,7 +64,7 @@ func (v *lineView) show(at, turn int, l *line, width float32) (changed bool) {
 	v.at, v.turn, v.line = at, turn, l
 	n := 0
 	for _, p := range l.pieces {
-		if !p.look.mono || p.text == "" {
+		if !p.look.mono || p.text == "" || p.look.picture != nil {
 			continue
 		}
 		if n == len(v.fixed) {
@@ -81,6 +82,7 @@ func (v *lineView) show(at, turn int, l *line, width float32) (changed bool) {
 	for _, t := range v.fixed[n:] {
 		t.Hide()
 	}
+	changed = v.showPictures(l) || changed
 	drawn := l.marker != nil
 	for _, p := range l.pieces {
 		drawn = drawn || p.line != nil
@@ -116,9 +118,14 @@ func (v *lineView) move() {
 	for i, b := range v.bars {
 		b.Move(fyne.NewPos(quoteStep*float32(i), l.y-l.barAbove(i)))
 	}
-	n := 0
+	n, pictures := 0, 0
 	for _, p := range l.pieces {
-		if p.look.mono && p.text != "" {
+		switch {
+		case p.look.picture != nil:
+			v.pictures[pictures].Move(fyne.NewPos(p.x, l.y))
+			v.pictures[pictures].Resize(fyne.NewSize(p.w, p.h))
+			pictures++
+		case p.look.mono && p.text != "":
 			v.fixed[n].Move(fyne.NewPos(p.x, l.y))
 			n++
 		}

@@ -1,6 +1,7 @@
 package reader
 
 import (
+	"image"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -22,6 +23,8 @@ type look struct {
 	mono   bool
 	link   string // what a tap opens
 	fold   bool   // a tap opens what is folded here
+	// picture is shown in place of the text, its alt text.
+	picture image.Image
 }
 
 func (l look) glyphs() glyph.Style { return glyph.Style{Face: l.face, Size: l.size} }
@@ -118,18 +121,24 @@ func base(b *letter.Block) look {
 	return l
 }
 
-// paragraphOf makes a block ready.
-func paragraphOf(b *letter.Block) *paragraph {
+// paragraphOf makes a block ready, with those of its pictures that are here.
+func paragraphOf(b *letter.Block, pictures map[string]image.Image) *paragraph {
 	p := &paragraph{kind: b.Kind, level: b.Level, quote: b.Quote, fold: -1}
 	plain := base(b)
 	var text strings.Builder
+	before := false // a picture
 	add := func(s string, l look) {
+		if before && l.picture == nil {
+			s = strings.TrimLeft(s, " \n")
+		}
 		if s == "" {
 			return
 		}
+		apart(&text, l.picture != nil, before)
+		before = l.picture != nil
 		from := text.Len()
 		text.WriteString(s)
-		if n := len(p.spans); n > 0 && p.spans[n-1].look == l {
+		if n := len(p.spans); n > 0 && l.picture == nil && p.spans[n-1].look == l && p.spans[n-1].to == from {
 			p.spans[n-1].to = text.Len()
 			return
 		}
@@ -151,7 +160,8 @@ func paragraphOf(b *letter.Block) *paragraph {
 		}
 		l.strike = r.Strike
 		if r.Image {
-			if s = strings.TrimSpace(s); s == "" {
+			l.picture = pictures[r.ContentID]
+			if s = strings.TrimSpace(s); s == "" && l.picture == nil {
 				continue
 			}
 			s = "[" + s + "]"

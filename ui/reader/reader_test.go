@@ -1,6 +1,7 @@
 package reader
 
 import (
+	"image"
 	"strings"
 	"testing"
 
@@ -24,7 +25,7 @@ func view(t testing.TB, d *letter.Document) (*TextView, func()) {
 	w.SetPadded(false)
 	w.Resize(fyne.NewSize(700, 500))
 	v.SetSight(0, 500)
-	v.SetDocument(d)
+	v.SetDocument(d, nil)
 	return v, func() {
 		for len(later) > 0 {
 			f := later[0]
@@ -196,5 +197,40 @@ func TestAnotherWidthKeepsAllOfIt(t *testing.T) {
 	finish()
 	if narrow <= wide || !strings.HasSuffix(v.shownText(), "The end") {
 		t.Errorf("heights %.0f and %.0f, ends %q", wide, narrow, v.shownText()[len(v.shownText())-20:])
+	}
+}
+
+func TestPicturesStandOnLinesOfTheirOwnWithinTheWidth(t *testing.T) {
+	pictures := map[string]image.Image{"wide": image.NewGray(image.Rect(0, 0, 1400, 400)), "icon": image.NewGray(image.Rect(0, 0, 32, 32))}
+	picture := func(id, alt string) letter.Run { return letter.Run{Image: true, ContentID: id, Text: alt} }
+	d := words(letter.Block{Runs: []letter.Run{
+		{Text: "Look: "}, picture("wide", "the harbour"), {Text: " "}, picture("icon", ""), picture("icon", "same again"), {Text: " and"}, picture("gone", "what is not here"),
+	}})
+	v, _ := view(t, d)
+	v.SetDocument(d, pictures)
+	lines := v.flow.lines
+	if got := v.shownText(); got != "Look: \n[the harbour]\n[][same again]\nand[what is not here]" {
+		t.Fatalf("%q", got)
+	}
+	if p := lines[1].pieces[0]; p.w != v.flow.width || p.h != v.flow.width*400/1400 || lines[2].y < lines[1].y+p.h {
+		t.Errorf("the wide one is %v × %v at %v, what follows at %v", p.w, p.h, lines[1].y, lines[2].y)
+	}
+	if a, b := lines[2].pieces[0], lines[2].pieces[1]; a.w != 32 || b.x != a.x+32+pictureGap {
+		t.Errorf("icons %+v %+v", a, b)
+	}
+	shown := 0
+	for _, line := range v.views {
+		for _, c := range line.pictures {
+			if c.Visible() && c.Size().Width > 0 {
+				shown++
+			}
+		}
+	}
+	if shown != 3 {
+		t.Errorf("%d pictures are objects", shown)
+	}
+	v.SelectAll()
+	if got := v.Selected(); !strings.Contains(got, "the harbour") {
+		t.Errorf("selected %q", got)
 	}
 }

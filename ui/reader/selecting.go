@@ -75,6 +75,9 @@ func (t *TextView) xOf(l *line, at int) float32 {
 // stretch is how wide the first n bytes of a piece are.
 func (t *TextView) stretch(p piece, n int) float32 {
 	n = min(n, len(p.text))
+	if p.look.picture != nil {
+		return p.w * float32(n) / float32(max(1, len(p.text)))
+	}
 	if p.look.mono {
 		return float32(columns(p.text[:n])) * t.flow.column
 	}
@@ -178,7 +181,7 @@ func (t *TextView) SelectAll() {
 	if !t.flow.done() { // what is not laid out yet cannot be selected
 		t.turn++
 		t.flow.stale.Store(true)
-		t.flow, t.working = newFlow(t.document, t.folds, t.open, t.flow.width, t.flow.column), false
+		t.flow, t.working = t.newFlow(t.flow.width, t.flow.column), false
 		t.guard(func() { t.flow.fill(endless*16, 1<<30) })
 		t.OnHeight()
 	}

@@ -103,7 +103,7 @@ func (p *Pane) notices(l *vm.Letter) {
 
 func (p *Pane) text(l, was *vm.Letter, other bool) {
 	// The same letter read again, because its flags changed, keeps its layout.
-	if !other && was != nil && was.State == vm.Readable && l.State == vm.Readable && was.Message.Content == l.Message.Content && was.Message.Body == l.Message.Body {
+	if !other && was != nil && was.State == vm.Readable && l.State == vm.Readable && was.Message.Content == l.Message.Content && was.Message.Body == l.Message.Body && len(was.Pictures) == len(l.Pictures) {
 		return
 	}
 	d := l.Document
@@ -111,7 +111,7 @@ func (p *Pane) text(l, was *vm.Letter, other bool) {
 		d = &letter.Document{}
 	}
 	p.Text.top, p.Text.bottom = -200, max(p.scroll.Size().Height, 400)
-	p.Text.SetDocument(d)
+	p.Text.SetDocument(d, l.Pictures)
 }
 
 // wait says why there is no text.

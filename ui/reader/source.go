@@ -38,6 +38,6 @@ func NewSource(text string, b Background) fyne.CanvasObject {
 		sight()
 	}
 	t.bottom = 1200
-	t.SetDocument(d)
+	t.SetDocument(d, nil)
 	return scroll
 }

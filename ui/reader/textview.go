@@ -1,6 +1,7 @@
 package reader
 
 import (
+	"image"
 	"sort"
 
 	"fyne.io/fyne/v2"
@@ -39,6 +40,7 @@ type TextView struct {
 
 	background Background
 	document   *letter.Document
+	pictures   map[string]image.Image
 	folds      []fold
 	open       map[int]bool
 	flow       *flow
@@ -59,12 +61,13 @@ func NewTextView(b Background) *TextView {
 	return t
 }
 
-// SetDocument shows a letter's text from its beginning.
-func (t *TextView) SetDocument(d *letter.Document) {
+// SetDocument shows a letter's text from its beginning, with its pictures by
+// Content-ID.
+func (t *TextView) SetDocument(d *letter.Document, pictures map[string]image.Image) {
 	if d == nil {
 		d = &letter.Document{}
 	}
-	t.document, t.folds, t.open = d, foldsOf(d), map[int]bool{}
+	t.document, t.pictures, t.folds, t.open = d, pictures, foldsOf(d), map[int]bool{}
 	t.chosen = selection{}
 	t.layOut(t.Size().Width)
 	t.sync(true)
@@ -103,7 +106,7 @@ func (t *TextView) layOut(width float32) {
 	if t.flow != nil {
 		t.flow.stale.Store(true)
 	}
-	f := newFlow(t.document, t.folds, t.open, width, fyne.MeasureText("0", monoSize, fyne.TextStyle{Monospace: true}).Width)
+	f := t.newFlow(width, fyne.MeasureText("0", monoSize, fyne.TextStyle{Monospace: true}).Width)
 	t.flow, t.working = f, false
 	t.guard(func() { f.fill(t.bottom+200, atOnce) })
 	t.rest()

@@ -3,6 +3,7 @@ package vm
 import (
 	"context"
 	"errors"
+	"image"
 	"slices"
 	"time"
 
@@ -45,10 +46,12 @@ type Letter struct {
 	Details     []Detail
 	Doubt       string // what is odd about the sender; "" for nothing
 	Document    *letter.Document
+	Pictures    map[string]image.Image // of the letter's own, by Content-ID
 	Attachments []Attachment
 	ReplyTo     string // first name or address of who gets an answer
 	Problem     string
 	Own         bool // the user wrote it
+	lacks       bool // pictures that its text shows are on the server
 }
 
 // Reader is the letter that is read.
@@ -172,6 +175,10 @@ func (r *Reader) show(l *Letter, other bool) {
 	if l.State == Coming && !r.asked {
 		r.asked = true // once: each wish is a change that brings us here again
 		r.want(l.Message.Content, localstore.WishText)
+	}
+	if l.State == Readable && l.lacks && l.Message.Size <= hugeMail && !r.asked {
+		r.asked = true
+		r.want(l.Message.Content, localstore.WishWhole)
 	}
 	r.readLater(l)
 }
@@ -308,6 +315,7 @@ func (e *Env) read(ctx context.Context, id localstore.MessageID, early func(*Let
 		return l, nil
 	}
 	l.Document, l.State = mail.Letter.Document(), Readable
+	l.Pictures, l.lacks = picturesOf(ctx, mail, l.Document)
 	if err := mail.Letter.ReadError; err != nil && !errors.Is(err, context.Canceled) {
 		return l, err
 	}
