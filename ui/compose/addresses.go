@@ -47,27 +47,28 @@ func passOn(o fyne.CanvasObject, field fyne.Shortcutable, s fyne.Shortcut) {
 
 // completer offers people below a field of addresses.
 type completer struct {
+	field *recipients
 	entry *addressEntry
 	desk  *vm.Desk
 	popup *suggestions
-	taken bool // the text is being changed by the choice itself
 }
 
 // complete makes a field complete addresses, offered in a layer of the panel.
-func complete(e *addressEntry, desk *vm.Desk, popup *suggestions) *completer {
-	c := &completer{entry: e, desk: desk, popup: popup}
-	e.completer = c
+func complete(f *recipients, desk *vm.Desk, popup *suggestions) *completer {
+	c := &completer{field: f, entry: f.entry, desk: desk, popup: popup}
+	f.entry.completer = c
 	return c
 }
 
 func (c *completer) open() bool { return c.popup.below == c.entry }
 
-func (c *completer) typed(text string) {
-	if c.taken || c.entry.CursorColumn < len([]rune(text)) {
+func (c *completer) typed() {
+	text := c.entry.Text
+	if c.entry.CursorColumn < len([]rune(text)) {
 		c.close()
 		return
 	}
-	people := c.desk.Suggest(text)
+	people := c.desk.Suggest(vm.JoinAddresses(c.field.whole, text))
 	if len(people) == 0 {
 		c.close()
 		return
@@ -83,12 +84,7 @@ func (c *completer) close() {
 
 func (c *completer) take(s vm.Suggestion) {
 	c.popup.hide()
-	c.taken = true
-	text := vm.Complete(c.entry.Text, s)
-	c.entry.SetText(text)
-	c.entry.CursorColumn = len([]rune(text))
-	c.entry.Refresh()
-	c.taken = false
+	c.field.take(s)
 }
 
 // key handles the keys of an open list; true means the key was used.

@@ -21,7 +21,7 @@ type panel struct {
 	state       *kit.Text
 	from        *kit.Text
 	choose      *kit.IconButton
-	to, cc, bcc *addressEntry
+	to, cc, bcc *recipients
 	subject     *kit.Entry
 	text        *kit.Entry
 	rows        map[vm.ComposeField]*row
@@ -103,10 +103,7 @@ func (p *panel) head() fyne.CanvasObject {
 	p.choose = kit.NewSmallIconButton("chevron-down", "Send from another account", p.guarded("from", p.chooseFrom))
 	p.moreCc = kit.NewButton(kit.Plain, "", "Cc", p.guarded("cc", func() { p.reveal(vm.FieldCc) }))
 	p.moreBcc = kit.NewButton(kit.Plain, "", "Bcc", p.guarded("bcc", func() { p.reveal(vm.FieldBcc) }))
-	p.to, p.cc, p.bcc = newAddressEntry(), newAddressEntry(), newAddressEntry()
-	p.addresses(p.to, vm.FieldTo, p.model.SetTo)
-	p.addresses(p.cc, vm.FieldCc, p.model.SetCc)
-	p.addresses(p.bcc, vm.FieldBcc, p.model.SetBcc)
+	p.to, p.cc, p.bcc = p.addresses(vm.FieldTo, p.model.SetTo), p.addresses(vm.FieldCc, p.model.SetCc), p.addresses(vm.FieldBcc, p.model.SetBcc)
 	p.subject = kit.NewEntry("")
 	p.subject.OnChanged = func(s string) {
 		p.desk.guard("subject", func() {
@@ -117,28 +114,36 @@ func (p *panel) head() fyne.CanvasObject {
 	p.subject.OnSubmitted = func(string) { p.focus(p.text) }
 	p.subject.OnKey = p.key
 	p.rows[vm.FieldFrom] = newRow("From", kit.Inset(entryInset, 0, 0, 0, p.from), kit.Inset(0, 0, 8, 0, kit.Sized(26, 26, p.choose)))
-	p.rows[vm.FieldTo] = newRow("To", quietLine(p.to), kit.HStack(0, p.moreCc, p.moreBcc))
-	p.rows[vm.FieldCc] = newRow("Cc", quietLine(p.cc), nil)
-	p.rows[vm.FieldBcc] = newRow("Bcc", quietLine(p.bcc), nil)
+	p.rows[vm.FieldTo] = newRow("To", p.to.object, kit.HStack(0, p.moreCc, p.moreBcc))
+	p.rows[vm.FieldCc] = newRow("Cc", p.cc.object, nil)
+	p.rows[vm.FieldBcc] = newRow("Bcc", p.bcc.object, nil)
 	return kit.VStack(0, p.rows[vm.FieldFrom].object, p.rows[vm.FieldTo].object, p.rows[vm.FieldCc].object, p.rows[vm.FieldBcc].object,
 		newRow("Subject", quietLine(p.subject), nil).object)
 }
 
-func (p *panel) addresses(e *addressEntry, field vm.ComposeField, set func(string)) {
-	c := complete(e, p.desk.model, p.popup)
-	e.OnChanged = func(s string) {
-		p.desk.guard("addresses", func() {
-			set(s)
-			if p.filled {
-				c.typed(s)
-			}
-		})
+// addresses makes a field of addresses.
+func (p *panel) addresses(field vm.ComposeField, set func(string)) *recipients {
+	r := newRecipients(p.desk.guard, func(text string) {
+		if p.filled {
+			set(text)
+			p.object.Refresh() // a row more or less of pills
+		}
+	})
+	e, c := r.entry, complete(r, p.desk.model, p.popup)
+	e.OnChanged = func(string) {
+		if p.filled && !r.filling {
+			p.desk.guard("addresses", func() {
+				r.typed(false)
+				c.typed()
+			})
+		}
 	}
 	e.OnKey = func(k *fyne.KeyEvent) bool {
 		switch {
 		case c.key(k):
+		case k.Name == fyne.KeyBackspace && r.backspace():
 		case k.Name == fyne.KeyTab, k.Name == fyne.KeyReturn, k.Name == fyne.KeyEnter:
-			p.focus(p.after(e))
+			p.focus(p.after(r))
 		default:
 			return p.key(k)
 		}
@@ -146,18 +151,23 @@ func (p *panel) addresses(e *addressEntry, field vm.ComposeField, set func(strin
 	}
 	e.OnFocus = func(on bool) {
 		if !on {
-			p.desk.guard("addresses", func() { c.close(); p.model.CheckField(field) })
+			p.desk.guard("addresses", func() {
+				c.close()
+				r.typed(true)
+				p.model.CheckField(field)
+			})
 		}
 	}
+	return r
 }
 
 // after returns the field that is written after one of addresses.
-func (p *panel) after(e *addressEntry) fyne.Focusable {
+func (p *panel) after(r *recipients) fyne.Focusable {
 	switch {
-	case e == p.to && p.rows[vm.FieldCc].object.Visible():
-		return p.cc
-	case e != p.bcc && p.rows[vm.FieldBcc].object.Visible():
-		return p.bcc
+	case r == p.to && p.rows[vm.FieldCc].object.Visible():
+		return p.cc.entry
+	case r != p.bcc && p.rows[vm.FieldBcc].object.Visible():
+		return p.bcc.entry
 	}
 	return p.subject
 }
@@ -176,9 +186,9 @@ func (p *panel) tools() fyne.CanvasObject {
 // fill puts the letter into the fields.
 func (p *panel) fill() {
 	w := p.model.Writing()
-	p.to.SetText(w.To)
-	p.cc.SetText(w.Cc)
-	p.bcc.SetText(w.Bcc)
+	p.to.set(w.To)
+	p.cc.set(w.Cc)
+	p.bcc.set(w.Bcc)
 	p.subject.SetText(w.Subject)
 	p.text.SetText(w.Text)
 	p.rows[vm.FieldCc].show(w.Cc != "")
@@ -216,7 +226,7 @@ func (p *panel) update() {
 
 // lock keeps the fields still while the letter leaves.
 func (p *panel) lock(on bool) {
-	for _, e := range []fyne.Disableable{p.to, p.cc, p.bcc, p.subject, p.text, p.send} {
+	for _, e := range []fyne.Disableable{p.to.entry, p.cc.entry, p.bcc.entry, p.subject, p.text, p.send} {
 		if e.Disabled() == on {
 			continue
 		}
@@ -231,7 +241,7 @@ func (p *panel) lock(on bool) {
 func (p *panel) reveal(f vm.ComposeField) {
 	p.rows[f].show(true)
 	p.update()
-	p.focus(map[vm.ComposeField]fyne.Focusable{vm.FieldCc: p.cc, vm.FieldBcc: p.bcc}[f])
+	p.focus(map[vm.ComposeField]fyne.Focusable{vm.FieldCc: p.cc.entry, vm.FieldBcc: p.bcc.entry}[f])
 }
 
 // showNote shows what the writer should know or is asked.

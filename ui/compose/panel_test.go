@@ -32,19 +32,19 @@ func TestWritingByKeyboard(t *testing.T) {
 	p := r.letter(func() { r.desk.Compose(nil) })
 	r.queue.Until(func() bool { return len(r.desk.Model().Suggest("an")) == 2 })
 	canvas := r.window.Canvas()
-	if canvas.Focused() != p.to {
+	if canvas.Focused() != p.to.entry {
 		t.Error("the address is not what is written first")
 	}
-	test.Type(p.to, "an")
-	if !p.to.completer.open() {
+	test.Type(p.to.entry, "an")
+	if !p.to.entry.completer.open() {
 		t.Fatal("nobody is offered")
 	}
-	p.to.TypedKey(key(fyne.KeyDown))
-	p.to.TypedKey(key(fyne.KeyTab))
-	if p.to.Text != "Anton Berg <anton@example.net>, " || canvas.Focused() != p.to {
-		t.Errorf("to %q", p.to.Text)
+	p.to.entry.TypedKey(key(fyne.KeyDown))
+	p.to.entry.TypedKey(key(fyne.KeyTab))
+	if p.to.text() != "Anton Berg <anton@example.net>" || len(p.to.whole) != 1 || canvas.Focused() != p.to.entry {
+		t.Errorf("to %q", p.to.text())
 	}
-	p.to.TypedKey(key(fyne.KeyTab))
+	p.to.entry.TypedKey(key(fyne.KeyTab))
 	if canvas.Focused() != p.subject {
 		t.Error("Tab does not go to the subject")
 	}
@@ -102,12 +102,12 @@ func TestDroppedFilesAreAttached(t *testing.T) {
 func TestWrongAddressGetsTheKeyboard(t *testing.T) {
 	r := newRig(t, theme.Light)
 	p := r.letter(func() { r.desk.Compose(nil) })
-	test.Type(p.to, "ana@example.org")
+	test.Type(p.to.entry, "ana@example.org")
 	p.reveal(vm.FieldCc)
-	test.Type(p.cc, "nobody")
+	test.Type(p.cc.entry, "nobody")
 	r.window.Canvas().Focus(p.text)
 	p.sendNow()
-	if r.window.Canvas().Focused() != p.cc || p.model.Problem(vm.FieldCc) == "" {
+	if r.window.Canvas().Focused() != p.cc.entry || p.model.Problem(vm.FieldCc) == "" {
 		t.Error("the wrong field does not have the keyboard")
 	}
 }
@@ -134,5 +134,34 @@ func TestGolden(t *testing.T) {
 		r.queue.Until(func() bool { return p.model.State() != "" })
 		r.window.Canvas().Unfocus()
 		kittest.Golden(t, "letter-"+name, r.window.Canvas().Capture())
+	}
+}
+
+func TestAddressesBecomePillsAndTextAgain(t *testing.T) {
+	r := newRig(t, theme.Light)
+	p := r.letter(func() { r.desk.Compose(nil) })
+	e := p.to.entry
+	test.Type(e, "ana@example.org,tom@example.net; nob")
+	if len(p.to.whole) != 2 || strings.TrimSpace(e.Text) != "nob" {
+		t.Fatalf("%v and %q", p.to.whole, e.Text)
+	}
+	r.window.Canvas().Focus(p.subject)
+	if len(p.to.whole) != 2 || p.model.Problem(vm.FieldTo) == "" {
+		t.Error("what is no address is not said to be none")
+	}
+	r.window.Canvas().Focus(e)
+	e.SetText("")
+	e.TypedKey(key(fyne.KeyBackspace))
+	if got := p.model.Writing().To; got != "ana@example.org" {
+		t.Errorf("after Backspace %q", got)
+	}
+	p.to.edit(0)
+	if e.Text != "ana@example.org" || len(p.to.whole) != 0 || p.model.Writing().To != "ana@example.org" {
+		t.Errorf("being edited: %q and %v", e.Text, p.to.whole)
+	}
+	test.Type(e, ".au")
+	r.window.Canvas().Focus(p.subject)
+	if len(p.to.whole) != 1 || p.model.Writing().To != "ana@example.org.au" {
+		t.Errorf("edited: %v", p.to.whole)
 	}
 }

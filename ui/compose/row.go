@@ -30,10 +30,10 @@ func newRow(label string, field, end fyne.CanvasObject) *row {
 	r.below.Hide()
 	var right fyne.CanvasObject
 	if end != nil {
-		right = end
+		right = kit.VStack(0, kit.Sized(0, rowHeight, end))
 	}
-	line := container.NewBorder(nil, nil, kit.Sized(labelWidth, rowHeight, kit.NewText(label, kit.Small)), right, kit.Sized(0, 36, field))
-	r.object = kit.VStack(0, kit.Inset(margin, 0, margin-8, 0, kit.Sized(0, rowHeight, line)), r.below, kit.Inset(margin, 0, margin, 0, kit.Hairline()))
+	line := container.NewBorder(nil, nil, kit.VStack(0, kit.Sized(labelWidth, rowHeight, kit.NewText(label, kit.Small))), right, kit.Inset(0, 2, 0, 2, field))
+	r.object = kit.VStack(0, kit.Inset(margin, 0, margin-8, 0, line), r.below, kit.Inset(margin, 0, margin, 0, kit.Hairline()))
 	return r
 }
 

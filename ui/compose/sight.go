@@ -22,7 +22,7 @@ func (p *panel) show() {
 	case w.To != "":
 		p.focus(p.subject)
 	default:
-		p.focus(p.to)
+		p.focus(p.to.entry)
 	}
 }
 
@@ -89,10 +89,10 @@ func (p *panel) sendNow() {
 	p.model.Send()
 	for _, e := range []struct {
 		field vm.ComposeField
-		entry *addressEntry
+		to    *recipients
 	}{{vm.FieldTo, p.to}, {vm.FieldCc, p.cc}, {vm.FieldBcc, p.bcc}} {
 		if p.model.Problem(e.field) != "" {
-			p.focus(e.entry)
+			p.focus(e.to.entry)
 			return
 		}
 	}

@@ -143,15 +143,6 @@ func (d *Desk) Suggest(typed string) []Suggestion {
 	return found
 }
 
-// Complete puts a person in place of what is being typed last.
-func Complete(typed string, s Suggestion) string {
-	head, _ := lastAddress(typed)
-	if head != "" {
-		head = strings.TrimRight(head, " ") + " "
-	}
-	return head + letter.Address{Name: s.Name, Addr: s.Address}.String() + ", "
-}
-
 // lastAddress parts a list of addresses before the one that is being typed.
 func lastAddress(typed string) (head, last string) {
 	quoted, at := false, 0
