@@ -25,6 +25,9 @@ func (a *app) sendCmd() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "send [-t] [FILE|-] [RECIPIENT…]",
 		Short: "Queue a letter: headers, an empty line and the text, from a file or standard input",
+		Long: "The letter goes out as it is given: its Message-ID, its Date, its parts and its other fields stay.\n" +
+			"Without recipients on the command line it goes to those in To, Cc and Bcc; with them, to them alone,\n" +
+			"and with -t to both. Bcc never leaves this computer. A Message-ID that is in the outbox is refused.",
 		RunE: func(c *cobra.Command, args []string) error {
 			file := "-"
 			if len(args) > 0 {
@@ -38,31 +41,39 @@ func (a *app) sendCmd() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			d, err := letter.ReadDraft(raw)
-			if err != nil {
-				return badData("The text of the letter is too long; use --attach for files.", err)
-			}
-			if !fromHeaders && len(args) > 0 {
-				d.To, d.Cc, d.Bcc = nil, nil, nil
-			}
+			g := letter.ReadGiven(raw)
+			q := outgoing.Given{Letter: g, NotBefore: when}
 			for _, r := range args {
-				d.To = append(d.To, letter.ParseAddresses(r)...)
+				q.Recipients = append(q.Recipients, letter.ParseAddresses(r)...)
+			}
+			switch {
+			case g.Resent && len(args) == 0:
+				return badData("A letter that is redirected (Resent-To) needs its recipients on the command line.", nil)
+			case fromHeaders:
+				g.Bcc, q.Recipients = append(g.Bcc, q.Recipients...), nil
 			}
 			for _, path := range attach {
 				file, err := attachmentFile(path)
 				if err != nil {
 					return err
 				}
-				d.Attachments = append(d.Attachments, file)
+				g.Attachments = append(g.Attachments, file)
 			}
-			account, err := a.sender(c.Context(), name, d.From)
+			if q.Account, err = a.sender(c.Context(), name, g.From); err != nil {
+				return err
+			}
+			store, err := a.open(c.Context())
 			if err != nil {
 				return err
 			}
-			return a.queue(c.Context(), outgoing.Letter{Account: account, Draft: d, NotBefore: when})
+			n, err := outgoing.QueueGiven(c.Context(), store, q)
+			if err != nil {
+				return err
+			}
+			return a.showLetter(c.Context(), n)
 		},
 	}
-	cmd.Flags().BoolVarP(&fromHeaders, "from-headers", "t", false, "read the recipients from To, Cc and Bcc")
+	cmd.Flags().BoolVarP(&fromHeaders, "from-headers", "t", false, "to those in To, Cc and Bcc, besides those named here")
 	cmd.Flags().StringVar(&name, "account", "", "the `account` to send from (else the one of From, else the first)")
 	cmd.Flags().StringVar(&at, "at", "", "not before this `time`: 2026-03-14T09:00:00+01:00, or 90m")
 	cmd.Flags().StringArrayVar(&attach, "attach", nil, "a `file` to go with it")

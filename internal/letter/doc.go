@@ -7,8 +7,7 @@
 // bytes themselves are never changed by this package.
 //
 // Finding the parts is therefore our own work: go-message refuses every fourth
-// of the mails we collected. It turns charsets into UTF-8 and writes the parts
-// of our letters.
+// of the mails we collected. It turns charsets into UTF-8.
 //
 // Writing gives letters that are 7-bit clean but for international addresses
 // (RFC 6532), with CRLF line ends and lines of at most 998 bytes, in which no

@@ -58,10 +58,13 @@ func (d *Draft) Check() error {
 
 // Recipients returns the addresses of To, Cc and Bcc as SMTP gets them, each
 // once, in order.
-func (d *Draft) Recipients() ([]string, error) {
+func (d *Draft) Recipients() ([]string, error) { return wireAll(d.To, d.Cc, d.Bcc) }
+
+// wireAll returns addresses as SMTP gets them, each once, in order.
+func wireAll(lists ...[]Address) ([]string, error) {
 	seen := map[string]bool{}
 	var out []string
-	for _, list := range [][]Address{d.To, d.Cc, d.Bcc} {
+	for _, list := range lists {
 		for _, a := range list {
 			addr, err := a.Wire()
 			if err != nil {

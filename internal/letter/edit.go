@@ -1,9 +1,6 @@
 package letter
 
-import (
-	"io"
-	"time"
-)
+import "io"
 
 // FromLetter returns a letter as a Draft, to go on writing it or to send it: a
 // stored draft, or a mail a person wrote with another program. Its attachments
@@ -24,17 +21,6 @@ func FromLetter(l *Letter) (*Draft, error) {
 	}
 	d.Attachments = l.carried()
 	return d, nil
-}
-
-// ReadDraft reads a mail as a person or a script writes it for "sendmail -t":
-// a few fields, an empty line, a text. Date and Message-ID are left out: they
-// are given when it is queued and sent.
-func ReadDraft(raw []byte) (*Draft, error) {
-	d, err := FromLetter(Parse(raw))
-	if err == nil {
-		d.MessageID, d.Date = "", time.Time{}
-	}
-	return d, err
 }
 
 // carried returns the letter's attachments for another letter.

@@ -5,11 +5,8 @@ import (
 	"crypto/rand"
 	"io"
 	"mime"
-	"slices"
 	"strings"
 	"time"
-
-	"github.com/emersion/go-message"
 )
 
 // Write writes the letter: 7-bit clean but for addresses whose local part is not
@@ -23,10 +20,13 @@ func (d *Draft) Write(w io.Writer) error {
 		return err
 	}
 	b := bufio.NewWriterSize(w, 32<<10)
+	for _, f := range fields {
+		b.WriteString(f)
+	}
 	if len(d.Attachments) == 0 {
-		err = d.writeText(b, fields)
+		err = d.writeText(b)
 	} else {
-		err = d.writeMixed(b, fields)
+		err = writeMixed(b, d.writeText, d.Attachments)
 	}
 	if err != nil {
 		return err
@@ -48,15 +48,11 @@ func (d *Draft) fields() ([]string, error) {
 		if len(f.list) == 0 || f.list[0] == (Address{}) {
 			continue
 		}
-		coded := make([]string, 0, len(f.list))
-		for _, a := range f.list {
-			s, err := encodeAddress(a)
-			if err != nil {
-				return nil, err
-			}
-			coded = append(coded, s)
+		coded, err := encodeAddresses(f.list)
+		if err != nil {
+			return nil, err
 		}
-		add(f.name, strings.Join(coded, ", "))
+		add(f.name, coded)
 	}
 	add("Subject", encodeText(d.Subject))
 	if validID(d.MessageID) {
@@ -78,83 +74,42 @@ func (d *Draft) fields() ([]string, error) {
 	return fields, nil
 }
 
-// mimeHeader makes a header of fields that are folded already. go-message would
-// fold at 998 bytes where one long Message-ID stands among others, and write
-// file names as encoded words inside quotes, which RFC 2047 §5 forbids.
-func mimeHeader(fields []string) message.Header {
-	var h message.Header
-	for _, f := range slices.Backward(fields) { // a field is added above the others
-		h.AddRaw([]byte(f))
-	}
-	return h
-}
-
-// textPart returns the text as it goes into the letter and its fields.
-func (d *Draft) textPart() (text string, fields []string) {
-	text = flow(cleanText(d.Text))
-	charset := "utf-8"
+// writeText writes the text with the fields that describe it.
+func (d *Draft) writeText(b *bufio.Writer) error {
+	text := flow(cleanText(d.Text))
+	charset, encoding := "utf-8", textEncoding(text)
 	if isASCII([]byte(text)) {
 		charset = "us-ascii"
 	}
-	return strings.ReplaceAll(text, "\n", "\r\n"), []string{
-		foldedField("Content-Type", "text/plain; charset="+charset+"; format=flowed"),
-		foldedField("Content-Transfer-Encoding", textEncoding(text)),
-	}
+	b.WriteString(foldedField("Content-Type", "text/plain; charset="+charset+"; format=flowed"))
+	b.WriteString(foldedField("Content-Transfer-Encoding", encoding) + "\r\n")
+	return writeEncoded(b, encoding, strings.NewReader(strings.ReplaceAll(text, "\n", "\r\n")))
 }
 
-// writeText writes a letter that is a text only.
-func (d *Draft) writeText(b *bufio.Writer, fields []string) error {
-	text, textFields := d.textPart()
-	h := mimeHeader(append(fields, textFields...))
-	w, err := message.CreateWriter(b, h)
-	if err != nil {
+// writeMixed writes what text writes and attachments as one multipart/mixed.
+// "=_" stands in no base64 and no quoted-printable text, and nobody can guess
+// the rest of the boundary.
+func writeMixed(b *bufio.Writer, text func(*bufio.Writer) error, attachments []Attachment) error {
+	boundary := "=_" + rand.Text()
+	b.WriteString(foldedField("Content-Type", `multipart/mixed; boundary="`+boundary+`"`))
+	b.WriteString("\r\n--" + boundary + "\r\n")
+	if err := text(b); err != nil {
 		return err
 	}
-	if err := writePart(w, strings.NewReader(text)); err != nil {
-		return err
-	}
-	if h.Get("Content-Transfer-Encoding") == "base64" {
-		b.WriteString("\r\n") // go-message leaves the last line open
-	}
-	return nil
-}
-
-// writeMixed writes a letter with attachments. "=_" stands in no base64 and no
-// quoted-printable text, and nobody can guess the rest.
-func (d *Draft) writeMixed(b *bufio.Writer, fields []string) error {
-	contentType := mime.FormatMediaType("multipart/mixed", map[string]string{"boundary": "=_" + rand.Text()})
-	w, err := message.CreateWriter(b, mimeHeader(append(fields, foldedField("Content-Type", contentType))))
-	if err != nil {
-		return err
-	}
-	text, textFields := d.textPart()
-	part, err := w.CreatePart(mimeHeader(textFields))
-	if err != nil {
-		return err
-	}
-	if err := writePart(part, strings.NewReader(text)); err != nil {
-		return err
-	}
-	for _, a := range d.Attachments {
-		if err := a.write(w); err != nil {
+	for _, a := range attachments {
+		b.WriteString("\r\n--" + boundary + "\r\n")
+		if err := a.write(b); err != nil {
 			return err
 		}
 	}
-	return w.Close()
-}
-
-// writePart writes the content of a part, of which w knows the encoding.
-func writePart(w *message.Writer, content io.Reader) error {
-	if _, err := io.Copy(w, content); err != nil {
-		return err
-	}
-	return w.Close()
+	b.WriteString("\r\n--" + boundary + "--\r\n")
+	return nil
 }
 
 // write writes the part of an attachment. An embedded message may not be
 // encoded (RFC 2046 §5.2.1): one that is not fit for 7 bits as it is goes as a
 // file.
-func (a Attachment) write(w *message.Writer) error {
+func (a Attachment) write(b *bufio.Writer) error {
 	name := FileName(a.Name)
 	if name == "" {
 		name = "attachment"
@@ -179,18 +134,13 @@ func (a Attachment) write(w *message.Writer) error {
 		typ = "application/octet-stream"
 	}
 	disposition := mime.FormatMediaType("attachment", map[string]string{"filename": name})
-	part, err := w.CreatePart(mimeHeader([]string{
-		foldedField("Content-Type", typ),
-		foldedField("Content-Transfer-Encoding", encoding),
-		"Content-Disposition: " + strings.Replace(disposition, "; ", ";\r\n ", 1) + "\r\n",
-	}))
-	if err != nil {
-		return err
-	}
 	r, err := a.Open()
 	if err != nil {
 		return err
 	}
 	defer r.Close()
-	return writePart(part, r)
+	b.WriteString(foldedField("Content-Type", typ))
+	b.WriteString(foldedField("Content-Transfer-Encoding", encoding))
+	b.WriteString("Content-Disposition: " + strings.Replace(disposition, "; ", ";\r\n ", 1) + "\r\n\r\n")
+	return writeEncoded(b, encoding, r)
 }

@@ -9,6 +9,7 @@ package outgoing
 import (
 	"context"
 	"errors"
+	"io"
 	"time"
 
 	"paquebot.app/internal/content"
@@ -52,7 +53,12 @@ func Queue(ctx context.Context, store *localstore.Store, l Letter) (localstore.O
 	if d.MessageID == "" {
 		d.MessageID = letter.NewMessageID(d.From.Addr)
 	}
-	row, err := Store(ctx, store, l.Account.ID, &d)
+	return enqueue(ctx, store, l, sender, recipients, d.Write)
+}
+
+// enqueue stores what write writes and puts it into the outbox.
+func enqueue(ctx context.Context, store *localstore.Store, l Letter, sender string, recipients []string, write func(io.Writer) error) (localstore.OutboxID, error) {
+	row, err := save(ctx, store, l.Account.ID, write)
 	if err != nil {
 		return 0, err
 	}
@@ -75,10 +81,10 @@ func Queue(ctx context.Context, store *localstore.Store, l Letter) (localstore.O
 	return n, err
 }
 
-// Store writes a draft into a complete blob and returns its row.
-func Store(ctx context.Context, store *localstore.Store, account localstore.AccountID, d *letter.Draft) (localstore.NewContent, error) {
+// save writes a letter into a complete blob and returns its row.
+func save(ctx context.Context, store *localstore.Store, account localstore.AccountID, write func(io.Writer) error) (localstore.NewContent, error) {
 	w := store.NewBlob(ctx)
-	if err := d.Write(w); err != nil {
+	if err := write(w); err != nil {
 		return localstore.NewContent{}, refused(err)
 	}
 	blobs, err := store.CompleteBlobs(ctx, w)

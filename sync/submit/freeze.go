@@ -12,7 +12,7 @@ import (
 	"paquebot.app/localstore"
 )
 
-// freeze writes the bytes that will go out: the letter with its Date, every
+// freeze writes the bytes that will go out: the letter with a Date, every
 // line ended by CRLF and no CR or LF elsewhere (RFC 5321 §2.3.8), and returns
 // its row.
 func freeze(ctx context.Context, store *localstore.Store, account localstore.AccountID, blob localstore.BlobID, date time.Time) (localstore.NewContent, error) {
@@ -39,8 +39,9 @@ func freeze(ctx context.Context, store *localstore.Store, account localstore.Acc
 	return c, err
 }
 
-// writeDated copies a letter with canonical line ends and sets its Date, except
-// in one that is redirected: its Date is its author's (RFC 5322 §3.6.6).
+// writeDated copies a letter with canonical line ends and gives it a Date,
+// unless it has its author's: one that was given whole, or is redirected (RFC
+// 5322 §3.6.6).
 func writeDated(to io.Writer, letter io.Reader, date time.Time) error {
 	w := bufio.NewWriterSize(to, 64<<10)
 	r := bufio.NewReaderSize(newCanonical(letter), 64<<10)
@@ -48,14 +49,11 @@ func writeDated(to io.Writer, letter io.Reader, date time.Time) error {
 	if err != nil {
 		return err
 	}
-	redirected := slices.ContainsFunc(header, func(field []byte) bool { return hasField(field, "Resent-Date") })
-	if !redirected {
+	if !slices.ContainsFunc(header, func(field []byte) bool { return hasField(field, "Date") || hasField(field, "Resent-Date") }) {
 		w.WriteString("Date: " + date.Format(time.RFC1123Z) + "\r\n")
 	}
 	for _, field := range header {
-		if redirected || !hasField(field, "Date") {
-			w.Write(field)
-		}
+		w.Write(field)
 	}
 	if _, err := io.Copy(w, r); err != nil {
 		return err
