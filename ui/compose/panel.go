@@ -28,6 +28,7 @@ type panel struct {
 	moreCc      *kit.Button
 	moreBcc     *kit.Button
 	note        *fyne.Container
+	when        *fyne.Container // the time it leaves, while that is asked
 	files       *fyne.Container
 	filesBox    fyne.CanvasObject
 	quote       *quote
@@ -70,12 +71,12 @@ func (p *panel) build() {
 	p.text.OnKey = p.key
 	p.files = kit.Flow(10)
 	p.filesBox = kit.Inset(margin, 4, margin, 12, p.files)
-	p.note = container.NewStack()
+	p.note, p.when = container.NewStack(), container.NewStack()
 	p.quote = newQuote(p.model, p.desk.guard, p.share)
 	p.paper = container.NewStack()
 	p.share()
 	head := kit.VStack(0, bar, kit.Hairline(), p.head())
-	foot := kit.VStack(0, p.filesBox, p.note, kit.Hairline(), p.tools())
+	foot := kit.VStack(0, p.filesBox, p.note, p.when, kit.Hairline(), p.tools())
 	page := kit.VStack(0, head, kit.Grow(p.paper), foot) // in the order of the Tab key
 	p.object = container.NewStack(kit.NewFill(theme.Reader, 0), page, p.popup.layer)
 }

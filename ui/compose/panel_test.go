@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/storage"
@@ -12,6 +13,7 @@ import (
 
 	"paquebot.app/internal/outgoing"
 	"paquebot.app/localstore"
+	"paquebot.app/ui/kit"
 	"paquebot.app/ui/kit/kittest"
 	"paquebot.app/ui/theme"
 	"paquebot.app/ui/vm"
@@ -163,5 +165,41 @@ func TestAddressesBecomePillsAndTextAgain(t *testing.T) {
 	r.window.Canvas().Focus(p.subject)
 	if len(p.to.whole) != 1 || p.model.Writing().To != "ana@example.org.au" {
 		t.Errorf("edited: %v", p.to.whole)
+	}
+}
+
+func TestADraftIsGoneOnWithAtItsEnd(t *testing.T) {
+	r := newRig(t, theme.Light)
+	w := outgoing.Writing{Account: 2, To: "ana@example.org", Subject: "Figures", Text: "Hello Ana,\n\nthe figures"}
+	id, err := outgoing.SaveDraft(r.env.Ctx, r.env.Store, 0, w, r.env.Clock.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := r.letter(func() { r.desk.Model().Draft(id) })
+	if p.text.CursorRow != 2 || p.text.CursorColumn != len("the figures") {
+		t.Errorf("the caret is at %d, %d", p.text.CursorRow, p.text.CursorColumn)
+	}
+}
+
+func TestAnyTimeCanBeChosenToSendAt(t *testing.T) {
+	r := newRig(t, theme.Light)
+	p := r.letter(func() { r.desk.Compose(nil) })
+	test.Type(p.to.entry, "ana@example.org")
+	test.Type(p.text, "Later.")
+	p.chooseWhen()
+	day, ok := r.window.Canvas().Focused().(*kit.Entry)
+	if !ok || day.Text != "24 November 2026" {
+		t.Fatalf("the day is not asked for: %v", r.window.Canvas().Focused())
+	}
+	day.SetText("yesterday")
+	day.OnSubmitted("")
+	if len(p.when.Objects) == 0 {
+		t.Fatal("a day that cannot be read is taken")
+	}
+	day.SetText("Friday")
+	day.OnSubmitted("")
+	r.queue.Until(func() bool { return len(r.desk.panels) == 0 })
+	if l := r.letters(); len(l) != 1 || !l[0].NotBefore.Equal(time.Date(2026, 11, 27, 8, 0, 0, 0, time.UTC)) {
+		t.Errorf("letters %+v", l)
 	}
 }

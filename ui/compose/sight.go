@@ -16,6 +16,9 @@ func (p *panel) show() {
 		p.bind()
 	}
 	w := p.model.Writing()
+	if w.Text != "" { // what was written before is gone on with
+		p.text.TypedKey(&fyne.KeyEvent{Name: fyne.KeyPageDown})
+	}
 	switch {
 	case p.model.Reply() || w.To != "" && w.Subject != "":
 		p.focus(p.text)
@@ -132,6 +135,7 @@ func (p *panel) sendLater() {
 	for _, l := range p.model.LaterChoices() {
 		items = append(items, kit.MenuItem{Icon: "clock", Text: l.Label, Action: p.guarded("send later", func() { p.model.SendLater(l.At) })})
 	}
+	items = append(items, kit.MenuItem{}, kit.MenuItem{Icon: "calendar", Text: "Another day and time…", Action: p.guarded("send later", p.chooseWhen)})
 	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(p.later)
 	kit.ShowMenu(p.desk.host.Window().Canvas(), items, at.AddXY(0, -8-float32(len(items))*32), nil)
 }

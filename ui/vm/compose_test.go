@@ -357,3 +357,14 @@ func TestOutboxMessageIsTakenBack(t *testing.T) {
 		t.Errorf("%+v", c.Writing())
 	}
 }
+
+func TestALetterTooLongIsRefusedInASentence(t *testing.T) {
+	w := newWriter(t)
+	c := w.open(func() { w.desk.Compose(0, nil) })
+	c.SetTo("ana@example.org")
+	c.SetText(strings.Repeat("long ", mostText/5+1))
+	c.Send()
+	if c.Busy() || !strings.Contains(c.Note(), "too long") {
+		t.Errorf("note %q, busy %v", c.Note(), c.Busy())
+	}
+}

@@ -14,6 +14,9 @@ import (
 // taken back.
 const UndoFor = 10 * time.Second
 
+// mostText is how much text a letter may have: what everybody can still open.
+const mostText = 2 << 20
+
 // SendLabel is what the button says that sends.
 func (c *Composer) SendLabel() string {
 	switch {
@@ -90,6 +93,10 @@ func (c *Composer) sendable() bool {
 		if c.problems[FieldFrom] == "" {
 			c.problems[FieldFrom] = "Choose the account it goes from."
 		}
+		ok = false
+	}
+	if ok && len(c.w.Text)+len(c.w.Quote) > mostText {
+		c.note = "This letter is too long to be sent. Put the long part into a file and attach that."
 		ok = false
 	}
 	if name := c.Copying(); ok && name != "" {
