@@ -130,7 +130,7 @@ func (s *supervisor) passOver(ctx context.Context, l link.Link) error {
 func (s *supervisor) wait(ctx context.Context, l link.Link) error {
 	here := s.Store.Watch(localstore.TopicPending)
 	defer here.Close()
-	due, err := s.intentsDue(ctx)
+	due, later, err := s.intents(ctx)
 	if err != nil || due {
 		return err
 	}
@@ -143,9 +143,11 @@ func (s *supervisor) wait(ctx context.Context, l link.Link) error {
 		case err := <-heard:
 			return err
 		case <-s.nudged:
+		case <-later:
 		case <-here.Ready():
 			here.Take()
-			if due, err := s.intentsDue(ctx); err == nil && !due {
+			if due, next, err := s.intents(ctx); err == nil && !due {
+				later = next
 				continue
 			}
 		}
@@ -155,14 +157,28 @@ func (s *supervisor) wait(ctx context.Context, l link.Link) error {
 	}
 }
 
-// intentsDue tells whether there is something to apply.
-func (s *supervisor) intentsDue(ctx context.Context) (due bool, err error) {
+// intents tells whether there is something to apply, and if not, when what the
+// server refused is to be tried again: later is nil where there is none.
+func (s *supervisor) intents(ctx context.Context) (due bool, later <-chan time.Time, err error) {
+	now := s.Clock.Now()
+	var next time.Time
 	err = s.Store.Read(ctx, func(v *localstore.View) error {
-		pending, err := v.DuePendings(s.account.ID, s.Clock.Now())
-		due = len(pending) > 0
+		ready, err := v.DuePendings(s.account.ID, now)
+		if due = len(ready) > 0; err != nil || due {
+			return err
+		}
+		all, err := v.Pendings(s.account.ID)
+		for _, p := range all {
+			if p.State != localstore.PendStuck && p.NotBefore.After(now) && (next.IsZero() || p.NotBefore.Before(next)) {
+				next = p.NotBefore
+			}
+		}
 		return err
 	})
-	return due, err
+	if err != nil || due || next.IsZero() {
+		return due, nil, err
+	}
+	return false, s.Clock.After(next.Sub(now)), nil
 }
 
 // wakeLetters makes letters that wait for a connection due: there is one.
