@@ -143,6 +143,9 @@ func (s *Store) attachIndex(ctx context.Context, c *conn) error {
 	if _, err := c.c.ExecContext(ctx, "ATTACH ? AS fts", fileURI(path, values)); err != nil {
 		return diskFault("search", err)
 	}
+	if err := c.run(ctx, "PRAGMA fts.cache_size=250"); err != nil {
+		return diskFault("search", err)
+	}
 	if s.full {
 		if err := c.keepLog("fts"); err != nil {
 			return diskFault("search", err)

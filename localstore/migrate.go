@@ -189,7 +189,7 @@ func (s *Store) makeBodies(ctx context.Context) error {
 		return err
 	}
 	defer s.bodyWriter.give(c)
-	for _, setting := range []string{"PRAGMA page_size=16384", "PRAGMA auto_vacuum=INCREMENTAL", "PRAGMA journal_mode=WAL"} {
+	for _, setting := range []string{"PRAGMA page_size=4096", "PRAGMA auto_vacuum=INCREMENTAL", "PRAGMA journal_mode=WAL"} {
 		if err := c.run(ctx, setting); err != nil {
 			return err
 		}

@@ -17,14 +17,15 @@ const (
 )
 
 // Settings of connections. mail.db and bodies.db lose nothing that was
-// committed; search.db can be made anew.
+// committed; search.db can be made anew. The cache sizes, in pages, add up: see
+// docs/decisions/0007-small-pages-small-caches.md.
 var (
 	everywhere   = []pragma{"busy_timeout(5000)", "foreign_keys(1)", "trusted_schema(0)"}
-	mailWrites   = append(everywhere[:3:3], "synchronous(FULL)", "cache_size(-8000)")
-	mailReads    = append(everywhere[:3:3], "query_only(1)", "cache_size(-4000)")
-	bodiesWrites = append(everywhere[:3:3], "synchronous(FULL)", "cache_size(-4000)")
-	bodiesReads  = append(everywhere[:3:3], "query_only(1)", "cache_size(-1000)")
-	indexWrites  = append(everywhere[:3:3], "synchronous(NORMAL)", "cache_size(-8000)")
+	mailWrites   = append(everywhere[:3:3], "synchronous(FULL)", "cache_size(500)")
+	mailReads    = append(everywhere[:3:3], "query_only(1)", "cache_size(250)")
+	bodiesWrites = append(everywhere[:3:3], "synchronous(FULL)", "cache_size(250)", "wal_autocheckpoint(4000)")
+	bodiesReads  = append(everywhere[:3:3], "query_only(1)", "cache_size(32)")
+	indexWrites  = append(everywhere[:3:3], "synchronous(NORMAL)", "cache_size(500)")
 	// On a full disk. Settings are made in the order of the alphabet: one that
 	// reads the file, like cache_size, would come before locking_mode.
 	fullReads = []pragma{"busy_timeout(5000)", "query_only(1)", "temp_store(MEMORY)", "trusted_schema(0)"}

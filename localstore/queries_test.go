@@ -69,7 +69,7 @@ func scansAll(step string) bool {
 	if len(words) < 2 || words[0] != "SCAN" {
 		return false
 	}
-	for _, few := range []string{"messages_unindexed", "messages_held"} {
+	for _, few := range []string{"messages_unindexed", "messages_held", "contents_attached"} {
 		if strings.Contains(step, few) {
 			return false
 		}

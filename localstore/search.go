@@ -54,6 +54,9 @@ func (s *Store) search(ctx context.Context, q Query, limit int) (Found, error) {
 		if in.folders, err = v.searchedFolders(q); err != nil {
 			return err
 		}
+		if err = in.plan(v); err != nil {
+			return err
+		}
 		in.found.Searched, in.found.NotSearchable, err = v.searchable()
 		return err
 	})
@@ -70,6 +73,7 @@ type searching struct {
 	q       Query
 	want    wanted
 	limit   int
+	query   *query // finds the candidates
 	folders string // JSON list of ids; "" all
 	below   Ord    // all from here up has been looked at
 	from    Ord

@@ -9,21 +9,7 @@ import (
 // maxOrd is above every Ord.
 const maxOrd Ord = math.MaxInt64
 
-// filtered is what a search asks of a message besides its words.
-const filtered = ` AND m.state <> 'deleted'
-	AND (?5 = '' OR m.folder_id IN (SELECT value FROM json_each(CASE ?5 WHEN '' THEN '[]' ELSE ?5 END)))
-	AND m.flags & ?6 = 0 AND m.flags & ?7 = ?7
-	AND (?8 = 0 OR (SELECT attachments FROM contents WHERE id = m.content_id) > 0)`
-
-const foundColumns = `SELECT m.ord, m.id, m.folder_id, m.content_id FROM `
-
 var (
-	// Both give their rows in order without sorting: they end at the limit.
-	searchWords = onFound(foundColumns + `fts.search s CROSS JOIN messages m ON m.ord = s.rowid
-		WHERE s.search MATCH ?1 AND s.rowid < ?2 AND s.rowid >= ?3` + filtered + ` ORDER BY s.rowid DESC LIMIT ?4`)
-	searchAll = onMail(foundColumns + `messages m
-		WHERE ?1 = '' AND m.ord < ?2 AND m.ord >= ?3` + filtered + ` ORDER BY m.ord DESC LIMIT ?4`)
-
 	fieldsIn = onMail(`SELECT c.id, c.subject, c.sender, c.recipients, c.cc, c.preview
 		FROM json_each(?) j CROSS JOIN contents c ON c.id = j.value`)
 	foldersAndAccounts = onMail(`SELECT f.id, f.account_id, f.path, f.role, a.name FROM folders f JOIN accounts a ON a.id = f.account_id`)
@@ -35,10 +21,6 @@ var (
 // candidates returns the next messages of which all is true but, perhaps, the
 // order of words, newest first.
 func (in *searching) candidates(v *View, size int) ([]candidate, error) {
-	q := searchWords
-	if in.want.match == "" {
-		q = searchAll
-	}
 	var without, with Flags
 	if in.q.Unread {
 		without = Seen
@@ -46,7 +28,7 @@ func (in *searching) candidates(v *View, size int) ([]candidate, error) {
 	if in.q.Flagged {
 		with = Flagged
 	}
-	return collect(v.session, q, func(r scanner) (c candidate, err error) {
+	return collect(v.session, in.query, func(r scanner) (c candidate, err error) {
 		err = r.Scan(&c.ord, &c.message, &c.folder, &c.content)
 		return c, err
 	}, in.want.match, in.below, in.from, size, in.folders, without, with, oneIf(in.q.Attachment))
