@@ -10,10 +10,13 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/spf13/cobra"
+
 	"paquebot.app/internal/fakeserver"
 	"paquebot.app/internal/fakeserver/fakeimap"
 	"paquebot.app/internal/fakeserver/fakepop"
 	"paquebot.app/internal/fakeserver/fakesmtp"
+	"paquebot.app/internal/fault"
 )
 
 // shell runs command lines on one profile.
@@ -239,6 +242,18 @@ func TestWrongCertificateIsRefused(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+func TestAPanicIsOneSentence(t *testing.T) {
+	var out, errs bytes.Buffer
+	a := &app{in: strings.NewReader(""), out: &out, err: &errs}
+	root := a.root()
+	root.AddCommand(&cobra.Command{Use: "break", RunE: func(*cobra.Command, []string) error { panic("boom") }})
+	root.SetArgs([]string{"break"})
+	err := a.execute(context.Background(), root)
+	if fault.ExitCode(err) != fault.ExitBug || !strings.HasPrefix(fault.Of(err).Error(), "Something went wrong") || strings.Contains(errs.String(), "goroutine") {
+		t.Errorf("%v\n%s", err, errs.String())
 	}
 }
 

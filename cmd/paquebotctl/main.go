@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -30,7 +31,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 	a := &app{in: in, out: out, err: errs}
 	root := a.root()
 	root.SetArgs(args)
-	err := root.ExecuteContext(ctx)
+	err := a.execute(ctx, root)
 	if closed := a.close(); err == nil {
 		err = closed
 	}
@@ -49,6 +50,20 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 		fmt.Fprintln(errs, "paquebotctl:", fault.Of(err).Error())
 	}
 	return fault.ExitCode(err)
+}
+
+// execute runs the command. A panic is caught here, told as a defect of ours and
+// logged; what it was about to write is rolled back by the store.
+func (a *app) execute(ctx context.Context, root *cobra.Command) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("panic: %v", r)
+			if a.profile != nil {
+				a.profile.Log.Error("panic", "err", r, "stack", string(debug.Stack()))
+			}
+		}
+	}()
+	return root.ExecuteContext(ctx)
 }
 
 // exitTour is the exit code of a tour on which a check failed.

@@ -77,7 +77,9 @@ func (e *Error) Error() string {
 func (e *Error) Unwrap() error { return e.Err }
 
 // Of returns the outermost *Error in err's chain. An error that nobody
-// translated is a Bug of the whole program. Of(nil) is nil.
+// translated, and a panic that a border caught, is a Bug of the whole program
+// and reads as one calm sentence; its own words are in Err, for the log. Of(nil)
+// is nil.
 func Of(err error) *Error {
 	if err == nil {
 		return nil
@@ -86,7 +88,7 @@ func Of(err error) *Error {
 	if errors.As(err, &e) {
 		return e
 	}
-	return &Error{Remedy: Bug, Scope: App, Op: "unexpected error", Err: err}
+	return &Error{Remedy: Bug, Scope: App, Op: "unexpected error", Text: "Something went wrong inside Paquebot. Nothing is lost; the log has the details.", Err: err}
 }
 
 // Is tells whether err carries the remedy r.

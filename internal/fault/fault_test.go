@@ -24,6 +24,13 @@ func TestOfFindsTheErrorThroughWrapping(t *testing.T) {
 	}
 }
 
+func TestAnErrorThatNobodyTranslatedIsOneCalmSentence(t *testing.T) {
+	e := Of(errors.New("runtime error: index out of range [3]"))
+	if e.Text != "Something went wrong inside Paquebot. Nothing is lost; the log has the details." || e.Err == nil {
+		t.Errorf("%+v", e)
+	}
+}
+
 func TestExitCodes(t *testing.T) {
 	for _, c := range []struct {
 		err  error
