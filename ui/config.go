@@ -71,6 +71,8 @@ type Host interface {
 	// Follow calls f, off the window's goroutine, with every lot of changes in
 	// the store, for as long as the window lives.
 	Follow(f func(vm.Changes))
+	// ShowMessage shows a message of the folder that is chosen.
+	ShowMessage(id localstore.MessageID)
 	// ShowRole shows an account's folder of a role.
 	ShowRole(account localstore.AccountID, role localstore.Role)
 	// Guard runs f and catches its panic.

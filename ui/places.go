@@ -12,6 +12,14 @@ func (w *Window) ShowRole(account localstore.AccountID, role localstore.Role) {
 	}
 }
 
+// ShowMessage implements Host.
+func (w *Window) ShowMessage(id localstore.MessageID) {
+	if i, there := w.list.Index(id); there {
+		w.mid.rows.Select(i)
+		w.panes.SetReading(true)
+	}
+}
+
 // leavePanel brings back the reading pane when the user chose a message; what
 // stood in its place is put aside.
 func (w *Window) leavePanel() {

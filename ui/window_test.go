@@ -175,3 +175,14 @@ func TestSeveralAreActedOnTogether(t *testing.T) {
 	undo()
 	w.follow(func() bool { return w.list.Len() == 10 })
 }
+
+func TestALetterOfTheOutboxIsShown(t *testing.T) {
+	store := profile(t, 3)
+	w := openWindow(t, store)
+	id := w.list.ID(2)
+	w.ShowMessage(id)
+	w.until(func() bool { l := w.reader.Letter(); return l != nil && l.Message.ID == id })
+	if got := w.chosen(); len(got) != 1 || got[0] != id {
+		t.Errorf("what can be done is done to %v", got)
+	}
+}

@@ -22,7 +22,7 @@ func (l letters) Row(i int) (Row, bool) {
 var states = letters{[]Row{
 	{ID: 1, Sender: "Amélie Fournier", Subject: "Itinerary for Lisbon, 14–19 March", Preview: "Hi both, I've put the final times below. The train leaves Oriente at 9.39", Date: "10:42", Avatar: "amelie@fournier.example", Unread: true, Attachment: true, Count: 3},
 	{ID: 2, Sender: "Yuki Tanaka", Subject: "Re: Draft budget for the spring workshop", Preview: "Thanks, that works.", Date: "Yesterday", Avatar: "yuki@example.org", Flagged: true, Answered: true},
-	{ID: 3, Sender: "Jonas Lindqvist", Subject: "Offline mode on the ferry", Preview: "I answered all of these between Rostock and Trelleborg", Date: "Fri", Avatar: "jonas@example.org", OnItsWay: true},
+	{ID: 3, Sender: "Jonas Lindqvist", Subject: "Offline mode on the ferry", Preview: "I answered all of these between Rostock and Trelleborg", Date: "Fri", Avatar: "jonas@example.org", OnItsWay: true, Forwarded: true},
 	{ID: 4, Sender: "Acme Payroll", Subject: "Payslip", Preview: "Attached.", Date: "11 Nov", Avatar: "acme@example.org", LocalOnly: true, Unread: true},
 }}
 

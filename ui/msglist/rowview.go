@@ -27,6 +27,7 @@ var marks = [...]struct {
 	{"outbox", theme.Accent, func(r *Row) bool { return r.OnItsWay }},
 	{"computer", theme.Faint, func(r *Row) bool { return r.LocalOnly }},
 	{"reply", theme.Faint, func(r *Row) bool { return r.Answered }},
+	{"forward", theme.Faint, func(r *Row) bool { return r.Forwarded }},
 }
 
 const markSize, markStep float32 = 14, 18

@@ -25,6 +25,7 @@ type Row struct {
 	Flagged    bool
 	Attachment bool
 	Answered   bool
+	Forwarded  bool
 	OnItsWay   bool // waits in the outbox, or to be taken to another account
 	LocalOnly  bool // only on this computer
 }

@@ -21,6 +21,8 @@ type Host interface {
 	Toast(text, action string, acted func())
 	Follow(f func(vm.Changes))
 	Guard(what string, f func())
+	// ShowMessage shows a message of the folder that is chosen.
+	ShowMessage(id localstore.MessageID)
 	// ShowRole shows an account's folder of a role.
 	ShowRole(account localstore.AccountID, role localstore.Role)
 }
@@ -34,6 +36,8 @@ type view struct {
 	list   *fyne.Container
 	empty  fyne.CanvasObject
 	shown  []vm.OutboxRow
+	rows   []*letterRow        // of shown
+	open   localstore.OutboxID // whose letter was shown last
 	drawn  bool
 }
 
@@ -68,18 +72,39 @@ func (v *view) update() {
 	v.shown, v.drawn = rows, v.model.Ready()
 	v.note.SetText(v.model.Summary())
 	v.list.RemoveAll()
+	v.rows = v.rows[:0]
 	for i, r := range rows {
 		if i > 0 {
 			v.list.Add(kit.Inset(44, 0, 8, 0, kit.Hairline()))
 		}
-		v.list.Add(v.row(r))
+		row := newLetterRow(v.row(r), func() { v.host.Guard("show letter", func() { v.show(r) }) })
+		v.rows = append(v.rows, row)
+		v.list.Add(row)
 	}
 	if len(rows) == 0 && v.model.Ready() {
 		v.empty.Show()
 	} else {
 		v.empty.Hide()
 	}
+	v.mark()
 	v.list.Refresh()
+}
+
+// show shows a letter in the reading pane.
+func (v *view) show(r vm.OutboxRow) {
+	if r.Message == 0 {
+		return
+	}
+	v.open = r.N
+	v.mark()
+	v.host.ShowMessage(r.Message)
+}
+
+// mark marks the letter that was shown last.
+func (v *view) mark() {
+	for i, row := range v.rows {
+		row.setOn(v.shown[i].N == v.open)
+	}
 }
 
 func same(a, b vm.OutboxRow) bool {

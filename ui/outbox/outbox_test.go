@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"fyne.io/fyne/v2"
+
 	"paquebot.app/internal/clock"
 	"paquebot.app/internal/outgoing"
 	"paquebot.app/localstore"
@@ -17,14 +19,16 @@ import (
 
 // host is a window that shows nothing else.
 type host struct {
-	env   *vm.Env
-	queue *vm.Queue
+	env    *vm.Env
+	queue  *vm.Queue
+	showed localstore.MessageID
 }
 
 func (h *host) Env() *vm.Env                                   { return h.env }
 func (h *host) Toast(string, string, func())                   {}
 func (h *host) Follow(func(vm.Changes))                        {}
 func (h *host) Guard(_ string, f func())                       { f() }
+func (h *host) ShowMessage(id localstore.MessageID)            { h.showed = id }
 func (h *host) ShowRole(localstore.AccountID, localstore.Role) {}
 
 func newHost(t *testing.T) *host {
@@ -109,4 +113,20 @@ func TestGoldenEmpty(t *testing.T) {
 	w := kittest.Window(t, theme.List, 380, 360, v.object)
 	h.queue.Until(func() bool { return v.drawn })
 	kittest.Golden(t, "outbox-empty", w.Canvas().Capture())
+}
+
+func TestALetterIsShownWhenItsRowIsPressed(t *testing.T) {
+	kittest.App(t, theme.Light)
+	h := newHost(t)
+	h.seed(t)
+	v := newView(h, vm.NewDesk(h.env, nil))
+	kittest.Window(t, theme.List, 380, 560, v.object)
+	h.queue.Until(func() bool { return v.drawn })
+	v.rows[1].TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	if h.showed == 0 || h.showed != v.shown[1].Message {
+		t.Errorf("message %d is shown, want %d", h.showed, v.shown[1].Message)
+	}
+	if v.rows[0].on || !v.rows[1].on {
+		t.Error("the row is not marked")
+	}
 }

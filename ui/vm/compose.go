@@ -40,6 +40,7 @@ type Composer struct {
 	removed  string // the quote that was taken out
 	note     string
 	reply    bool
+	forwards localstore.MessageID // what it passes on; 0: nothing
 	problems [composeFields]string
 	unsaved  string // why it could not be saved
 	asking   bool   // an attachment seems to be forgotten
@@ -61,7 +62,7 @@ type Composer struct {
 
 func newComposer(d *Desk, f found, accounts []localstore.Account) *Composer {
 	c := &Composer{desk: d, env: d.env, jobs: serial{env: d.env, what: "compose"}, Changed: func() {}, Closed: func() {},
-		w: f.w, note: f.note, reply: f.reply, draft: f.draft, saved: f.draft}
+		w: f.w, note: f.note, reply: f.reply, forwards: f.forwards, draft: f.draft, saved: f.draft}
 	for _, file := range f.w.Files {
 		c.files = append(c.files, &composeFile{file: file})
 	}

@@ -2,6 +2,7 @@ package vm
 
 import (
 	"os"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -366,5 +367,28 @@ func TestALetterTooLongIsRefusedInASentence(t *testing.T) {
 	c.Send()
 	if c.Busy() || !strings.Contains(c.Note(), "too long") {
 		t.Errorf("note %q, busy %v", c.Note(), c.Busy())
+	}
+}
+
+func TestWhatWasForwardedIsMarked(t *testing.T) {
+	w := newWriter(t)
+	id := w.mail(localstore.RoleInbox, "ana@example.org", "mara@example.org")
+	c := w.open(func() { w.desk.Forward(id) })
+	c.SetTo("tom@example.org")
+	c.Send()
+	forwarded := func() (yes bool) {
+		w.read(func(v *localstore.View) error {
+			m, err := v.Message(id)
+			yes = m.Flags&localstore.Forwarded != 0
+			return err
+		})
+		return yes
+	}
+	if forwarded() {
+		t.Error("it is marked before it was sent")
+	}
+	w.queue.Until(func() bool { return w.closed })
+	for !forwarded() {
+		runtime.Gosched()
 	}
 }

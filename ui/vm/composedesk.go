@@ -127,7 +127,7 @@ func (d *Desk) Forward(id localstore.MessageID) {
 			return found{}, err
 		}
 		defer b.Close()
-		f := found{note: leftBehind(b)}
+		f := found{note: leftBehind(b), forwards: id}
 		f.w, err = b.Writing(ctx, d.env.Store)
 		return f, err
 	}})
@@ -156,11 +156,12 @@ type opening struct {
 
 // found is what a composer begins with.
 type found struct {
-	w     outgoing.Writing
-	draft localstore.DraftID // 0: none yet
-	note  string             // what the writer should know
-	reply bool               // the text is what is missing, not the address
-	fresh bool               // save it at once
+	w        outgoing.Writing
+	draft    localstore.DraftID   // 0: none yet
+	forwards localstore.MessageID // what it passes on; 0: nothing
+	note     string               // what the writer should know
+	reply    bool                 // the text is what is missing, not the address
+	fresh    bool                 // save it at once
 }
 
 // begin finds a letter off the window's goroutine and opens a composer for it.

@@ -115,6 +115,11 @@ func (c *Composer) queued(n localstore.OutboxID, at time.Time, err error) {
 		return
 	}
 	c.dirty = false
+	if c.forwards != 0 {
+		c.env.write("mark forwarded", func(tx *localstore.Tx) error {
+			return tx.SetFlags([]localstore.MessageID{c.forwards}, localstore.Forwarded, 0)
+		})
+	}
 	text := "Goes out now"
 	switch {
 	case !at.IsZero():

@@ -23,6 +23,7 @@ type ListRow struct {
 	Flagged    bool
 	Attachment bool
 	Answered   bool
+	Forwarded  bool
 	OnItsWay   bool // waits for a server
 	LocalOnly  bool // in an account with a server, only on this computer
 }
@@ -36,7 +37,7 @@ func rowOf(m localstore.Message, own, local bool) ListRow {
 		Who: namesIn(m.Sender), Subject: m.Subject, Preview: m.Preview, Arrived: m.Arrived,
 		Avatar: strings.ToLower(from.Addr),
 		Unread: m.Flags&localstore.Seen == 0, Flagged: m.Flags&localstore.Flagged != 0,
-		Attachment: m.Attachments > 0, Answered: m.Flags&localstore.Answered != 0,
+		Attachment: m.Attachments > 0, Answered: m.Flags&localstore.Answered != 0, Forwarded: m.Flags&localstore.Forwarded != 0,
 		LocalOnly: m.Where == localstore.WhereHere && !local && !m.Pending,
 	}
 	if own {
