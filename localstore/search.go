@@ -50,7 +50,7 @@ func (s *Store) search(ctx context.Context, q Query, limit int) (Found, error) {
 	if !q.After.IsZero() {
 		in.from = firstOrd(q.After)
 	}
-	err := s.Read(ctx, func(v *View) (err error) {
+	err := in.read(ctx, func(v *View) (err error) {
 		if in.folders, err = v.searchedFolders(q); err != nil {
 			return err
 		}
@@ -60,8 +60,11 @@ func (s *Store) search(ctx context.Context, q Query, limit int) (Found, error) {
 		in.found.Searched, in.found.NotSearchable, err = v.searchable()
 		return err
 	})
-	for size := firstBatch; err == nil && !in.done; size = nextBatch {
+	for size := firstBatch; err == nil && !in.done; {
 		err = in.batch(ctx, size)
+		if !in.each {
+			size = nextBatch
+		}
 	}
 	in.found.Total = in.total
 	return in.found, err
@@ -74,6 +77,7 @@ type searching struct {
 	want    wanted
 	limit   int
 	query   *query // finds the candidates
+	each    bool   // it looks each of them up in the index of words
 	folders string // JSON list of ids; "" all
 	below   Ord    // all from here up has been looked at
 	from    Ord
@@ -98,15 +102,19 @@ type candidate struct {
 	copyOf
 }
 
+// read is Store.Read, with the index where there are words.
+func (in *searching) read(ctx context.Context, f func(*View) error) error {
+	if in.want.match != "" {
+		return in.s.readIndexed(ctx, f)
+	}
+	return in.s.Read(ctx, f)
+}
+
 // batch looks at the next candidates.
 func (in *searching) batch(ctx context.Context, size int) error {
 	var batch []candidate
 	var fields map[ContentID]fields
-	read := in.s.Read
-	if in.want.match != "" {
-		read = in.s.readIndexed
-	}
-	err := read(ctx, func(v *View) (err error) {
+	err := in.read(ctx, func(v *View) (err error) {
 		if batch, err = in.candidates(v, size); err != nil || !in.checks() {
 			return err
 		}
@@ -144,7 +152,7 @@ func (in *searching) batch(ctx context.Context, size int) error {
 			in.found.Messages = append(in.found.Messages, c.message)
 		}
 	}
-	if !in.done && in.full() && in.looked >= counted {
+	if !in.done && in.full() && (in.each || in.looked >= counted) {
 		in.done, in.found.More = true, true
 	}
 	return ctx.Err()

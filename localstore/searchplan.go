@@ -2,8 +2,8 @@ package localstore
 
 // How a search finds its candidates, newest first. Walking all mail, or all
 // mail in which a common word occurs, in order to find the few that are flagged
-// costs 1 to 4 µs for each of it; looking one message up in the index costs
-// 80 to 180 µs. So it starts from what few messages have.
+// costs 1 to 4 µs for each of it; looking one message up in the index of words
+// costs 80 to 180 µs. So it starts from what few messages have.
 
 // filtered is what a search asks of a message besides its words.
 const filtered = ` AND m.state <> 'deleted'
@@ -56,6 +56,8 @@ const (
 )
 
 var (
+	countWords = onFound(`SELECT count(*) FROM (SELECT 1 FROM fts.search s
+		WHERE s.search MATCH ? AND s.rowid < ? AND s.rowid >= ? LIMIT ?)`)
 	anySource = source{
 		alone: onMail(foundColumns + `messages m WHERE ?1 = ''` + between + filtered + newestFirst),
 		words: fromWords(`messages m`, ``),
@@ -67,15 +69,19 @@ var (
 		`c.attachments > 0`, anySource.words)
 )
 
-// fewFirst is up to how many messages are each looked up in the index of words,
-// fewSorted up to how many are sorted.
 const (
+	// fewFirst is how many messages may each be looked up in the index of
+	// words, fewSorted how many may be sorted.
 	fewFirst  = 128
 	fewSorted = 2000
+	// manyWords is when words are so common that the newest of up to fewSorted
+	// messages are sure to have enough of them.
+	manyWords = 10_000
 )
 
-// plan chooses the query that finds the candidates.
-func (in *searching) plan(v *View) (err error) {
+// plan chooses the query that finds the candidates, by how many messages have
+// what is asked for.
+func (in *searching) plan(v *View) error {
 	var asked []source
 	if in.q.Flagged {
 		asked = append(asked, flaggedSource)
@@ -83,38 +89,37 @@ func (in *searching) plan(v *View) (err error) {
 	if in.q.Unread {
 		asked = append(asked, unreadSource)
 	}
-	ordered := len(asked) > 0 // the first gives its rows in order
+	best := anySource
+	if len(asked) > 0 {
+		best = asked[0] // gives its rows in order, however many
+	}
 	if in.q.Attachment {
 		asked = append(asked, attachedSource)
 	}
-	words, few := in.want.match != "", int64(fewSorted)
-	if words {
-		few = fewFirst
-	}
+	few := int64(fewSorted + 1)
 	for _, s := range asked {
-		n, err := v.number(s.count, in.below, in.from, few+1)
+		n, err := v.number(s.count, in.below, in.from, few)
 		if err != nil {
 			return err
 		}
-		if n > few {
-			continue
-		}
-		if few = n; words {
-			in.query = s.first
-		} else {
-			in.query = s.alone
+		if n < few {
+			few, best = n, s
 		}
 	}
-	if in.query != nil {
+	if in.want.match == "" {
+		in.query = best.alone
 		return nil
 	}
-	best := anySource
-	if ordered {
-		best = asked[0]
+	first := few <= fewFirst
+	if !first && few <= fewSorted && in.limit > 0 {
+		n, err := v.number(countWords, in.want.match, in.below, in.from, manyWords)
+		if err != nil {
+			return err
+		}
+		first = n == manyWords
 	}
-	in.query = best.alone
-	if words {
-		in.query = best.words
+	if in.query = best.words; first {
+		in.query, in.each = best.first, true
 	}
 	return nil
 }

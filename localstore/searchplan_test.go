@@ -108,7 +108,9 @@ func TestSearchStartsFromTheRare(t *testing.T) {
 		t.Helper()
 		q := ParseQuery(typed, time.UTC)
 		in := searching{s: f.Store, q: q, want: q.want(), below: maxOrd}
-		f.read(func(v *View) error { return in.plan(v) })
+		if err := in.read(context.Background(), in.plan); err != nil {
+			t.Fatal(err)
+		}
 		if in.query != want {
 			t.Errorf("%q starts from\n%s", typed, in.query.text)
 		}
