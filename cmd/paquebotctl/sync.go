@@ -27,12 +27,12 @@ func (a *app) syncCmd() *cobra.Command {
 				return err
 			}
 			if watch {
-				return a.watch(c.Context())
+				return a.watch(c.Context(), accounts, len(args) > 0)
 			}
 			return a.sync(c.Context(), accounts)
 		},
 	}
-	cmd.Flags().BoolVar(&watch, "watch", false, "stay and follow")
+	cmd.Flags().BoolVar(&watch, "watch", false, "stay, and follow these accounts")
 	return cmd
 }
 
@@ -66,19 +66,14 @@ func (a *app) accountsNamed(ctx context.Context, names []string) ([]localstore.A
 func (a *app) sync(ctx context.Context, accounts []localstore.Account) error {
 	reports := []engine.Report{}
 	err := a.withEngine(ctx, func(e *engine.Engine) error {
+		reports = reports[:0]
 		for _, account := range accounts {
 			reports = append(reports, e.Pass(ctx, account))
 		}
 		return e.IndexAll(ctx)
-	}, func() error {
-		for _, account := range accounts {
-			r, err := engine.Request(ctx, a.profile.Store, account)
-			if err != nil {
-				return err
-			}
-			reports = append(reports, r)
-		}
-		return nil
+	}, func() (err error) {
+		reports, err = a.request(ctx, accounts)
+		return err
 	})
 	if err != nil && !errors.Is(err, context.Canceled) {
 		return err
@@ -94,16 +89,32 @@ func (a *app) sync(ctx context.Context, accounts []localstore.Account) error {
 	return worst(reports)
 }
 
+// request asks the process that runs the engine for a pass over each account.
+func (a *app) request(ctx context.Context, accounts []localstore.Account) ([]engine.Report, error) {
+	reports := []engine.Report{}
+	for _, account := range accounts {
+		r, err := engine.Request(ctx, a.profile.Store, account)
+		if err != nil {
+			return reports, err
+		}
+		reports = append(reports, r)
+	}
+	return reports, nil
+}
+
 // withEngine runs run with the lock held, or else where another process holds
-// it.
+// it; run again where that process ends meanwhile.
 func (a *app) withEngine(ctx context.Context, run func(*engine.Engine) error, elsewhere func() error) error {
 	store, err := a.open(ctx)
 	if err != nil {
 		return err
 	}
 	release, err := store.Lock()
-	if fault.Is(err, fault.Later) {
-		return elsewhere()
+	for fault.Is(err, fault.Later) {
+		if err := elsewhere(); !errors.Is(err, engine.ErrNobody) {
+			return err
+		}
+		release, err = store.Lock()
 	}
 	if err != nil {
 		return err
@@ -116,39 +127,6 @@ func (a *app) withEngine(ctx context.Context, run func(*engine.Engine) error, el
 		return err
 	}
 	return run(e)
-}
-
-// watch runs the engine until it is told to stop.
-func (a *app) watch(ctx context.Context) error {
-	store, err := a.open(ctx)
-	if err != nil {
-		return err
-	}
-	e := engine.New(engine.Config{Store: store, Password: a.profile.Password, Log: a.profile.Log})
-	changed, stop := e.StatusChanged()
-	defer stop()
-	ended := make(chan error, 1)
-	go func() { ended <- e.Run(ctx) }()
-	said := map[localstore.AccountID]engine.Phase{}
-	for {
-		select {
-		case err := <-ended:
-			return err
-		case <-changed:
-		}
-		all, _ := e.Status()
-		for _, s := range all {
-			if said[s.Account] == s.Phase {
-				continue
-			}
-			said[s.Account] = s.Phase
-			text := string(s.Phase)
-			if s.Fault != nil {
-				text += ": " + s.Fault.Error()
-			}
-			a.say("%s  %s", a.accountName(ctx, s.Account), text)
-		}
-	}
 }
 
 func (a *app) accountName(ctx context.Context, id localstore.AccountID) (name string) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"sync"
 
 	"paquebot.app/internal/clock"
@@ -20,6 +21,7 @@ type Password func(ctx context.Context, account localstore.Account) (string, err
 // Config is what an Engine needs.
 type Config struct {
 	Store    *localstore.Store
+	Accounts []localstore.AccountID // whom Run supervises; nil: all. Passes that are asked for run for any
 	Password Password
 	Clock    clock.Clock                                                    // nil: the system's
 	Log      *slog.Logger                                                   // nil: none
@@ -88,14 +90,15 @@ func nudge(c chan struct{}) {
 	}
 }
 
-// accounts returns the accounts that have a server.
+// accounts returns the accounts that Run supervises: those that have a server,
+// of those that were named.
 func (e *Engine) accounts(ctx context.Context) ([]localstore.Account, error) {
 	var out []localstore.Account
 	err := e.Store.Read(ctx, func(v *localstore.View) error {
 		out = nil
 		all, err := v.Accounts()
 		for _, a := range all {
-			if a.Mode != localstore.Local && !a.Removing {
+			if a.Mode != localstore.Local && !a.Removing && (e.Accounts == nil || slices.Contains(e.Accounts, a.ID)) {
 				out = append(out, a)
 			}
 		}

@@ -3,7 +3,9 @@ package engine
 import (
 	"context"
 	"encoding/json"
+	"errors"
 
+	"paquebot.app/internal/clock"
 	"paquebot.app/internal/fault"
 	"paquebot.app/localstore"
 )
@@ -59,8 +61,12 @@ func (e *Engine) passesAsked(ctx context.Context) error {
 	return nil
 }
 
+// ErrNobody says that no process runs the engine any more: the lock is free.
+var ErrNobody = errors.New("no process runs the engine")
+
 // Request asks the process that runs the engine for a pass over an account and
-// waits for its report.
+// waits for its report. It returns ErrNobody where that process ends, or never
+// was one that answers, and gives up the lock.
 func Request(ctx context.Context, store *localstore.Store, a localstore.Account) (Report, error) {
 	watch := store.Watch(localstore.TopicWakes)
 	defer watch.Close()
@@ -94,6 +100,11 @@ func Request(ctx context.Context, store *localstore.Store, a localstore.Account)
 		select {
 		case <-watch.Ready():
 			watch.Take()
+		case <-clock.System.After(lockPause):
+			if release, err := store.Lock(); err == nil {
+				release()
+				return Report{}, ErrNobody
+			}
 		case <-ctx.Done():
 			return Report{}, &fault.Error{Remedy: fault.Later, Cause: fault.Server, Op: "wait for the pass", Err: ctx.Err()}
 		}
