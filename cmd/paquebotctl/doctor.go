@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime"
 	"text/tabwriter"
 	"time"
 
@@ -32,7 +33,9 @@ func (a *app) doctorCmd() *cobra.Command {
 		Short: "Look at what Paquebot needs: what is there, and what to do",
 		Args:  exactly(0, "doctor takes no arguments"),
 		RunE: func(c *cobra.Command, _ []string) error {
-			findings := []finding{display(), fonts(), keyring(c.Context()), clockFinding(now()), authorities()}
+			findings := []finding{display(), fonts(), keyring(c.Context()), clockFinding(now())}
+			findings = append(findings, a.disk(c.Context())...)
+			findings = append(findings, authorities())
 			database, err := a.database(c.Context())
 			findings = append(findings, database...)
 			printed := a.print(map[string]any{"findings": findings}, func(w io.Writer) {
@@ -58,6 +61,9 @@ func (a *app) doctorCmd() *cobra.Command {
 }
 
 func display() finding {
+	if runtime.GOOS == "windows" || runtime.GOOS == "darwin" {
+		return finding{What: "display", OK: true, Text: "that of the system"}
+	}
 	for _, name := range []string{"WAYLAND_DISPLAY", "DISPLAY"} {
 		if value := os.Getenv(name); value != "" {
 			return finding{What: "display", OK: true, Text: name + "=" + value}
@@ -98,7 +104,7 @@ func authorities() finding {
 func (a *app) database(ctx context.Context) ([]finding, error) {
 	store, err := a.open(ctx)
 	if err != nil {
-		return []finding{{What: "profile", Text: fault.Of(err).Error()}}, err
+		return []finding{{What: "profile", Text: fault.Of(err).Error(), Advice: "Mend what is said here, or name another profile with --profile; nothing in it was changed."}}, err
 	}
 	profile := finding{What: "profile", OK: !store.ReadOnly(), Text: store.Dir()}
 	if store.ReadOnly() {

@@ -174,6 +174,10 @@ func (a *app) search(ctx context.Context, typed string, limit int) error {
 	if err != nil {
 		return err
 	}
+	waiting, err := notIndexed(ctx, store, found.NotSearchable)
+	if err != nil {
+		return err
+	}
 	answer := messagesJSON{Total: found.Total, Searched: found.Searched, NotSearchable: found.NotSearchable}
 	err = store.Read(ctx, func(v *localstore.View) error {
 		answer.Messages, err = rowsOf(v, found.Messages)
@@ -183,9 +187,34 @@ func (a *app) search(ctx context.Context, typed string, limit int) error {
 		return err
 	}
 	if !a.json {
-		defer a.say("searched %d messages here; of %d more only the headers are here", answer.Searched, answer.NotSearchable)
+		defer a.say("%s", searchedWords(answer.Searched, answer.NotSearchable-waiting, waiting))
 	}
 	return a.print(answer, func(w io.Writer) { printMessages(w, answer.Messages) })
+}
+
+// searchedWords says how much of the mail was searched.
+func searchedWords(searched, headers, waiting int) string {
+	s := fmt.Sprintf("searched %d messages here; of %d more only the headers are here", searched, headers)
+	if waiting > 0 {
+		s += fmt.Sprintf(", and %d are here and not indexed yet: search again in a moment", waiting)
+	}
+	return s
+}
+
+// notIndexed counts the messages whose text is here and not in the index yet,
+// at most limit.
+func notIndexed(ctx context.Context, store *localstore.Store, limit int) (n int, err error) {
+	err = store.Read(ctx, func(v *localstore.View) error {
+		n = 0
+		behind, err := v.Unindexed(limit)
+		for _, u := range behind {
+			if u.Body != localstore.BodyNone {
+				n++
+			}
+		}
+		return err
+	})
+	return n, err
 }
 
 // indexRest makes searchable what is not yet: what was written offline, or all

@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"paquebot.app/localstore"
 )
 
 // search.db may go at any time; what it held is found again without a network.
@@ -28,5 +30,30 @@ func TestHeadersDoNotCommandTheTerminal(t *testing.T) {
 	header := "Subject: \x1b[31mred\x00\u009b2J\r\n\tgrün 日本\r\n"
 	if got := harmless(header); strings.ContainsAny(got, "\x1b\x00\u009b") || !strings.HasSuffix(got, "\r\n\tgrün 日本\r\n") {
 		t.Errorf("%q", got)
+	}
+}
+
+// What is here and waits for the process that indexes is not called headers.
+func TestSearchSaysWhatIsNotIndexedYet(t *testing.T) {
+	s, v := newShell(t), startServers(t, 3)
+	s.add(v, "pop")
+	s.want(0, "sync")
+	for _, tail := range []string{"", "-wal", "-shm"} {
+		if err := os.Remove(filepath.Join(s.dir, "search.db"+tail)); err != nil && !os.IsNotExist(err) {
+			t.Fatal(err)
+		}
+	}
+	other, err := localstore.Open(t.Context(), s.dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Close()
+	release, err := other.Lock()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer release()
+	if r := s.want(0, "search", "ferry"); !strings.Contains(r.err, "of 0 more only the headers are here, and 3 are here and not indexed yet") {
+		t.Errorf("said %q", r.err)
 	}
 }
