@@ -6,17 +6,17 @@ import (
 )
 
 const accountColumns = `SELECT id, name, address, mode, generation, incoming, outgoing, secret_ref,
-	pop_delete, pop_days, policy, policy_days, removing FROM accounts `
+	pop_delete, pop_days, policy, policy_days FROM accounts `
 
 var (
-	allAccounts   = onMail(accountColumns + `ORDER BY mode = 'local', id`)
-	accountByID   = onMail(accountColumns + `WHERE id = ?`)
-	accountByName = onMail(accountColumns + `WHERE name = ?`)
+	allAccounts   = onMail(accountColumns + `WHERE removing = 0 ORDER BY mode = 'local', id`)
+	accountByID   = onMail(accountColumns + `WHERE id = ? AND removing = 0`)
+	accountByName = onMail(accountColumns + `WHERE name = ? AND removing = 0`)
 	localAccount  = onMail(`SELECT min(id) FROM accounts WHERE mode = 'local'`)
 	insertAccount = onMail(`INSERT INTO accounts (name, address, mode, incoming, outgoing, secret_ref,
 		pop_delete, pop_days, policy, policy_days) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
 	updateAccount = onMail(`UPDATE accounts SET name = ?, address = ?, incoming = ?, outgoing = ?, secret_ref = ?,
-		pop_delete = ?, pop_days = ?, policy = ?, policy_days = ?, removing = ? WHERE id = ?`)
+		pop_delete = ?, pop_days = ?, policy = ?, policy_days = ? WHERE id = ? AND removing = 0`)
 )
 
 // incoming is the JSON of accounts.incoming: both blocks are kept across a
@@ -37,7 +37,7 @@ func scanAccount(r scanner) (Account, error) {
 	var a Account
 	var in, out string
 	err := r.Scan(&a.ID, &a.Name, &a.Address, &a.Mode, &a.Generation, &in, &out, &a.SecretRef,
-		&a.PopDelete, &a.PopDays, &a.Policy, &a.PolicyDays, &a.Removing)
+		&a.PopDelete, &a.PopDays, &a.Policy, &a.PolicyDays)
 	if err != nil {
 		return a, err
 	}
@@ -76,7 +76,7 @@ func (a Account) policies() (DeletePolicy, BodyPolicy) {
 }
 
 // Accounts returns all accounts in the order they were added; "On this
-// computer" is the last.
+// computer" is the last. Those that are being removed are not there.
 func (v *View) Accounts() ([]Account, error) {
 	return collect(v.session, allAccounts, scanAccount)
 }
@@ -156,7 +156,7 @@ func (tx *Tx) SetAccount(a Account) error {
 		return err
 	}
 	popDelete, policy := a.policies()
-	n, err := tx.touch(updateAccount, a.Name, a.Address, in, out, a.SecretRef, popDelete, a.PopDays, policy, a.PolicyDays, oneIf(a.Removing), a.ID)
+	n, err := tx.touch(updateAccount, a.Name, a.Address, in, out, a.SecretRef, popDelete, a.PopDays, policy, a.PolicyDays, a.ID)
 	if err != nil {
 		return accountTaken(err, a.Name)
 	}

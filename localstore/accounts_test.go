@@ -51,7 +51,7 @@ func TestAccounts(t *testing.T) {
 		})
 	}
 	check()
-	a.Address, a.PopDays, a.IMAP.Port, a.Removing = "anna@example.org", 7, 143, true
+	a.Address, a.PopDays, a.IMAP.Port = "anna@example.org", 7, 143
 	changed := a
 	changed.Mode, changed.Generation = POP, 9 // only a switch changes these
 	write(t, s, func(tx *Tx) error { return tx.SetAccount(changed) })

@@ -11,6 +11,8 @@
 //   - No message that is here goes because of a Read, a migration, a damaged
 //     index or a full disk. Search is rebuilt, never trusted.
 //   - Ids are never reused.
+//   - An account that is removed is out of every list and search at once; what
+//     is kept of its mail is in its new place all at once, whatever happened.
 //   - Counts of folders and conversations always equal what COUNT would say:
 //     triggers keep them.
 //

@@ -48,10 +48,10 @@ var (
 
 // NewDraft makes a draft without a version.
 func (tx *Tx) NewDraft(account AccountID, answers ContentID) (DraftID, error) {
-	n, err := tx.add(insertDraft, account, answers, tx.s.clock.Now().Unix())
-	if isConstraint(err) {
-		return 0, unknown("draft", fmt.Sprintf("There is no account %d.", account))
+	if _, err := tx.Account(account); err != nil {
+		return 0, err
 	}
+	n, err := tx.add(insertDraft, account, answers, tx.s.clock.Now().Unix())
 	tx.note(Change{Topic: TopicDrafts, Kind: Added, Account: account})
 	return DraftID(n), err
 }

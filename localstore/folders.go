@@ -10,7 +10,7 @@ import (
 const folderColumns = `SELECT f.id, f.account_id, f.path, f.role, f.unread, f.total, f.paused,
 	EXISTS (SELECT 1 FROM remote_folders r JOIN maildrops d ON d.id = r.maildrop_id
 		WHERE r.folder_id = f.id AND d.closed_at = 0 AND d.protocol = a.mode)
-	FROM folders f JOIN accounts a ON a.id = f.account_id `
+	FROM folders f JOIN accounts a ON a.id = f.account_id AND` + notRemoving
 
 var (
 	foldersOf = onMail(folderColumns + `WHERE f.account_id = ?
@@ -88,6 +88,9 @@ func (tx *Tx) EnsureFolder(account AccountID, path string, role Role) (FolderID,
 	if len(found) > 0 {
 		f = found[0]
 	} else {
+		if _, err := tx.Account(account); err != nil {
+			return 0, err
+		}
 		id, err := tx.add(insertFolder, account, path, RoleNone)
 		if err != nil {
 			return 0, err

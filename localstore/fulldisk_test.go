@@ -6,7 +6,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -190,37 +189,4 @@ func fill(t *testing.T, disk string) (free func()) {
 			t.Fatal(err)
 		}
 	}
-}
-
-// copyProfile copies the databases and their logs, and nothing of what is
-// made anew at every opening.
-func copyProfile(t *testing.T, from, to string) {
-	t.Helper()
-	if err := os.Mkdir(to, 0o700); err != nil {
-		t.Fatal(err)
-	}
-	for name, data := range profileFiles(t, from) {
-		if strings.HasSuffix(name, "-shm") {
-			continue
-		}
-		if err := os.WriteFile(filepath.Join(to, name), data, 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-}
-
-func profileFiles(t *testing.T, dir string) map[string][]byte {
-	t.Helper()
-	all := map[string][]byte{}
-	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		all[d.Name()], err = os.ReadFile(path)
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return all
 }

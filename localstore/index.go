@@ -10,7 +10,8 @@ import (
 var (
 	unindexed = onMail(`SELECT m.id, m.content_id, m.ord, m.indexed, c.body_state, c.blob_id
 		FROM messages m JOIN contents c ON c.id = m.content_id
-		WHERE m.indexed = 0 AND m.state <> 'deleted' ORDER BY m.ord DESC LIMIT ?`)
+		WHERE m.indexed = 0 AND m.state <> 'deleted' AND NOT EXISTS (SELECT 1 FROM folders f JOIN accounts a ON a.id = f.account_id
+			WHERE f.id = m.folder_id AND NOT` + notRemoving + `) ORDER BY m.ord DESC LIMIT ?`)
 	// A body that came while its headers were indexed is still to be indexed.
 	markIndexed = onMail(`UPDATE messages SET indexed = ?1 WHERE id = ?2 AND ord = ?3
 		AND (?1 = 2 OR (SELECT body_state FROM contents WHERE id = messages.content_id) = 0)`)

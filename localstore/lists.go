@@ -36,7 +36,7 @@ var lists = func() map[List]listQueries {
 // parts returns the FROM and the WHERE of a list.
 func (l List) parts() (from, where string) {
 	index := "messages_list"
-	conditions := []string{"m.folder_id = ?", "m.state = 'shown'"}
+	conditions := []string{"m.folder_id = " + shownFolder, "m.state = 'shown'"}
 	if l.Unread {
 		index = "messages_unread"
 		conditions = append(conditions, "m.flags & 1 = 0")
@@ -117,7 +117,7 @@ type ThreadRow struct {
 var (
 	threadRows = onMail(`SELECT t.thread_id, m.id, t.count, t.unread, t.last_ord
 		FROM folder_threads t CROSS JOIN messages m ON m.ord = t.last_ord
-		WHERE t.folder_id = ? AND t.last_ord < ? ORDER BY t.last_ord DESC LIMIT ?`)
+		WHERE t.folder_id = ` + shownFolder + ` AND t.last_ord < ? ORDER BY t.last_ord DESC LIMIT ?`)
 	// Of a content's messages the one in the folder where people look first.
 	threadMessages = onMail(`SELECT m.content_id, m.id, m.ord FROM contents c
 		CROSS JOIN messages m ON m.content_id = c.id CROSS JOIN folders f ON f.id = m.folder_id

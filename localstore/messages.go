@@ -37,7 +37,7 @@ const messageRow = `SELECT m.id, f.account_id, m.folder_id, m.content_id, c.thre
 	c.preview, c.attachments, c.size, c.body_state, c.blob_id, c.pinned `
 
 const messageJoins = `CROSS JOIN contents c ON c.id = m.content_id
-	CROSS JOIN folders f ON f.id = m.folder_id CROSS JOIN accounts a ON a.id = f.account_id `
+	CROSS JOIN folders f ON f.id = m.folder_id CROSS JOIN accounts a ON a.id = f.account_id AND` + notRemoving
 
 var (
 	messageByID    = onMail(messageRow + `FROM messages m ` + messageJoins + `WHERE m.id = ?`)

@@ -2,6 +2,7 @@ package localstore
 
 import (
 	"context"
+	"log/slog"
 	"os"
 	"path/filepath"
 
@@ -94,6 +95,9 @@ func (s *Store) prepare(ctx context.Context) error {
 	}
 	if err := s.ensureIndex(ctx); err != nil {
 		return err
+	}
+	if err := s.FinishRemovals(ctx); err != nil {
+		slog.Warn("an account is not removed completely", "err", err)
 	}
 	// Making the file counts as a change by others; what comes after does not.
 	c, err := s.writer.take(ctx)

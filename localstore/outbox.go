@@ -74,7 +74,8 @@ type NewLetter struct {
 const letterColumns = `SELECT o.id, o.account_id, o.content_id,
 	coalesce((SELECT m.id FROM messages m WHERE m.content_id = o.content_id AND m.state <> 'deleted' ORDER BY m.id LIMIT 1), 0),
 	o.envelope_from, o.header_id, o.answers_id, o.state, o.hold_reason, c.header_hash IS NOT NULL, o.dot_at, o.attempts,
-	o.not_before, o.error, o.queued_at, o.sent_at FROM outbox o JOIN contents c ON c.id = o.content_id `
+	o.not_before, o.error, o.queued_at, o.sent_at FROM outbox o JOIN contents c ON c.id = o.content_id
+	JOIN accounts a ON a.id = o.account_id AND` + notRemoving
 
 var (
 	letterByN       = onMail(letterColumns + `WHERE o.id = ?`)
@@ -105,6 +106,9 @@ func (tx *Tx) Queue(l NewLetter) (OutboxID, error) {
 		return 0, refuse("queue", "A letter needs a Message-ID.")
 	case len(l.Recipients) == 0 || slices.Contains(l.Recipients, ""):
 		return 0, refuse("queue", "A letter needs somebody to go to.")
+	}
+	if _, err := tx.Account(l.Account); err != nil {
+		return 0, err
 	}
 	already, err := tx.number(queuedAlready, c.HeaderID)
 	if err != nil {

@@ -64,7 +64,8 @@ const applied = ` ORDER BY CASE p.kind WHEN 'folder-create' THEN 0 WHEN 'folder-
 	WHEN 'append' THEN 2 WHEN 'copy' THEN 2 WHEN 'move' THEN 3 WHEN 'delete' THEN 4 ELSE 5 END, p.id`
 
 var (
-	allPendings = onMail(pendingColumns + `WHERE ?1 = 0 OR p.account_id = ?1` + applied)
+	allPendings = onMail(pendingColumns + `WHERE (?1 = 0 OR p.account_id = ?1)
+		AND EXISTS (SELECT 1 FROM accounts a WHERE a.id = p.account_id AND` + notRemoving + `)` + applied)
 	// Not due is what goes to a folder that is still to be made, what would
 	// remove the source of a copy, and a folder that messages still leave.
 	duePendings = onMail(pendingColumns + `WHERE p.account_id = ?1 AND p.state <> 'stuck' AND p.not_before <= ?2 AND p.after_id = 0

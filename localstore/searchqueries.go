@@ -12,7 +12,7 @@ const maxOrd Ord = math.MaxInt64
 var (
 	fieldsIn = onMail(`SELECT c.id, c.subject, c.sender, c.recipients, c.cc, c.preview
 		FROM json_each(?) j CROSS JOIN contents c ON c.id = j.value`)
-	foldersAndAccounts = onMail(`SELECT f.id, f.account_id, f.path, f.role, a.name FROM folders f JOIN accounts a ON a.id = f.account_id`)
+	foldersAndAccounts = onMail(`SELECT f.id, f.account_id, f.path, f.role, a.name FROM folders f JOIN accounts a ON a.id = f.account_id AND` + notRemoving)
 	indexedCounts      = onMail(`SELECT (SELECT coalesce(sum(total), 0) FROM folders)
 		+ (SELECT count(*) FROM messages WHERE state = 'held'),
 		(SELECT count(*) FROM messages WHERE indexed = 0) + (SELECT count(*) FROM messages WHERE indexed = 1)`)
@@ -74,11 +74,12 @@ func (v *View) fieldsOf(batch []candidate) (map[ContentID]fields, error) {
 }
 
 // searchedFolders returns the folders that q is limited to, as a JSON list; ""
-// for all. A folder is named by its path, its role, or account name/path; the
+// for all, as long as no account is being removed. A folder is named by its path, its role, or account name/path; the
 // case does not matter.
 func (v *View) searchedFolders(q Query) (string, error) {
-	if q.Folder == "" && q.Account == 0 {
-		return "", nil
+	hidden, err := v.number(anyRemoving)
+	if err != nil || q.Folder == "" && q.Account == 0 && hidden == 0 {
+		return "", err
 	}
 	ids, err := collect(v.session, foldersAndAccounts, func(r scanner) (id FolderID, err error) {
 		var account AccountID

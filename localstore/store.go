@@ -90,7 +90,8 @@ func (s *Store) read(ctx context.Context, from *pool, prepare func(context.Conte
 // Tx writes; it embeds View, so that a write reads what it has written.
 type Tx struct {
 	*View
-	changes changes
+	changes  changes
+	removing bool // an account was marked as being removed
 }
 
 // Write runs f in the one write transaction and makes it durable; an error of
@@ -103,10 +104,16 @@ func (s *Store) Write(ctx context.Context, why string, f func(*Tx) error) error 
 		tx = &Tx{View: &View{in}}
 		return f(tx)
 	})
-	if err == nil {
-		s.feed.publish(tx.changes.list)
+	if err != nil {
+		return err
 	}
-	return err
+	s.feed.publish(tx.changes.list)
+	if tx.removing {
+		if err := s.FinishRemovals(ctx); err != nil {
+			slog.Warn("an account is not removed completely: the next start goes on", "err", err)
+		}
+	}
+	return nil
 }
 
 // writeBodies runs f in a write transaction of bodies.db.

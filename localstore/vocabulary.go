@@ -166,7 +166,7 @@ type Account struct {
 	PopDays         int
 	Policy          BodyPolicy
 	PolicyDays      int
-	Removing        bool // it is being emptied in the background
+	Removing        bool // never true: an account that is being removed is in no list
 }
 
 // Incoming returns the server that mail comes from in the account's mode.
