@@ -28,10 +28,14 @@ func main() {
 
 // run runs one command line and returns its exit code.
 func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) int {
-	a := &app{in: in, out: out, err: errs}
+	said := &noting{w: out}
+	a := &app{in: in, out: said, err: errs}
 	root := a.root()
 	root.SetArgs(args)
 	err := a.execute(ctx, root)
+	if err == nil && a.json && !said.wrote {
+		err = a.print(struct{}{}, nil) // a document all the same, for who parses it
+	}
 	if closed := a.close(); err == nil {
 		err = closed
 	}
@@ -50,6 +54,18 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 		fmt.Fprintln(errs, "paquebotctl:", fault.Of(err).Error())
 	}
 	return fault.ExitCode(err)
+}
+
+// noting notes whether anything was written.
+type noting struct {
+	w     io.Writer
+	wrote bool
+}
+
+// Write implements io.Writer.
+func (n *noting) Write(p []byte) (int, error) {
+	n.wrote = true
+	return n.w.Write(p)
 }
 
 // execute runs the command. A panic is caught here, told as a defect of ours and

@@ -4,10 +4,12 @@ import (
 	"context"
 	"io"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"paquebot.app/internal/fault"
 	"paquebot.app/internal/letter"
 	"paquebot.app/internal/outgoing"
 	"paquebot.app/localstore"
@@ -219,7 +221,12 @@ func (a *app) answer(ctx context.Context, args []string, body string, begin func
 	if _, err := a.open(ctx); err != nil {
 		return err
 	}
-	if err := a.bring(ctx, ids[0], localstore.WishText); err != nil && !(to == nil && a.offline) {
+	section := localstore.WishWhole // a message goes on with all its attachments
+	if to == nil {
+		section = localstore.WishText
+	}
+	err = a.bring(ctx, ids[0], section)
+	if away := fault.Is(err, fault.Online) || fault.Is(err, fault.Later); err != nil && !(to == nil && away) {
 		return err
 	}
 	b, err := begin(ctx, a.profile.Store, ids[0])
@@ -227,6 +234,12 @@ func (a *app) answer(ctx context.Context, args []string, body string, begin func
 		return err
 	}
 	defer b.Close()
+	switch behind := b.Behind(); {
+	case to == nil && !b.Quoted():
+		a.say("the text of the message is not here, so it is not quoted")
+	case to != nil && (len(behind) > 0 || !b.Quoted()):
+		return missing("The message cannot be passed on whole: not all of it could be fetched. %s", strings.Join(behind, ", "))
+	}
 	b.Draft.Text = string(text) + "\n" + b.Draft.Text
 	for _, r := range to {
 		b.Draft.To = append(b.Draft.To, letter.ParseAddresses(r)...)

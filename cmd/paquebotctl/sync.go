@@ -86,7 +86,31 @@ func (a *app) sync(ctx context.Context, accounts []localstore.Account) error {
 			a.say("%s: %s", r.Account, r.Error.Text)
 		}
 	}
+	if err := a.sayWhatWaits(ctx, accounts); err != nil {
+		return err
+	}
 	return worst(reports)
+}
+
+// sayWhatWaits names the letters that wait for a word of the user.
+func (a *app) sayWhatWaits(ctx context.Context, accounts []localstore.Account) error {
+	return a.read(context.WithoutCancel(ctx), func(v *localstore.View) error {
+		for _, account := range accounts {
+			letters, err := v.Outbox(account.ID, false)
+			if err != nil {
+				return err
+			}
+			for _, l := range letters {
+				switch l.State {
+				case localstore.OutUnsure:
+					a.say("letter %d may have gone out or not; say which: outbox confirm %d --sent or --again", l.N, l.N)
+				case localstore.OutRefused:
+					a.say("letter %d was refused: %s", l.N, l.Error)
+				}
+			}
+		}
+		return nil
+	})
 }
 
 // request asks the process that runs the engine for a pass over each account.
