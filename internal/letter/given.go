@@ -78,11 +78,14 @@ func (g *Given) take(f field) {
 		return // ours to write, or not a letter's: the fields of mailbox files
 	}
 	g.Resent = g.Resent || strings.HasPrefix(f.name, "resent-")
+	same := func(o field) bool { return o.name == f.name }
 	switch {
 	case strings.HasPrefix(f.name, "content-"):
-		g.content = append(g.content, f)
+		if !slices.ContainsFunc(g.content, same) {
+			g.content = append(g.content, f)
+		}
 	case f.name == "date" && parseDate(string(f.value())).IsZero():
-	case f.name != "bcc" && !(onlyOnce(f.name) && slices.ContainsFunc(g.fields, func(o field) bool { return o.name == f.name })):
+	case f.name != "bcc" && !(onlyOnce(f.name) && slices.ContainsFunc(g.fields, same)):
 		g.fields = append(g.fields, f)
 	}
 }

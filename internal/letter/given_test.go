@@ -71,6 +71,14 @@ func TestGivenAddressesOfAllFields(t *testing.T) {
 	}
 }
 
+func TestFieldsThatStandTwiceGoOutOnce(t *testing.T) {
+	got := sentAs(t, ReadGiven([]byte("Subject: first\nSubject: second\nMessage-ID: broken id\nMessage-ID: <ok@example.org>\nDate: no date\nDate: Sat, 14 Mar 2026 10:42:00 +0100\nContent-Type: text/html\nContent-Type: multipart/mixed; boundary=b\nReceived: a\nReceived: b\n\n<p>\n")))
+	if names := fieldNames([]byte(got)); names != "subject message-id date received received mime-version content-type" ||
+		!strings.Contains(got, "Subject: first\r\n") || !strings.Contains(got, "Message-ID: <ok@example.org>\r\n") || !strings.Contains(got, "text/html") {
+		t.Errorf("%s: %s", names, got)
+	}
+}
+
 func TestGivenHeaderInjection(t *testing.T) {
 	for name, given := range map[string]string{
 		"bare CR": "To: bo@example.org\nSubject: a\rBcc: evil@example.org\n\ntext\n",
