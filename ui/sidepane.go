@@ -168,7 +168,7 @@ func (s *sidePane) cardMenu() {
 	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(s.card)
 	items := []kit.MenuItem{
 		{Icon: "refresh", Text: "Check for mail now", Shortcut: "F5", Disabled: c.WorkOffline, Action: w.guarded("check", w.status.Check)},
-		{Icon: "cloud-off", Text: "Work offline", Checked: c.WorkOffline, Action: w.guarded("work offline", func() { w.status.WorkOffline(!c.WorkOffline) })},
+		{Icon: "cloud-off", Text: "Work offline", Disabled: c.Elsewhere, Checked: c.WorkOffline, Action: w.guarded("work offline", func() { w.status.WorkOffline(!c.WorkOffline) })},
 	}
 	if w.cfg.Views.AddAccount != nil {
 		items = append(items, kit.MenuItem{}, kit.MenuItem{Icon: "plus", Text: "Add an account…", Action: w.guarded("add account", w.addAccount)})

@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -54,9 +55,11 @@ func (a *app) run() error {
 	a.fyne = fyneapp.NewWithID("app.paquebot")
 	a.fyne.SetIcon(theme.AppIcon())
 	theme.Install(a.fyne, a.options.theme)
+	elsewhere := new(atomic.Bool)
+	elsewhere.Store(carriedElsewhere(a.profile.Store))
 	config := ui.Config{
 		App: a.fyne, Store: a.profile.Store, Clock: clock.System, Zone: time.Local, Log: a.profile.Log,
-		Engine: windowEngine{a.engine, a.profile}, Views: views(),
+		Engine: windowEngine{a.engine, a.profile, elsewhere}, Views: views(),
 	}
 	if !a.options.demo {
 		config.Demo = a.openDemo

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"sync/atomic"
 
 	"paquebot.app/cmd/internal/profile"
 	"paquebot.app/internal/fault"
@@ -13,7 +14,8 @@ import (
 // windowEngine is the engine as the window knows it.
 type windowEngine struct {
 	*engine.Engine
-	profile *profile.Profile
+	profile   *profile.Profile
+	elsewhere *atomic.Bool
 }
 
 var _ vm.Engine = windowEngine{}
@@ -21,6 +23,9 @@ var _ vm.Engine = windowEngine{}
 // Status implements vm.Engine.
 func (e windowEngine) Status() (all []vm.AccountStatus, workOffline bool) {
 	statuses, offline := e.Engine.Status()
+	if len(statuses) > 0 { // ours has the lock by now
+		e.elsewhere.Store(false)
+	}
 	for _, s := range statuses {
 		one := vm.AccountStatus{Account: s.Account, Phase: vm.Phase(s.Phase), Since: s.Since, Done: s.Done, Total: s.Total}
 		if s.Fault != nil {
@@ -30,6 +35,45 @@ func (e windowEngine) Status() (all []vm.AccountStatus, workOffline bool) {
 		all = append(all, one)
 	}
 	return all, offline
+}
+
+// Elsewhere implements vm.Engine.
+func (e windowEngine) Elsewhere() bool { return e.elsewhere.Load() }
+
+// Wake implements vm.Engine: where another process carries the mail, it is asked
+// for a pass.
+func (e windowEngine) Wake() {
+	if !e.Elsewhere() {
+		e.Engine.Wake()
+		return
+	}
+	err := e.profile.Store.Write(context.Background(), "wake", func(tx *localstore.Tx) error {
+		accounts, err := tx.Accounts()
+		if err != nil {
+			return err
+		}
+		for _, a := range accounts {
+			if a.Mode == localstore.Local {
+				continue
+			}
+			if _, err := tx.Wake(a.ID); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		e.profile.Log.Error("wake", "err", err)
+	}
+}
+
+// carriedElsewhere tells whether another process holds the profile's lock.
+func carriedElsewhere(store *localstore.Store) bool {
+	release, err := store.Lock()
+	if err == nil {
+		release()
+	}
+	return fault.Is(err, fault.Later)
 }
 
 // Check implements vm.Engine.

@@ -153,9 +153,9 @@ func (p *Pane) fileCards(l *vm.Letter) {
 }
 
 func (p *Pane) answers(l *vm.Letter) {
-	draft := l.Message.Flags&localstore.Draft != 0
-	p.edit.Hidden = !draft
-	p.reply.Hidden = draft || l.State == vm.Broken
+	unsent := l.Waiting || l.Message.Flags&localstore.Draft != 0
+	p.edit.Hidden = !unsent
+	p.reply.Hidden = unsent || l.State == vm.Broken
 	note := ""
 	if !p.online {
 		note = "Sends when you are back online"

@@ -164,6 +164,7 @@ type pretend struct {
 	kept    map[string]string
 	woken   int
 	status  []AccountStatus
+	other   bool // another process carries the mail
 }
 
 func (p *pretend) set(status []AccountStatus) { p.mu.Lock(); p.status = status; p.mu.Unlock() }
@@ -177,6 +178,7 @@ func (p *pretend) Status() ([]AccountStatus, bool) {
 func (p *pretend) StatusChanged() (<-chan struct{}, func()) {
 	return make(chan struct{}), func() {}
 }
+func (p *pretend) Elsewhere() bool  { return p.other }
 func (p *pretend) WorkOffline(bool) {}
 func (p *pretend) Wake()            { p.mu.Lock(); p.woken++; p.mu.Unlock() }
 

@@ -33,6 +33,8 @@ type AccountStatus struct {
 // off the window's goroutine.
 type Engine interface {
 	Status() (all []AccountStatus, workOffline bool)
+	// Elsewhere tells that another process carries the mail of this profile.
+	Elsewhere() bool
 	StatusChanged() (changed <-chan struct{}, stop func())
 	WorkOffline(offline bool)
 	Wake()

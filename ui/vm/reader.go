@@ -51,6 +51,7 @@ type Letter struct {
 	ReplyTo     string // first name or address of who gets an answer
 	Problem     string
 	Own         bool // the user wrote it
+	Waiting     bool // it is in the Outbox
 	lacks       bool // pictures that its text shows are on the server
 }
 
@@ -269,7 +270,7 @@ func (e *Env) read(ctx context.Context, id localstore.MessageID, early func(*Let
 	var self []string
 	var m localstore.Message
 	var wishes []localstore.Wish
-	own := false
+	own, waiting := false, false
 	err := e.Store.Read(ctx, func(v *localstore.View) (err error) {
 		if m, err = v.Message(id); err != nil {
 			return err
@@ -278,7 +279,7 @@ func (e *Env) read(ctx context.Context, id localstore.MessageID, early func(*Let
 		if err != nil {
 			return err
 		}
-		own = holdsOwn(f.Role)
+		own, waiting = holdsOwn(f.Role), f.Role == localstore.RoleOutbox
 		accounts, err := v.Accounts()
 		self = self[:0]
 		for _, a := range accounts {
@@ -303,6 +304,7 @@ func (e *Env) read(ctx context.Context, id localstore.MessageID, early func(*Let
 	}
 	defer mail.Close()
 	l := e.headOf(mail.Message, self, own)
+	l.Waiting = waiting
 	l.header(&mail.Letter.Header, mail.Blob != 0)
 	l.Attachments = attachmentsOf(mail, wishes)
 	if !mail.Readable() {

@@ -27,6 +27,7 @@ type Condition struct {
 	Notices     []Notice
 	Online      bool // at least one account has a connection
 	WorkOffline bool // the user's wish
+	Elsewhere   bool // another process carries the mail
 	Busy        bool // mail is coming or may be about to
 	Accounts    int
 }
@@ -108,9 +109,10 @@ func (s *Status) Follow(c Changes) {
 func (s *Status) Load() {
 	s.jobs.do(false, func(ctx context.Context) func() {
 		var all []AccountStatus
-		var offline bool
+		var offline, elsewhere bool
 		if s.engine != nil {
 			all, offline = s.engine.Status()
+			elsewhere = s.engine.Elsewhere()
 		}
 		var accounts []localstore.Account
 		var paused []localstore.Folder
@@ -142,6 +144,9 @@ func (s *Status) Load() {
 			return nil
 		}
 		now := condition(accounts, all, offline)
+		if elsewhere && len(accounts) > 0 {
+			now.elsewhere()
+		}
 		for _, f := range paused {
 			now.Notices = append(now.Notices, Notice{Account: f.Account, Folder: f.ID, Text: f.Paused, Action: "Keep here"})
 		}
@@ -215,6 +220,13 @@ func condition(accounts []localstore.Account, all []AccountStatus, offline bool)
 		c.Card = Card{Icon: "check", Title: "Up to date", Line: saved}
 	}
 	return c
+}
+
+// elsewhere says that another process carries the mail: what is done here
+// waits in the store for it.
+func (c *Condition) elsewhere() {
+	c.Elsewhere, c.Online, c.WorkOffline = true, true, false
+	c.Card = Card{Icon: "computer", Title: "Second window", Line: "Another one carries the mail"}
 }
 
 func noticeOf(a localstore.Account, s AccountStatus) Notice {

@@ -90,3 +90,22 @@ func TestWhomAnAnswerGoesTo(t *testing.T) {
 		}
 	}
 }
+
+func TestASecondWindowSaysWhoCarriesTheMail(t *testing.T) {
+	w := newWriter(t)
+	w.engine.other = true
+	s := NewStatus(w.env, w.engine)
+	changed := false
+	s.Changed = func() { changed = true }
+	s.Load()
+	w.queue.Until(func() bool { return changed })
+	if c := s.Condition(); !c.Elsewhere || !c.Online || c.Card.Line != "Another one carries the mail" {
+		t.Errorf("%+v", c)
+	}
+}
+
+func TestADefectIsToldInOneCalmSentence(t *testing.T) {
+	if got := Sentence(&Panic{"list"}); got != "Something went wrong inside Paquebot. Nothing is lost; the log has the details." {
+		t.Errorf("%q", got)
+	}
+}
