@@ -46,6 +46,8 @@ func (w *Window) rune(r rune) bool {
 		w.star()
 	case 'u':
 		w.toggleRead()
+	case 'v':
+		w.moveByKey()
 	case 'c':
 		w.Compose(nil)
 	case '/':

@@ -239,17 +239,6 @@ func (p *listPane) setMenu(on bool) {
 }
 
 func (p *listPane) folders() {
-	var items []kit.MenuItem
-	for _, r := range p.w.sidebar.Rows() {
-		if r.Section != "" {
-			if len(items) > 0 {
-				items = append(items, kit.MenuItem{})
-			}
-			items = append(items, kit.MenuItem{Text: r.Section, Disabled: true})
-			continue
-		}
-		items = append(items, kit.MenuItem{Icon: r.Icon, Text: r.Name, Shortcut: r.Count, Action: p.w.guarded("open folder", func() { p.w.open(r.Place) })})
-	}
 	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(p.menu)
-	kit.ShowMenu(p.w.window.Canvas(), items, at.AddXY(0, 28), nil)
+	p.w.pickFolder("Go to", at.AddXY(0, 28), func(vm.SidebarRow) bool { return true }, func(r vm.SidebarRow) { p.w.open(r.Place) })
 }

@@ -43,7 +43,7 @@ func (w *Window) messageItems(n int, at fyne.Position) []kit.MenuItem {
 	}
 	items = append(items,
 		kit.MenuItem{Icon: "archive", Text: "Archive", Shortcut: "E", Action: w.guarded("archive", w.archive)},
-		kit.MenuItem{Icon: "move", Text: "Move to…", Action: w.guarded("move", func() { w.moveMenu(at) })},
+		kit.MenuItem{Icon: "move", Text: "Move to…", Shortcut: "V", Action: w.guarded("move", func() { w.moveMenu(at) })},
 		kit.MenuItem{Icon: readIcon, Text: read, Shortcut: "U", Action: w.guarded("mark read", w.toggleRead)},
 		kit.MenuItem{Icon: flagIcon, Text: flag, Shortcut: "S", Action: w.guarded("flag", w.star)},
 		kit.MenuItem{Icon: "junk", Text: junk, Shortcut: "!", Action: w.guarded("junk", w.junk)},
@@ -81,28 +81,35 @@ func (w *Window) letterMenu(at fyne.Position) {
 	kit.ShowMenu(w.window.Canvas(), items, at, nil)
 }
 
-// moveMenu lists the folders that the selected messages can go to: those of
-// the account first.
+// moveMenu asks for the folder that the selected messages go to.
 func (w *Window) moveMenu(at fyne.Position) {
-	var items []kit.MenuItem
-	here := w.list.Place()
+	here, chosen := w.list.Place(), w.chosen()
+	w.pickFolder("Move to", at, func(r vm.SidebarRow) bool {
+		return r.Takes && r.Place != here && r.Role != localstore.RoleDrafts
+	}, func(r vm.SidebarRow) { w.actions.Move(chosen, r.Folder, r.Name) })
+}
+
+// moveByKey is moveMenu beside the list.
+func (w *Window) moveByKey() {
+	if w.mid.rows.Selection().Count() > 0 {
+		at := fyne.CurrentApp().Driver().AbsolutePositionForObject(w.mid.rows)
+		w.moveMenu(at.AddXY(40, 40))
+	}
+}
+
+// pickFolder asks for one of the sidebar's places.
+func (w *Window) pickFolder(hint string, at fyne.Position, offered func(vm.SidebarRow) bool, then func(vm.SidebarRow)) {
+	var items []kit.PickerItem
+	section := ""
 	for _, r := range w.sidebar.Rows() {
 		if r.Section != "" {
-			if len(items) > 0 {
-				items = append(items, kit.MenuItem{})
-			}
-			items = append(items, kit.MenuItem{Text: r.Section, Disabled: true})
-			continue
-		}
-		if r.Takes && r.Place != here && r.Role != localstore.RoleDrafts {
-			name := r.Name
-			for range r.Indent {
-				name = "   " + name
-			}
-			items = append(items, kit.MenuItem{Icon: r.Icon, Text: name, Action: w.guarded("move", func() { w.actions.Move(w.chosen(), r.Folder, r.Name) })})
+			section = r.Section
+		} else if offered(r) {
+			items = append(items, kit.PickerItem{Section: section, Icon: r.Icon, Text: r.Name, Count: r.Count, Indent: r.Indent,
+				Action: w.guarded(hint, func() { then(r) })})
 		}
 	}
-	kit.ShowMenu(w.window.Canvas(), items, at, nil)
+	kit.ShowPicker(w.window.Canvas(), items, hint, at)
 }
 
 // textMenu is the menu of the letter's text.
