@@ -64,6 +64,8 @@ type Host interface {
 	Toast(text, action string, acted func())
 	// Notice shows a banner until it is acted on or dismissed.
 	Notice(text, action string, acted func())
+	// NextPane gives the keyboard to the next pane, or with Shift to the one before.
+	NextPane()
 	// Online tells whether there is a connection.
 	Online() bool
 	// Composer opens letters.

@@ -95,15 +95,22 @@ func (w *Window) escape() {
 	}
 }
 
-// nextPane gives the keyboard to the next pane, or the one before.
+// nextPane gives the keyboard to the next pane, or the one before. What is
+// written on in the reading pane's place has it again where it left off.
 func (w *Window) nextPane(back bool) {
 	c := w.window.Canvas()
 	order := []fyne.Focusable{w.side.keys, w.mid.rows, w.pane.Text}
-	at := 1
+	at, focused := 1, c.Focused()
 	for i, f := range order {
-		if c.Focused() == f {
+		if focused == f {
 			at = i
 		}
+	}
+	if w.panel.close != nil {
+		if at == 1 && focused != nil && focused != order[1] && focused != fyne.Focusable(w.mid.search) {
+			at, w.panel.focus = 2, focused
+		}
+		order[2] = w.panel.focus
 	}
 	step := 1
 	if back {
@@ -111,10 +118,19 @@ func (w *Window) nextPane(back bool) {
 	}
 	for n := 1; n < len(order); n++ { // a pane that shows nothing cannot have it
 		next := order[(at+n*step)%len(order)]
+		if next == nil {
+			continue
+		}
 		if c.Focus(next); c.Focused() == next {
 			return
 		}
 	}
+}
+
+// NextPane implements Host.
+func (w *Window) NextPane() {
+	d, ok := fyne.CurrentApp().Driver().(desktop.Driver)
+	w.nextPane(ok && d.CurrentKeyModifiers()&fyne.KeyModifierShift != 0)
 }
 
 // readerKey scrolls the letter by keyboard.

@@ -15,7 +15,8 @@ import (
 type panel struct {
 	object fyne.CanvasObject
 	close  func()
-	small  bool // Escape closes it
+	small  bool           // Escape closes it
+	focus  fyne.Focusable // what had the keyboard in it; nil: not known
 }
 
 // OpenPanel implements Host.
@@ -57,6 +58,10 @@ func (w *Window) openSmall(title string, o fyne.CanvasObject) {
 func (w *Window) panelKey(k *fyne.KeyEvent) bool {
 	if k.Name == fyne.KeyEscape && w.panel.small {
 		w.panel.close()
+		return true
+	}
+	if k.Name == fyne.KeyF6 {
+		w.NextPane()
 		return true
 	}
 	return false

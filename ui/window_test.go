@@ -190,3 +190,26 @@ func TestALetterOfTheOutboxIsShown(t *testing.T) {
 		t.Errorf("what can be done is done to %v", got)
 	}
 }
+
+func TestF6GoesRoundAndComesBackToWhatIsWritten(t *testing.T) {
+	w := openWindow(t, profile(t, 3))
+	entry := kit.NewEntry("")
+	w.OpenPanel(entry, nil)
+	c := w.window.Canvas()
+	c.Focus(entry)
+	var got []fyne.Focusable
+	for range 4 {
+		w.nextPane(false)
+		got = append(got, c.Focused())
+	}
+	want := []fyne.Focusable{w.side.keys, w.mid.rows, entry, w.side.keys}
+	for i := range want {
+		if got[i] != want[i] {
+			t.Errorf("step %d: %T", i, got[i])
+		}
+	}
+	w.nextPane(true)
+	if c.Focused() != fyne.Focusable(entry) {
+		t.Errorf("back: %T", c.Focused())
+	}
+}

@@ -18,6 +18,8 @@ type Host interface {
 	// another panel is opened; then closed is called.
 	OpenPanel(o fyne.CanvasObject, closed func()) (close func())
 	Window() fyne.Window
+	// NextPane gives the keyboard to the next pane, or with Shift to the one before.
+	NextPane()
 	Toast(text, action string, acted func())
 	Notice(text, action string, acted func())
 	Follow(f func(vm.Changes))

@@ -203,3 +203,14 @@ func TestAnyTimeCanBeChosenToSendAt(t *testing.T) {
 		t.Errorf("letters %+v", l)
 	}
 }
+
+func TestF6LeavesEveryField(t *testing.T) {
+	r := newRig(t, theme.Light)
+	p := r.letter(func() { r.desk.Compose(nil) })
+	for _, e := range []interface{ TypedKey(*fyne.KeyEvent) }{p.to.entry, p.subject, p.text} {
+		e.TypedKey(key(fyne.KeyF6))
+	}
+	if r.paned != 3 {
+		t.Errorf("%d of 3 fields know F6", r.paned)
+	}
+}

@@ -27,6 +27,7 @@ type rig struct {
 	place  *fyne.Container
 	closed func()
 	said   string
+	paned  int // calls of NextPane
 	action func()
 	desk   *Desk
 }
@@ -87,6 +88,7 @@ func (r *rig) Env() *vm.Env                  { return r.env }
 func (r *rig) Engine() vm.Engine             { return nil }
 func (r *rig) Window() fyne.Window           { return r.window }
 func (r *rig) Notice(string, string, func()) {}
+func (r *rig) NextPane()                     { r.paned++ }
 func (r *rig) Follow(func(vm.Changes))       {}
 func (r *rig) Guard(_ string, f func())      { f() }
 func (r *rig) Toast(text, _ string, acted func()) {

@@ -103,10 +103,14 @@ func (p *panel) sendNow() {
 
 // key handles what every field of the panel understands.
 func (p *panel) key(k *fyne.KeyEvent) bool {
-	if k.Name != fyne.KeyEscape {
+	switch k.Name {
+	case fyne.KeyEscape:
+		p.desk.guard("close", p.model.Close)
+	case fyne.KeyF6:
+		p.desk.guard("next pane", p.desk.host.NextPane)
+	default:
 		return false
 	}
-	p.desk.guard("close", p.model.Close)
 	return true
 }
 
