@@ -27,15 +27,13 @@ type PopLocation struct {
 	State      PopState
 	Why        string
 	Pinned     bool      // the user keeps it on the server, whatever the policy says
-	Tries      int       // times it could not be fetched
-	RetryAt    time.Time // not to be fetched before, unless asked for; zero: at once
 	StoredAt   time.Time
 	Until      time.Time // kept on the server until; zero: no date
 	GoneAt     time.Time
 }
 
 const ledgerColumns = `SELECT l.id, l.maildrop_id, l.uidl, l.header_hash, l.size, coalesce(l.message_id, 0), l.state, l.why,
-	l.pinned, l.tries, l.retry_at, l.stored_at, l.until, l.gone_at FROM pop_locations l `
+	l.pinned, l.stored_at, l.until, l.gone_at FROM pop_locations l `
 
 // safeHere holds for a ledger row whose mail may be deleted on the server: its
 // header was seen, and its message is here whole. A row that was stored and has
@@ -46,12 +44,11 @@ const safeHere = `header_hash IS NOT NULL AND (message_id IS NULL AND state IN (
 
 var (
 	ledgerGone     = onMail(ledgerColumns + `WHERE l.maildrop_id = ? AND l.state = 'gone' ORDER BY l.gone_at DESC, l.id DESC LIMIT ?`)
-	setLedgerRetry = onMail(`UPDATE pop_locations SET tries = ?, retry_at = ? WHERE id = ?`)
 	ledgerOf       = onMail(ledgerColumns + `WHERE l.maildrop_id = ? ORDER BY l.id`)
 	ledgerIn       = onMail(ledgerColumns + `WHERE l.maildrop_id = ?1 AND l.state IN (SELECT value FROM json_each(?2)) ORDER BY l.id`)
 	ledgerByID     = onMail(ledgerColumns + `WHERE l.id = ?`)
-	insertLedger   = onMail(`INSERT INTO pop_locations (maildrop_id, uidl, header_hash, size, message_id, state, why, pinned, tries, retry_at, stored_at, until, gone_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+	insertLedger   = onMail(`INSERT INTO pop_locations (maildrop_id, uidl, header_hash, size, message_id, state, why, pinned, stored_at, until, gone_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
 	setLedgerState = onMail(`UPDATE pop_locations SET state = ?, why = ?, gone_at = ? WHERE id = ?`)
 	isSafeHere     = onMail(`SELECT ` + safeHere + ` FROM pop_locations WHERE id = ?`)
 	setListing     = onMail(`UPDATE pop_locations SET uidl = ?, size = ? WHERE id = ?`)
@@ -62,11 +59,10 @@ var (
 
 func scanLedger(r scanner) (l PopLocation, err error) {
 	var hash []byte
-	var retry, stored, until, gone int64
+	var stored, until, gone int64
 	err = r.Scan(&l.ID, &l.Maildrop, &l.UIDL, &hash, &l.Size, &l.Message, &l.State, &l.Why,
-		&l.Pinned, &l.Tries, &retry, &stored, &until, &gone)
+		&l.Pinned, &stored, &until, &gone)
 	l.HeaderHash = hashOf(hash)
-	l.RetryAt = fromUnix(retry)
 	l.StoredAt, l.Until, l.GoneAt = fromUnix(stored), fromUnix(until), fromUnix(gone)
 	return l, err
 }
@@ -83,12 +79,6 @@ func (v *View) Ledger(maildrop MaildropID, states ...PopState) ([]PopLocation, e
 // limit.
 func (v *View) Removals(maildrop MaildropID, limit int) ([]PopLocation, error) {
 	return collect(v.session, ledgerGone, scanLedger, maildrop, limit)
-}
-
-// SetPopRetry notes how often a mail could not be fetched, and when it is tried
-// again.
-func (tx *Tx) SetPopRetry(id LocationID, tries int, at time.Time) error {
-	return tx.do(setLedgerRetry, tries, unix(at), id)
 }
 
 // AddPopLocation adds a ledger row. Whether it is born 'deleting' is decided
@@ -116,7 +106,7 @@ func (tx *Tx) AddPopLocation(l PopLocation) (LocationID, error) {
 		state = PopKept
 	}
 	n, err := tx.add(insertLedger, l.Maildrop, l.UIDL, hashColumn(l.HeaderHash), l.Size, orNull(l.Message),
-		state, l.Why, oneIf(l.Pinned), l.Tries, unix(l.RetryAt), unix(l.StoredAt), unix(l.Until), unix(l.GoneAt))
+		state, l.Why, oneIf(l.Pinned), unix(l.StoredAt), unix(l.Until), unix(l.GoneAt))
 	if err != nil {
 		return 0, err
 	}

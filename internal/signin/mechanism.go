@@ -4,21 +4,27 @@ import (
 	"strings"
 
 	"github.com/emersion/go-sasl"
-
-	"paquebot.app/localstore"
 )
 
 // XOAUTH2 is the name of the mechanism that Google and Microsoft had before
 // RFC 7628.
 const XOAUTH2 = "XOAUTH2"
 
+// Server is which user of which server signs in, and how.
+type Server struct {
+	Method string // "xoauth2" or "oauthbearer": the secret is an access token; else it is a password
+	Host   string
+	Port   int
+	User   string
+}
+
 // Token returns the mechanism for a method by access token, and nil for a
 // method by password.
-func Token(server localstore.Server, token string) sasl.Client {
-	switch server.Auth {
-	case localstore.AuthXOAUTH2:
+func Token(server Server, token string) sasl.Client {
+	switch server.Method {
+	case "xoauth2":
 		return &xoauth2{user: server.User, token: token}
-	case localstore.AuthOAuthBearer:
+	case "oauthbearer":
 		return &bearer{Client: sasl.NewOAuthBearerClient(&sasl.OAuthBearerOptions{
 			Username: escaped(server.User), Token: token, Host: server.Host, Port: server.Port})}
 	}
@@ -32,9 +38,29 @@ func Password(user, password string, offered func(mechanism string) bool) sasl.C
 	case offered(sasl.Plain):
 		return sasl.NewPlainClient("", user, password)
 	case offered(sasl.Login):
-		return sasl.NewLoginClient(user, password)
+		return &login{user: user, password: password}
 	}
 	return nil
+}
+
+// login is the mechanism LOGIN, which no RFC describes: the server asks twice.
+// Unlike the library's it says nothing with the command, since not every server
+// takes that, and does not mind how the questions are worded.
+type login struct {
+	user, password string
+	named          bool
+}
+
+// Start implements sasl.Client.
+func (*login) Start() (string, []byte, error) { return sasl.Login, nil, nil }
+
+// Next implements sasl.Client.
+func (l *login) Next([]byte) ([]byte, error) {
+	if !l.named {
+		l.named = true
+		return []byte(l.user), nil
+	}
+	return []byte(l.password), nil
 }
 
 // xoauth2 is https://developers.google.com/workspace/gmail/imap/xoauth2-protocol.

@@ -4,15 +4,14 @@ import (
 	"testing"
 
 	"paquebot.app/internal/signin"
-	"paquebot.app/localstore"
 )
 
 func TestToken(t *testing.T) {
-	for auth, want := range map[localstore.Auth]struct{ mechanism, first, refused string }{
-		localstore.AuthXOAUTH2:     {"XOAUTH2", "user=a,b=c\x01auth=Bearer tok\x01\x01", ""},
-		localstore.AuthOAuthBearer: {"OAUTHBEARER", "n,a=a=2Cb=3Dc,\x01host=pop.example\x01port=995\x01auth=Bearer tok\x01\x01", "\x01"},
+	for auth, want := range map[string]struct{ mechanism, first, refused string }{
+		"xoauth2":     {"XOAUTH2", "user=a,b=c\x01auth=Bearer tok\x01\x01", ""},
+		"oauthbearer": {"OAUTHBEARER", "n,a=a=2Cb=3Dc,\x01host=pop.example\x01port=995\x01auth=Bearer tok\x01\x01", "\x01"},
 	} {
-		c := signin.Token(localstore.Server{Host: "pop.example", Port: 995, User: "a,b=c", Auth: auth}, "tok")
+		c := signin.Token(signin.Server{Host: "pop.example", Port: 995, User: "a,b=c", Method: auth}, "tok")
 		mechanism, first, err := c.Start()
 		if mechanism != want.mechanism || string(first) != want.first || err != nil {
 			t.Errorf("%s: %s %q %v", auth, mechanism, first, err)
@@ -22,7 +21,7 @@ func TestToken(t *testing.T) {
 			t.Errorf("%s: the refusal is answered %q, %v", auth, answer, err)
 		}
 	}
-	if signin.Token(localstore.Server{User: "anna"}, "secret") != nil {
+	if signin.Token(signin.Server{User: "anna"}, "secret") != nil {
 		t.Error("a password is taken for a token")
 	}
 }

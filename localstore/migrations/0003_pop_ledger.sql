@@ -1,8 +1,5 @@
--- What the user keeps in a POP maildrop whatever the policy says, and when a
--- mail that could not be fetched is tried again.
+-- What the user keeps in a POP maildrop whatever the policy says.
 ALTER TABLE pop_locations ADD COLUMN pinned INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE pop_locations ADD COLUMN tries INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE pop_locations ADD COLUMN retry_at INTEGER NOT NULL DEFAULT 0;
 
 -- Of a larger mail a POP account fetches the header, and the rest when asked; 0: no limit.
 ALTER TABLE accounts ADD COLUMN pop_limit INTEGER NOT NULL DEFAULT 0;

@@ -17,7 +17,7 @@ import (
 
 const (
 	capaLimit  = 64 << 10    // bytes of the answer to CAPA
-	pipelined  = 100         // commands under way at once
+	pipelined  = 200         // commands under way at once
 	stallLimit = time.Minute // of silence within a session
 	maxDelay   = 24 * 3600   // seconds between two sign-ins that a server may ask for
 )
@@ -149,16 +149,11 @@ func (s *session) send(command string, body io.Writer, then func(text string, er
 	if err := s.post(command, body, then); err != nil {
 		return err
 	}
-	return s.makeRoom(s.next)
-}
-
-// makeRoom calls next until half of the window is free, once it is full.
-func (s *session) makeRoom(next func() error) error {
 	if len(s.thens) < s.window() {
 		return nil
 	}
 	for len(s.thens) > s.window()/2 {
-		if err := next(); err != nil {
+		if err := s.next(); err != nil {
 			return err
 		}
 	}

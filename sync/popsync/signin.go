@@ -25,7 +25,7 @@ const (
 // server that announces nothing else: APOP keeps the password off the wire,
 // but demands that the server stores it readable, and MD5 protects little.
 func (s *session) authenticate(password string) error {
-	if how := signin.Token(s.server, password); how != nil {
+	if how := signin.Token(signin.Server{Method: string(s.server.Auth), Host: s.server.Host, Port: s.server.Port, User: s.server.User}, password); how != nil {
 		name, _, _ := how.Start()
 		if s.caps.known && !s.caps.sasl[name] {
 			return errNoToken(s.server, name)

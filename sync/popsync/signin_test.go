@@ -37,7 +37,7 @@ func TestSignIn(t *testing.T) {
 				if f := fault.Of(err); f == nil || f.Cause != fault.SignIn || f.Remedy != fault.User {
 					t.Errorf("%v", err)
 				}
-				r.wantNotSaid("secret")
+				r.wantUnsaid("secret")
 				return
 			}
 			if err != nil {
@@ -45,7 +45,7 @@ func TestSignIn(t *testing.T) {
 			}
 			var verbs []string
 			for _, l := range r.server.Transcript() {
-				if verb, _, _ := strings.Cut(l.Text, " "); l.FromClient && strings.ToUpper(verb) == verb && verb != "QUIT" && !strings.HasSuffix(verb, "=") {
+				if verb, _, _ := strings.Cut(l.Text, " "); l.Client && strings.ToUpper(verb) == verb && verb != "QUIT" && !strings.HasSuffix(verb, "=") {
 					verbs = append(verbs, verb)
 				}
 			}

@@ -55,6 +55,7 @@ var scenarios = map[string]fakeserver.Scenario{
 	"list-lies":         code("LIST leaves the first mail out and names one that does not exist"),
 	"list-huge":         code("LIST and STAT name sizes of 2^63-1"),
 	"retr-size-lies":    code("LIST and RETR name half the size"),
+	"sizes-double":      code("LIST and RETR name twice the size"),
 	"retr-err":          code("RETR of the bad mail is refused"),
 	"retr-short":        code("the bad mail ends in its middle, in good order"),
 	"status-header":     code("a mail that was fetched has another header from then on"),
@@ -81,6 +82,7 @@ var scenarios = map[string]fakeserver.Scenario{
 	"starttls-inject": code("answers of an attacker follow the answer to STLS, before TLS"),
 	"starttls-hang":   hangAt("STLS"),
 
+	"hang-at-auth": hangAt("AUTH"),
 	"hang-at-user": hangAt("USER"),
 	"hang-at-pass": hangAt("PASS"),
 	"hang-at-stat": hangAt("STAT"),

@@ -62,6 +62,8 @@ func (x *session) size(m *mail) int64 {
 	switch {
 	case x.server.script.Active("list-huge"):
 		return math.MaxInt64
+	case x.server.script.Active("sizes-double"):
+		return int64(len(m.octets) * 2)
 	case x.server.script.Active("retr-size-lies"):
 		return int64(len(m.octets) / 2)
 	}
