@@ -2,7 +2,7 @@ package localstore
 
 var (
 	ledgerToDelete = onMail(`SELECT l.id FROM pop_locations l JOIN maildrops d ON d.id = l.maildrop_id
-		WHERE l.message_id = ? AND l.state = 'kept' AND l.header_hash IS NOT NULL AND d.closed_at = 0`)
+		WHERE l.message_id = ? AND l.state = 'kept' AND l.pinned = 0 AND l.header_hash IS NOT NULL AND d.closed_at = 0`)
 	draftsOf = onMail(`SELECT id FROM drafts WHERE message_id = ?`)
 )
 

@@ -88,14 +88,10 @@ func (v *View) OpenMaildropOf(account AccountID) (m Maildrop, ok bool, err error
 // CountSession adds a session that was ended by QUIT.
 func (tx *Tx) CountSession(id MaildropID) error { return tx.do(countSession, id) }
 
-// AllowDeletes records the user's yes to the first deletions of a maildrop and
-// makes what is kept there 'deleting' when the account's policy is DeleteNow.
+// AllowDeletes records the user's yes to the first deletions of a maildrop:
+// from now on the account's policy holds for what is kept there.
 func (tx *Tx) AllowDeletes(id MaildropID) error {
 	m, err := tx.maildrop(id)
-	if err != nil {
-		return err
-	}
-	a, err := tx.Account(m.Account)
 	if err != nil {
 		return err
 	}
@@ -103,9 +99,5 @@ func (tx *Tx) AllowDeletes(id MaildropID) error {
 		return err
 	}
 	tx.note(Change{Topic: TopicAccounts, Kind: Changed, Account: m.Account})
-	if a.PopDelete != DeleteNow {
-		return nil
-	}
-	tx.note(Change{Topic: TopicPending, Kind: Changed, Account: m.Account})
-	return tx.do(deleteKept, id)
+	return tx.applyPolicy(m.Account)
 }

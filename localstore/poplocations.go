@@ -26,40 +26,42 @@ type PopLocation struct {
 	Message    MessageID
 	State      PopState
 	Why        string
+	Pinned     bool // the user keeps it on the server, whatever the policy says
 	StoredAt   time.Time
 	Until      time.Time // kept on the server until; zero: no date
 	GoneAt     time.Time
 }
 
 const ledgerColumns = `SELECT l.id, l.maildrop_id, l.uidl, l.header_hash, l.size, coalesce(l.message_id, 0), l.state, l.why,
-	l.stored_at, l.until, l.gone_at FROM pop_locations l `
+	l.pinned, l.stored_at, l.until, l.gone_at FROM pop_locations l `
 
 // safeHere holds for a ledger row whose mail may be deleted on the server: its
-// header was seen, and its message is here whole. Deleting it here does not
-// matter: the row keeps no message then, and a mail that was here is safe to
-// delete there only while something of it is known.
-const safeHere = `header_hash IS NOT NULL AND EXISTS (SELECT 1 FROM messages m JOIN contents c ON c.id = m.content_id
-	WHERE m.id = pop_locations.message_id AND c.body_state = 2)`
+// header was seen, and its message is here whole. A row that was stored and has
+// no message any more is of a mail that the user has deleted here since.
+const safeHere = `header_hash IS NOT NULL AND (message_id IS NULL AND state IN ('kept', 'deleting', 'gone')
+	OR EXISTS (SELECT 1 FROM messages m JOIN contents c ON c.id = m.content_id
+	WHERE m.id = pop_locations.message_id AND c.body_state = 2))`
 
 var (
+	ledgerGone   = onMail(ledgerColumns + `WHERE l.maildrop_id = ? AND l.state = 'gone' ORDER BY l.gone_at DESC, l.id DESC LIMIT ?`)
 	ledgerOf     = onMail(ledgerColumns + `WHERE l.maildrop_id = ? ORDER BY l.id`)
 	ledgerIn     = onMail(ledgerColumns + `WHERE l.maildrop_id = ?1 AND l.state IN (SELECT value FROM json_each(?2)) ORDER BY l.id`)
 	ledgerByID   = onMail(ledgerColumns + `WHERE l.id = ?`)
-	insertLedger = onMail(`INSERT INTO pop_locations (maildrop_id, uidl, header_hash, size, message_id, state, why, stored_at, until, gone_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+	insertLedger = onMail(`INSERT INTO pop_locations (maildrop_id, uidl, header_hash, size, message_id, state, why, pinned, stored_at, until, gone_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
 	setLedgerState = onMail(`UPDATE pop_locations SET state = ?, why = ?, gone_at = ? WHERE id = ?`)
 	isSafeHere     = onMail(`SELECT ` + safeHere + ` FROM pop_locations WHERE id = ?`)
 	setListing     = onMail(`UPDATE pop_locations SET uidl = ?, size = ? WHERE id = ?`)
-	deleteKept     = onMail(`UPDATE pop_locations SET state = 'deleting' WHERE maildrop_id = ? AND state = 'kept' AND ` + safeHere)
 	deleteDue      = onMail(`UPDATE pop_locations SET state = 'deleting' WHERE maildrop_id = ? AND state = 'kept'
-		AND until > 0 AND until <= ? AND ` + safeHere)
+		AND pinned = 0 AND until > 0 AND until <= ? AND ` + safeHere)
 	forgetGone = onMail(`DELETE FROM pop_locations WHERE maildrop_id = ? AND state IN ('gone', 'foreign') AND gone_at > 0 AND gone_at < ?`)
 )
 
 func scanLedger(r scanner) (l PopLocation, err error) {
 	var hash []byte
 	var stored, until, gone int64
-	err = r.Scan(&l.ID, &l.Maildrop, &l.UIDL, &hash, &l.Size, &l.Message, &l.State, &l.Why, &stored, &until, &gone)
+	err = r.Scan(&l.ID, &l.Maildrop, &l.UIDL, &hash, &l.Size, &l.Message, &l.State, &l.Why,
+		&l.Pinned, &stored, &until, &gone)
 	l.HeaderHash = hashOf(hash)
 	l.StoredAt, l.Until, l.GoneAt = fromUnix(stored), fromUnix(until), fromUnix(gone)
 	return l, err
@@ -71,6 +73,12 @@ func (v *View) Ledger(maildrop MaildropID, states ...PopState) ([]PopLocation, e
 		return collect(v.session, ledgerOf, scanLedger, maildrop)
 	}
 	return collect(v.session, ledgerIn, scanLedger, maildrop, jsonWords(states))
+}
+
+// Removals returns the last mails that left a maildrop, newest first, at most
+// limit.
+func (v *View) Removals(maildrop MaildropID, limit int) ([]PopLocation, error) {
+	return collect(v.session, ledgerGone, scanLedger, maildrop, limit)
 }
 
 // AddPopLocation adds a ledger row. Whether it is born 'deleting' is decided
@@ -98,7 +106,7 @@ func (tx *Tx) AddPopLocation(l PopLocation) (LocationID, error) {
 		state = PopKept
 	}
 	n, err := tx.add(insertLedger, l.Maildrop, l.UIDL, hashColumn(l.HeaderHash), l.Size, orNull(l.Message),
-		state, l.Why, unix(l.StoredAt), unix(l.Until), unix(l.GoneAt))
+		state, l.Why, oneIf(l.Pinned), unix(l.StoredAt), unix(l.Until), unix(l.GoneAt))
 	if err != nil {
 		return 0, err
 	}

@@ -121,12 +121,22 @@ const (
 	Plain    Security = "plain"    // not at all: loopback, or an explicit choice
 )
 
+// Auth is how a server is told who signs in.
+type Auth string
+
+const (
+	AuthPassword    Auth = ""            // the best that the server offers for a password
+	AuthXOAUTH2     Auth = "xoauth2"     // the secret is an access token, in Google's and Microsoft's older manner
+	AuthOAuthBearer Auth = "oauthbearer" // the secret is an access token (RFC 7628)
+)
+
 // Server is where and how to reach one service of an account.
 type Server struct {
 	Host     string   `json:"host"`
 	Port     int      `json:"port"`
 	Security Security `json:"security"`
 	User     string   `json:"user"`
+	Auth     Auth     `json:"auth,omitempty"`
 	CAFile   string   `json:"ca_file,omitempty"`  // PEM file of further trusted authorities
 	Insecure bool     `json:"insecure,omitempty"` // the user chose plain for a host that is not loopback
 }
@@ -164,9 +174,9 @@ type Account struct {
 	SecretRef       string // key of the password in the keyring
 	PopDelete       DeletePolicy
 	PopDays         int
+	PopLimit        int64 // bytes; a larger mail in a maildrop is fetched when asked for; 0: none is too large
 	Policy          BodyPolicy
 	PolicyDays      int
-	Removing        bool // never true: an account that is being removed is in no list
 }
 
 // Incoming returns the server that mail comes from in the account's mode.

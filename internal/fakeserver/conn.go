@@ -105,6 +105,9 @@ func (c *Conn) ReadN(n int) ([]byte, error) {
 // whether it pipelines.
 func (c *Conn) Ahead() bool { return c.r.Buffered() > 0 }
 
+// Forget drops what the client has sent more than was read.
+func (c *Conn) Forget() { c.r.Discard(c.r.Buffered()) }
+
 // Line says a line, made as by fmt.Sprintf.
 func (c *Conn) Line(format string, args ...any) {
 	text := fmt.Sprintf(format, args...)

@@ -135,6 +135,13 @@ type User struct {
 // Name returns the name the user signs in with.
 func (u *User) Name() string { return u.name }
 
+// Password returns what signs the user in.
+func (u *User) Password() string {
+	u.world.mu.Lock()
+	defer u.world.mu.Unlock()
+	return u.password
+}
+
 // SetPassword changes the password; sessions that are open go on.
 func (u *User) SetPassword(password string) {
 	u.world.mu.Lock()

@@ -98,7 +98,7 @@ func (e *Engine) accounts(ctx context.Context) ([]localstore.Account, error) {
 		out = nil
 		all, err := v.Accounts()
 		for _, a := range all {
-			if a.Mode != localstore.Local && !a.Removing && (e.Accounts == nil || slices.Contains(e.Accounts, a.ID)) {
+			if a.Mode != localstore.Local && (e.Accounts == nil || slices.Contains(e.Accounts, a.ID)) {
 				out = append(out, a)
 			}
 		}

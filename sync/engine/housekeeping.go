@@ -28,6 +28,7 @@ func (e *Engine) keepHouse(ctx context.Context) {
 			return tx.ForgetLetters(now)
 		})
 		e.tidied("rows", err)
+		e.tidied("accounts", e.Store.FinishRemovals(ctx))
 		_, err = e.Store.SweepBlobs(ctx)
 		e.tidied("bodies", err)
 		_, err = e.Store.SweepIndex(ctx)

@@ -65,6 +65,7 @@ func (p *pass) complete(ctx context.Context, jobs []*job) ([]*job, error) {
 			if err := p.readLarge(ctx, j, blobs[i]); err != nil {
 				return nil, err
 			}
+			j.content.Blob = blobs[i].ID
 			if known, err := p.isKnown(j); err != nil {
 				return nil, err
 			} else if known {
@@ -115,6 +116,10 @@ func (p *pass) add(tx *localstore.Tx, j *job) (stored, error) {
 		Size: j.size, Message: message, State: state, StoredAt: now, Until: until}
 	if row.Size < 0 {
 		row.Size = j.in.size
+	}
+	if j.doubt {
+		state = localstore.PopKept
+		row.State, row.Pinned, row.Why = state, true, doubtful(j)
 	}
 	row.ID, err = tx.AddPopLocation(row)
 	return stored{&entry{PopLocation: row}, state}, err

@@ -5,12 +5,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sort"
+	"slices"
 	"time"
 
 	"paquebot.app/internal/fault"
 	"paquebot.app/internal/intake"
-	"paquebot.app/localstore"
 )
 
 // Limits of what one commit stores.
@@ -19,19 +18,6 @@ const (
 	batchBytes = 2 << 20
 	batchTime  = time.Second
 )
-
-// job is a mail to be fetched.
-type job struct {
-	*listed
-	entry   *entry               // the row of a mail that was skipped; nil: none
-	fills   localstore.MessageID // a message of which only the header is here; 0: none
-	compare bool                 // it may be here already: its header decides, once it is fetched
-
-	in      *inbound
-	done    bool // the whole body has arrived
-	content localstore.NewContent
-	arrived time.Time
-}
 
 // batch is what was fetched and not yet stored.
 type batch struct {
@@ -44,58 +30,30 @@ func (b *batch) full(now time.Time, most int) bool {
 	return len(b.jobs) >= most || b.bytes >= batchBytes || len(b.jobs) > 0 && now.Sub(b.since) >= batchTime
 }
 
-// plan orders what is to be fetched: wishes, then the newest mail first, then
-// mail that gave trouble. What gave trouble lately waits, unless it is wished.
-func (p *pass) plan(fresh []*job, wished bool) {
-	jobs := fresh
-	for _, e := range p.ledger.entries {
-		if e.State == localstore.PopSkipped && e.listed != nil {
-			jobs = append(jobs, &job{listed: e.listed, entry: e, fills: e.Message})
-		}
-	}
-	now := p.link.now()
-	for _, j := range jobs {
-		t := p.link.troubles.of(j.listed)
-		asked := j.fills != 0 && p.wishes[j.fills]
-		waits := t != nil && now.Before(t.retryAt)
-		if asked || !wished && !waits {
-			p.jobs = append(p.jobs, j)
-		} else if j.compare {
-			p.open++
-		}
-	}
-	rank := func(j *job) int {
-		switch {
-		case p.wishes[j.fills]:
-			return 0
-		case p.link.troubles.of(j.listed) == nil && j.entry == nil:
-			return 1
-		}
-		return 2
-	}
-	sort.SliceStable(p.jobs, func(a, b int) bool {
-		x, y := p.jobs[a], p.jobs[b]
-		if rank(x) != rank(y) {
-			return rank(x) < rank(y)
-		}
-		return x.number > y.number
-	})
-	p.total = len(p.jobs)
-}
-
 // fetch brings the planned mails, stores them in batches and asks the server
-// to remove what is stored and due.
+// to remove what is stored and due. What the user asks for meanwhile comes next.
 func (p *pass) fetch() error {
 	p.link.options.Progress(0, p.total, 0)
-	for i, j := range p.jobs {
-		if i == sessionMails || p.bytes >= sessionBytes || p.link.now().Sub(p.session.began) >= sessionTime {
-			p.more = true
+	for fetched := 0; !p.stale; {
+		if len(p.jobs) == 0 {
+			if len(p.session.thens) == 0 {
+				break
+			}
+			if err := p.take(); err != nil {
+				return err
+			}
+			continue
+		}
+		if p.more = p.ended(fetched); p.more {
 			break
 		}
+		j := p.jobs[0]
+		p.jobs = p.jobs[1:]
 		if err := p.retr(j); err != nil {
 			return err
 		}
-		if err := p.session.makeRoom(p.take); err != nil {
+		fetched++
+		if err := p.makeRoom(); err != nil {
 			return err
 		}
 	}
@@ -110,6 +68,17 @@ func (p *pass) fetch() error {
 	return p.session.drain()
 }
 
+// ended tells whether the session should QUIT, so that deletions become real
+// and another program gets at the maildrop. A server that wants time between
+// two sign-ins (LOGIN-DELAY, RFC 2449 §6.5) is not left before all is done.
+func (p *pass) ended(fetched int) bool {
+	if p.far() {
+		return true
+	}
+	return p.session.caps.delay == 0 &&
+		(fetched >= sessionMails || p.bytes >= sessionBytes || p.link.now().Sub(p.session.began) >= sessionTime)
+}
+
 // take reads one answer and stores the batch when it is full.
 func (p *pass) take() error {
 	if err := p.session.next(); err != nil {
@@ -118,16 +87,50 @@ func (p *pass) take() error {
 	return p.store(false)
 }
 
-// retr asks for one mail.
+// retr asks for one mail, and where the listing is of an earlier session,
+// whether the number still means it.
 func (p *pass) retr(j *job) error {
+	if p.listing.carried {
+		if err := p.confirm(j); err != nil || j.stale {
+			return err
+		}
+	}
 	j.in = newInbound(p.ctx, p.link.store, p.link.options.arriving, j.size)
+	p.under = append(p.under, j)
+	p.window.asked(j.size)
 	return p.session.post(fmt.Sprintf("RETR %d", j.number), j.in, func(_ string, err error) error {
-		if r := refusedBy(err); r != nil {
+		p.window.came(j.size, j.in.size, p.link.now())
+		p.over(j)
+		switch r := refusedBy(err); {
+		case j.stale:
+			return nil
+		case r != nil:
 			p.giveUp(j, "The server does not hand it out: "+r.words)
 			return nil
 		}
 		return p.arrived(j)
 	})
+}
+
+// over takes a mail from those under way.
+func (p *pass) over(j *job) {
+	p.under = slices.DeleteFunc(p.under, func(other *job) bool { return other == j })
+}
+
+// confirm asks for the UIDL of a mail before it is fetched by a number of an
+// earlier session.
+func (p *pass) confirm(j *job) error {
+	err := p.session.post(fmt.Sprintf("UIDL %d", j.number), nil, func(text string, err error) error {
+		n, rest, ok := numbered(text)
+		if err != nil || !ok || n != j.number || usableUIDL(rest) != j.uidl {
+			j.stale, p.stale, p.more = true, true, true
+		}
+		return nil
+	})
+	if err == nil && !p.session.caps.pipelining {
+		err = p.session.drain()
+	}
+	return err
 }
 
 // died finds the mail in whose RETR a session ended. Without any, or when the
@@ -138,15 +141,15 @@ func (p *pass) died(err error) error {
 		return disk.err
 	}
 	known := fault.Of(err).Cause != fault.Unknown
-	for _, j := range p.jobs {
-		if j.in == nil || !j.in.begun || j.done || p.ctx.Err() != nil || known {
+	for _, j := range p.under {
+		if !j.in.begun || p.ctx.Err() != nil || known {
 			continue
 		}
 		switch {
 		case errors.Is(err, errEndless), errors.Is(err, errTooSlow):
 			p.giveUp(j, "It cannot be fetched: "+err.Error())
 		default:
-			p.link.troubles.died(j.listed, p.link.now(), err)
+			p.link.troubles.died(j.listed, p.link.now(), p.bytes == 0, err)
 		}
 		p.progress = true
 		break
@@ -165,7 +168,9 @@ func (p *pass) giveUp(j *job, why string) {
 
 // arrived takes a mail whose body is complete.
 func (p *pass) arrived(j *job) error {
-	j.done = true
+	if p.short(j) {
+		return nil
+	}
 	p.bytes += j.in.size
 	p.link.troubles.over(j.listed)
 	if j.in.blob == nil {
@@ -194,27 +199,6 @@ func (p *pass) arrived(j *job) error {
 	return nil
 }
 
-// isKnown binds a fetched mail to the row it turned out to belong to.
-func (p *pass) isKnown(j *job) (bool, error) {
-	if !j.compare {
-		return false, nil
-	}
-	e := p.ledger.recognise(j.listed, j.content.HeaderHash)
-	switch {
-	case e == nil:
-	case e.State == localstore.PopSkipped:
-		j.entry, j.fills = e, e.Message
-		return false, nil
-	default:
-		p.progress = true
-		return true, p.found(e, j.listed)
-	}
-	if !p.prior {
-		return false, nil
-	}
-	return p.bindContent(j, j.content)
-}
-
 // store commits the batch when it is full, or whatever is in it, and asks the
 // server to remove what may go.
 func (p *pass) store(all bool) error {
@@ -224,39 +208,12 @@ func (p *pass) store(all bool) error {
 	if err := p.commit(p.ctx); err != nil {
 		return err
 	}
+	if err := p.heed(); err != nil {
+		return err
+	}
 	return p.remove()
 }
 
 // flush stores what came whole before the session broke. It does so even when
 // the caller has given up: the bytes are here.
 func (p *pass) flush() error { return p.commit(context.WithoutCancel(p.ctx)) }
-
-// remove sends DELE for every mail that is stored, due and shown by the server
-// in this session to be the one of its number.
-func (p *pass) remove() error {
-	if !p.mayDele {
-		return nil
-	}
-	for _, e := range p.ledger.entries {
-		if e.State != localstore.PopDeleting || e.listed == nil || !e.proven || e.asked || e.tried {
-			continue
-		}
-		e.tried = true
-		err := p.session.post(fmt.Sprintf("DELE %d", e.listed.number), nil, func(_ string, err error) error {
-			e.asked = err == nil
-			if err != nil {
-				p.link.options.Log.Info("pop removal refused", "account", p.account.ID, "err", err)
-			}
-			return nil
-		})
-		if err != nil {
-			return err
-		}
-		if !p.session.caps.pipelining {
-			if err := p.session.drain(); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}

@@ -23,6 +23,7 @@ type inbound struct {
 
 	begun bool
 	size  int64
+	lines int64
 	head  bytes.Buffer           // the first bytes: all of a small mail
 	blob  *localstore.BlobWriter // of a large one
 }
@@ -37,6 +38,7 @@ func newInbound(ctx context.Context, store *localstore.Store, piece func(), list
 func (m *inbound) Write(p []byte) (int, error) {
 	m.begun = true
 	m.piece()
+	m.lines += int64(bytes.Count(p, []byte("\n")))
 	if m.size += int64(len(p)); m.size > m.limit {
 		return 0, errEndless
 	}

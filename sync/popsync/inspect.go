@@ -59,7 +59,7 @@ func (p *pass) inspect(s sorted) ([]*job, error) {
 	}
 	for _, m := range s.doubtful {
 		err := p.session.top(m, func(header []byte) error {
-			j := &job{listed: m, compare: header == nil}
+			j := &job{listed: m, compare: true}
 			if header != nil {
 				known, err := p.recognise(j, header)
 				if err != nil || known {
@@ -99,7 +99,11 @@ func (p *pass) recognise(j *job, header []byte) (bool, error) {
 func (p *pass) found(e *entry, m *listed) error {
 	e.listed, e.proven = m, true
 	relisted := !e.active()
-	if m.uidl == e.UIDL && (m.size < 0 || m.size == e.Size) && !relisted {
+	uidl := m.uidl
+	if uidl == "" {
+		uidl = e.UIDL // the server shows none today
+	}
+	if uidl == e.UIDL && (m.size < 0 || m.size == e.Size) && !relisted {
 		return nil
 	}
 	return p.link.write(p.ctx, "pop recognised", func(tx *localstore.Tx) error {
@@ -107,10 +111,10 @@ func (p *pass) found(e *entry, m *listed) error {
 		if m.size >= 0 {
 			size = m.size
 		}
-		if err := tx.SetPopListing(e.ID, m.uidl, size); err != nil {
+		if err := tx.SetPopListing(e.ID, uidl, size); err != nil {
 			return err
 		}
-		e.UIDL, e.Size = m.uidl, size
+		e.UIDL, e.Size = uidl, size
 		if !relisted {
 			return nil
 		}
@@ -174,13 +178,19 @@ func (p *pass) prove() ([]*job, error) {
 		if e.State != localstore.PopDeleting || e.listed == nil || e.proven {
 			continue
 		}
+		if p.far() {
+			p.more = true
+			break
+		}
 		err := p.session.top(e.listed, func(header []byte) error {
 			switch {
 			case header != nil && intake.FromHeader(p.account.ID, header).HeaderHash == e.HeaderHash,
-				header == nil && e.listed.size >= 0 && e.listed.size == e.Size && e.listed.uidl != "":
+				header == nil && !p.listing.carried && e.listed.size >= 0 && e.listed.size == e.Size && e.listed.uidl != "":
 				e.proven = true
+			case header == nil && p.listing.carried:
+				p.more, p.stale = true, true // its size proves something in a listing of this session only
 			default:
-				jobs = append(jobs, &job{listed: e.listed, compare: header == nil})
+				jobs = append(jobs, &job{listed: e.listed, compare: true})
 				e.listed = nil
 			}
 			return nil

@@ -64,6 +64,12 @@ type Link struct {
 	troubles troubles
 	warned   bool // of EXPIRE 0
 
+	carried  *listing      // what the last session has left on the server; nil: not known
+	reach    int64         // bytes after which a session QUITs, since they break later on; 0: they do not
+	clean    int           // sessions that ended in good order since reach was set
+	oneByOne bool          // commands sent ahead were lost
+	delay    time.Duration // what the server wants between two sign-ins
+
 	life context.Context // ends with Close
 	stop context.CancelFunc
 
@@ -120,6 +126,8 @@ func (l *Link) session(ctx context.Context) (*session, func(), error) {
 		l.current = s
 		l.mu.Unlock()
 	}
+	s.caps.pipelining = s.caps.pipelining && !l.oneByOne
+	l.delay = s.caps.delay
 	abandon := context.AfterFunc(life, s.abandon)
 	return s, func() {
 		unbind()
@@ -184,10 +192,10 @@ func (l *Link) Apply(ctx context.Context) error {
 }
 
 // Wait implements link.Link: it holds no connection and returns at the next
-// poll.
+// poll, which is never sooner than the server wants (LOGIN-DELAY).
 func (l *Link) Wait(ctx context.Context) error {
 	select {
-	case <-l.options.Clock.After(l.options.Poll):
+	case <-l.options.Clock.After(max(l.options.Poll, l.delay)):
 		return nil
 	case <-l.life.Done():
 		return toFault(l.account.POP, "pop wait", context.Cause(l.life))

@@ -10,7 +10,8 @@ import (
 const (
 	listLimit   = 64 << 10 // bytes of the answer to LIST or UIDL, and for each mail…
 	lineLimit   = uidlLimit + 50
-	uidlLimit   = 1000 // bytes of a UIDL; RFC 1939 §7 allows 70
+	blindLimit  = 16 << 20 // where STAT names no number
+	uidlLimit   = 1000     // bytes of a UIDL; RFC 1939 §7 allows 70
 	countLimit  = 2_000_000
 	maxMailSize = 1 << 40 // what LIST says beyond this is no size
 )
@@ -30,26 +31,49 @@ type listing struct {
 	exact bool
 	// uidls is false where the server has no UIDL at all.
 	uidls bool
+	// carried is true of a listing of an earlier session, which STAT does not
+	// contradict. Each of its numbers is proven by "UIDL n" before it is used.
+	carried bool
+	octets  int64 // as STAT says; -1 where it does not
 }
 
-// list asks what is in the maildrop.
-func (s *session) list() (listing, error) {
-	list, uidl := &bounded{limit: listLimit}, &bounded{limit: listLimit}
-	var stat string
-	var hasUIDL bool
-	err := errors.Join(
-		s.send("STAT", nil, func(text string, err error) error {
-			stat = text
-			count, _ := statCount(stat)
-			list.limit += count * lineLimit
-			uidl.limit += count * lineLimit
-			return err
-		}),
-		s.send("LIST", list, func(_ string, err error) error { return err }),
-		s.send("UIDL", uidl, func(_ string, err error) error {
-			hasUIDL = err == nil
-			return nil
-		}),
+// list asks what is in the maildrop. earlier is what the last session has left
+// behind, nil where it is not known: where STAT says just that, the listing is
+// not asked for again.
+func (s *session) list(earlier *listing) (listing, error) {
+	stat, asked := "", false
+	if earlier != nil {
+		text, err := s.command("STAT", nil)
+		if err != nil {
+			return listing{}, err
+		}
+		if count, octets, ok := statSays(text); ok && octets >= 0 && count == len(earlier.mails) && octets == earlier.octets {
+			l := *earlier
+			l.carried, l.exact = true, false
+			return l, nil
+		}
+		stat, asked = text, true
+	}
+	list, uidl := &bounded{}, &bounded{}
+	var hasList, hasUIDL bool
+	heard := func(text string, err error) error {
+		stat = text
+		list.limit = blindLimit
+		if count, _, ok := statSays(stat); ok {
+			list.limit = listLimit + count*lineLimit
+		}
+		uidl.limit = list.limit
+		return err
+	}
+	var err error
+	if asked {
+		err = heard(stat, nil)
+	} else {
+		err = s.send("STAT", nil, heard)
+	}
+	err = errors.Join(err,
+		s.send("LIST", list, func(_ string, err error) error { hasList = err == nil; return nil }),
+		s.send("UIDL", uidl, func(_ string, err error) error { hasUIDL = err == nil; return nil }),
 	)
 	if err == nil {
 		err = s.drain()
@@ -57,40 +81,51 @@ func (s *session) list() (listing, error) {
 	if err != nil {
 		return listing{}, err
 	}
-	return newListing(stat, list.lines(), uidl.lines(), hasUIDL), nil
+	return newListing(stat, list.lines(), uidl.lines(), hasList, hasUIDL), nil
 }
 
 // newListing reads the three answers. It never fails: what cannot be read
-// makes the listing inexact.
-func newListing(stat string, list, uidl []string, hasUIDL bool) listing {
-	l := listing{uidls: hasUIDL}
-	count, ok := statCount(stat)
-	l.exact = ok
+// makes the listing inexact. A number beyond those of STAT is believed where
+// LIST and UIDL both have it.
+func newListing(stat string, list, uidl []string, hasList, hasUIDL bool) listing {
+	count, octets, ok := statSays(stat)
+	l := listing{uidls: hasUIDL, octets: octets, exact: ok && (hasList || count == 0)}
 	sizes, uidls := map[int]int64{}, map[int]string{}
-	for _, line := range list {
-		n, rest, ok := numbered(line, count)
-		if _, again := sizes[n]; !ok || again {
-			l.exact = false
-			continue
+	last := 0
+	read := func(lines []string, take func(n int, rest string) (again bool)) {
+		for _, line := range lines {
+			n, rest, ok := numbered(line)
+			if !ok || take(n, rest) {
+				l.exact = false
+				continue
+			}
+			last = max(last, n)
 		}
-		sizes[n] = mailSize(rest)
 	}
-	for _, line := range uidl {
-		n, rest, ok := numbered(line, count)
-		if _, again := uidls[n]; !ok || again {
-			l.exact = false
-			continue
+	read(list, func(n int, rest string) bool {
+		_, again := sizes[n]
+		if !again {
+			sizes[n] = mailSize(rest)
 		}
-		uidls[n] = usableUIDL(rest)
-	}
-	l.exact = l.exact && len(sizes) == count && (!hasUIDL || len(uidls) == count)
-	for n := 1; n <= count; n++ {
+		return again
+	})
+	read(uidl, func(n int, rest string) bool {
+		_, again := uidls[n]
+		if !again {
+			uidls[n] = usableUIDL(rest)
+		}
+		return again
+	})
+	l.exact = l.exact && len(sizes) == count && (!hasUIDL || len(uidls) == count) && last == count
+	for n := 1; n <= last; n++ {
 		size, inList := sizes[n]
 		id, inUIDL := uidls[n]
-		if !inList && !inUIDL {
+		switch {
+		case !inList && !inUIDL:
 			continue
-		}
-		if !inList {
+		case n > count && (hasList && !inList || hasUIDL && !inUIDL):
+			continue
+		case !inList:
 			size = -1
 		}
 		l.mails = append(l.mails, listed{number: n, uidl: id, size: size})
@@ -98,24 +133,50 @@ func newListing(stat string, list, uidl []string, hasUIDL bool) listing {
 	return l
 }
 
-func statCount(stat string) (int, bool) {
+// without returns what is left of a listing when the server has removed some
+// of its mails: the others move up (RFC 1939 §3). It returns nil where that
+// cannot be foretold.
+func (l listing) without(removed map[int]bool) *listing {
+	if !l.exact && !l.carried || !l.uidls {
+		return nil
+	}
+	left := listing{uidls: true, octets: l.octets}
+	for _, m := range l.mails {
+		if m.uidl == "" || m.size < 0 {
+			return nil
+		}
+		if removed[m.number] {
+			left.octets -= m.size
+			continue
+		}
+		m.number = len(left.mails) + 1
+		left.mails = append(left.mails, m)
+	}
+	return &left
+}
+
+// statSays reads the answer to STAT: number and octets of the mails.
+func statSays(stat string) (count int, octets int64, ok bool) {
 	words := strings.Fields(stat)
-	if len(words) == 0 {
-		return 0, false
+	if len(words) < 2 {
+		return 0, -1, false
 	}
 	n, err := strconv.Atoi(words[0])
 	if err != nil || n < 0 || n > countLimit {
-		return 0, false
+		return 0, -1, false
 	}
-	return n, true
+	octets, err = strconv.ParseInt(words[1], 10, 64)
+	if err != nil || octets < 0 {
+		octets = -1
+	}
+	return n, octets, true
 }
 
-// numbered splits a line into its message number, which must be one of count,
-// and the rest.
-func numbered(line string, count int) (n int, rest string, ok bool) {
+// numbered splits a line into its message number and the rest.
+func numbered(line string) (n int, rest string, ok bool) {
 	number, rest, _ := strings.Cut(strings.TrimLeft(line, " \t"), " ")
 	n, err := strconv.Atoi(strings.TrimSpace(number))
-	return n, strings.TrimSpace(rest), err == nil && n >= 1 && n <= count
+	return n, strings.TrimSpace(rest), err == nil && n >= 1 && n <= countLimit
 }
 
 func mailSize(s string) int64 {

@@ -30,26 +30,39 @@ func (l *Link) Receive(ctx context.Context) error {
 	if err := l.Apply(ctx); err != nil {
 		return err
 	}
-	for idle := 0; ; {
+	l.carried, l.reach = nil, 0
+	looking := false // for more, after a session that has done all its work
+	var broke error
+	for idle := 0; idle < 2; {
 		p, err := l.pass(ctx, false)
 		switch {
-		case err == nil && !p.more:
+		case err == nil && !p.more && !p.lookAgain():
 			return nil
-		case err == nil:
-			idle = 0
-			continue
-		case p == nil, ctx.Err() != nil, !broken(err):
+		case p == nil && looking && fault.Is(err, fault.Later):
+			return nil // it does not want to be asked so soon: there is time
+		case err != nil && (p == nil || ctx.Err() != nil || !broken(err)):
 			return l.ended(ctx, err)
 		case p.progress:
 			idle = 0
 		default:
 			idle++
 		}
-		if idle > 1 {
-			return err
+		looking, broke = err == nil && !p.more, err
+		if err != nil {
+			l.options.Log.Debug("pop session broke", "op", fault.Of(err).Op, "err", err)
 		}
-		l.options.Log.Debug("pop session broke", "op", fault.Of(err).Op, "err", err)
 	}
+	return broke
+}
+
+// lot is how many new mails in one session may be a part of more: some servers
+// list the next ones only when these have been fetched (Gmail's "recent" mode).
+const lot = 50
+
+// lookAgain tells whether another session may be shown more mail. At first
+// sight one is worth the asking, later when many mails have come.
+func (p *pass) lookAgain() bool {
+	return p.stored > 0 && p.session.caps.delay == 0 && (p.maildrop.Sessions == 0 || p.stored >= lot || p.vanished)
 }
 
 // broken tells an error of the connection, which another session may survive.
@@ -76,14 +89,20 @@ type pass struct {
 	bound   map[localstore.ContentID]bool // contents recognised in this session
 
 	jobs   []*job // in the order they are fetched
-	open   int    // mails to be compared that were not, so that nothing can be concluded
+	large  []*job // of which only the header is fetched
+	under  []*job // asked for and not yet answered, in their order
+	window window
+	open   int // mails to be compared that were not, so that nothing can be concluded
 	batch  batch
 	stored int
 	bytes  int64
+	shorts int // mails that came shorter than announced
 	total  int // mails this session is to bring, for the progress
 
 	progress bool // something came nearer to its end
 	more     bool // another session is needed
+	stale    bool // the carried listing is not true
+	vanished bool // mail that we left there is listed no more
 }
 
 // pass signs in and does one session's work. The pass is nil when there was no
@@ -101,24 +120,31 @@ func (l *Link) pass(ctx context.Context, wished bool) (*pass, error) {
 			err = lost
 		}
 	}
+	l.learn(p, err)
 	return p, toFault(l.account.POP, "pop session", err)
 }
 
 func (p *pass) run(wished bool) error {
 	var err error
-	if p.listing, err = p.session.list(); err != nil {
+	earlier := p.link.carried
+	p.link.carried = nil
+	if p.listing, err = p.session.list(earlier); err != nil {
 		return err
 	}
 	if err := p.load(); err != nil {
 		return err
 	}
 	s := p.ledger.sort(p.listing.mails, p.prior)
+	p.vanished = p.ledger.vanished()
 	fresh, err := p.inspect(s)
 	if err != nil {
 		return err
 	}
 	p.warn()
 	p.plan(fresh, wished)
+	if err := p.noteLarge(); err != nil {
+		return err
+	}
 	if !wished {
 		if err := p.remove(); err != nil {
 			return err
@@ -158,7 +184,7 @@ func (p *pass) load() error {
 			}
 			p.maildrop.DeleteOK = true
 		}
-		return p.loadWishes(tx)
+		return p.loadWishes(tx.View)
 	})
 	p.ledger = newLedger(rows)
 	p.mayDele = p.maildrop.DeleteOK && p.account.PopDelete != localstore.DeleteNever &&
@@ -215,7 +241,8 @@ func (p *pass) small(rows []localstore.PopLocation) bool {
 		p.listing.exact && max(len(p.listing.mails), len(rows)) <= smallMaildrop
 }
 
-func (p *pass) loadWishes(tx *localstore.Tx) error {
+// loadWishes reads which messages the user waits for.
+func (p *pass) loadWishes(tx *localstore.View) error {
 	p.wishes = map[localstore.MessageID]bool{}
 	wishes, err := tx.Wishes(p.account.ID)
 	if err != nil {
@@ -236,10 +263,15 @@ func (p *pass) loadWishes(tx *localstore.Tx) error {
 // finish records what the session showed and ends it by QUIT. Only an exact
 // listing of a session that did all its work shows that a mail is gone.
 func (p *pass) finish() error {
-	if err := p.noteSkipped(); err != nil {
+	if p.stale || p.listing.carried && p.unnoted() {
+		p.more = true // by a listing of its own
+	} else if err := p.noteSkipped(); err != nil {
 		return err
 	}
 	if err := p.noteGone(); err != nil {
+		return err
+	}
+	if err := p.reconsider(); err != nil {
 		return err
 	}
 	if err := p.session.quit(); err != nil {
@@ -248,7 +280,64 @@ func (p *pass) finish() error {
 		p.link.options.Log.Info("pop quit failed", "account", p.account.ID, "err", err)
 		return nil
 	}
+	if p.more && !p.stale && !(p.listing.carried && p.unnoted()) {
+		removed := map[int]bool{}
+		for _, e := range p.ledger.entries {
+			if e.asked && e.listed != nil {
+				removed[e.listed.number] = true
+			}
+		}
+		p.carry(removed)
+	}
 	return p.noteQuit()
+}
+
+// reconsider takes deletions back that the user wants no more: they become
+// real only with QUIT.
+func (p *pass) reconsider() error {
+	asked := 0
+	for _, e := range p.ledger.entries {
+		if e.asked {
+			asked++
+		}
+	}
+	if asked == 0 {
+		return nil
+	}
+	due := map[localstore.LocationID]bool{}
+	err := p.link.store.Read(p.ctx, func(v *localstore.View) error {
+		rows, err := v.Ledger(p.link.maildrop, localstore.PopDeleting)
+		for _, row := range rows {
+			due[row.ID] = true
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, e := range p.ledger.entries {
+		if e.asked && due[e.ID] {
+			asked--
+		}
+	}
+	if asked == 0 {
+		return nil
+	}
+	if _, err := p.session.command("RSET", nil); err != nil {
+		return err // without QUIT nothing is removed
+	}
+	for _, e := range p.ledger.entries {
+		if !e.asked {
+			continue
+		}
+		if e.asked, e.tried = false, false; !due[e.ID] {
+			e.State = localstore.PopKept
+		}
+	}
+	if err := p.remove(); err != nil {
+		return err
+	}
+	return p.session.drain()
 }
 
 // noteGone marks the rows whose mail the server lists no more.
@@ -312,7 +401,8 @@ func (p *pass) noteQuit() error {
 		}
 		return nil
 	})
-	if err == nil {
+	if err == nil && len(asked) > 0 {
+		p.progress = true
 		p.link.count(func(r *link.Report) { r.Removed += len(asked) })
 	}
 	return err

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"encoding/base64"
 	"fmt"
 	"io"
 	"os"
@@ -293,4 +294,42 @@ func (r *rig) ledger() map[localstore.PopState]int {
 		return err
 	})
 	return count
+}
+
+// wantUnsaid fails if the client has said a secret, in clear or in base64.
+func (r *rig) wantUnsaid(secret string) {
+	r.t.Helper()
+	for _, l := range r.server.Transcript() {
+		decoded, _ := base64.StdEncoding.DecodeString(l.Text[strings.LastIndexByte(l.Text, ' ')+1:])
+		if l.Client && (strings.Contains(l.Text, secret) || strings.Contains(string(decoded), secret)) {
+			r.t.Errorf("the client said %q", l.Text)
+		}
+	}
+}
+
+// allow is the user's yes to the first deletions.
+func (r *rig) allow() {
+	r.t.Helper()
+	r.write(func(tx *localstore.Tx) error {
+		p := r.account.POP
+		m, err := tx.OpenMaildrop(r.account.ID, localstore.POP, p.Host, p.Port, p.User)
+		if err != nil {
+			return err
+		}
+		return tx.AllowDeletes(m.ID)
+	})
+}
+
+// rows returns the ledger.
+func (r *rig) rows() (rows []localstore.PopLocation) {
+	r.t.Helper()
+	r.read(func(v *localstore.View) error {
+		m, _, err := v.OpenMaildropOf(r.account.ID)
+		if err != nil {
+			return err
+		}
+		rows, err = v.Ledger(m.ID)
+		return err
+	})
+	return rows
 }

@@ -2,9 +2,9 @@ package popsync
 
 import (
 	"context"
-	"encoding/base64"
 	"io"
 	"net"
+	"strconv"
 	"strings"
 	"time"
 
@@ -17,8 +17,9 @@ import (
 
 const (
 	capaLimit  = 64 << 10    // bytes of the answer to CAPA
-	pipelined  = 100         // commands under way at once
+	pipelined  = 200         // commands under way at once
 	stallLimit = time.Minute // of silence within a session
+	maxDelay   = 24 * 3600   // seconds between two sign-ins that a server may ask for
 )
 
 // capabilities are what CAPA announces (RFC 2449 §6). A server without CAPA
@@ -28,8 +29,9 @@ type capabilities struct {
 	pipelining bool
 	top        bool
 	user       bool
-	plain      bool // SASL PLAIN
-	expireZero bool // EXPIRE 0: what was fetched may go at QUIT
+	sasl       map[string]bool // mechanisms by their names in upper case
+	expireZero bool            // EXPIRE 0: what was fetched may go at QUIT
+	delay      time.Duration   // LOGIN-DELAY: from one sign-in to the next, at least
 }
 
 // session is one signed-in connection. It is used by one goroutine; ending its
@@ -107,7 +109,7 @@ func (s *session) capa() error {
 	if err != nil {
 		return err
 	}
-	s.caps.known = true
+	s.caps.known, s.caps.sasl = true, map[string]bool{}
 	for _, line := range text {
 		words := strings.Fields(strings.ToUpper(line))
 		if len(words) == 0 {
@@ -123,28 +125,17 @@ func (s *session) capa() error {
 		case "EXPIRE":
 			s.caps.expireZero = len(words) > 1 && words[1] == "0"
 		case "SASL":
-			for _, w := range words[1:] {
-				s.caps.plain = s.caps.plain || w == "PLAIN"
+			for _, name := range words[1:] {
+				s.caps.sasl[name] = true
+			}
+		case "LOGIN-DELAY":
+			if len(words) > 1 {
+				seconds, _ := strconv.Atoi(words[1])
+				s.caps.delay = time.Duration(min(max(seconds, 0), maxDelay)) * time.Second
 			}
 		}
 	}
 	return nil
-}
-
-// authenticate signs in by USER and PASS, or by AUTH PLAIN (RFC 5034 §4) with
-// a server that announces only that.
-func (s *session) authenticate(password string) error {
-	user := s.server.User
-	if s.caps.plain && !s.caps.user {
-		secret := base64.StdEncoding.EncodeToString([]byte("\x00" + user + "\x00" + password))
-		_, err := s.command("AUTH PLAIN "+secret, nil)
-		return err
-	}
-	if _, err := s.command("USER "+user, nil); err != nil {
-		return err
-	}
-	_, err := s.command("PASS "+password, nil)
-	return err
 }
 
 // send sends a command and returns; then is called with its answer. The body
@@ -158,16 +149,11 @@ func (s *session) send(command string, body io.Writer, then func(text string, er
 	if err := s.post(command, body, then); err != nil {
 		return err
 	}
-	return s.makeRoom(s.next)
-}
-
-// makeRoom calls next until half of the window is free, once it is full.
-func (s *session) makeRoom(next func() error) error {
 	if len(s.thens) < s.window() {
 		return nil
 	}
 	for len(s.thens) > s.window()/2 {
-		if err := next(); err != nil {
+		if err := s.next(); err != nil {
 			return err
 		}
 	}

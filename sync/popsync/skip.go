@@ -6,6 +6,40 @@ import (
 	"paquebot.app/sync/link"
 )
 
+// tooLargeWhy stands in the row of a mail of which only the header was fetched.
+const tooLargeWhy = "It is larger than what is fetched unasked."
+
+// noteLarge records the mails that wait for the user to ask for them, with
+// their headers.
+func (p *pass) noteLarge() error {
+	for _, j := range p.large {
+		if j.entry != nil {
+			continue
+		}
+		err := p.session.top(j.listed, func(header []byte) error {
+			if header == nil { // it cannot be shown, so it must come whole
+				p.jobs = append(p.jobs, j)
+				return nil
+			}
+			return p.skip(j.listed, header, tooLargeWhy, j.fills)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return p.session.drain()
+}
+
+// unnoted tells whether there are mails for noteSkipped.
+func (p *pass) unnoted() bool {
+	for i := range p.listing.mails {
+		if t := p.link.troubles.of(&p.listing.mails[i]); t != nil && t.why != "" && !t.noted {
+			return true
+		}
+	}
+	return false
+}
+
 // noteSkipped records the mails that were given up, with their headers where
 // the server shows them, so that they are seen and can be asked for.
 func (p *pass) noteSkipped() error {
@@ -23,7 +57,7 @@ func (p *pass) noteSkipped() error {
 		if e := p.ledger.at(m); e != nil {
 			err = p.skipAgain(e, t.why)
 		} else {
-			err = p.session.top(m, func(header []byte) error { return p.skip(m, header, t.why) })
+			err = p.session.top(m, func(header []byte) error { return p.skip(m, header, t.why, 0) })
 		}
 		if err != nil {
 			return err
@@ -42,16 +76,20 @@ func (p *pass) skipAgain(e *entry, why string) error {
 	})
 }
 
-// skip records a mail that could not be fetched. Where the server has shown
-// its header it gets a message without a body.
-func (p *pass) skip(m *listed, header []byte, why string) error {
+// skip records a mail that was not fetched. Where the server has shown its
+// header it gets a message without a body, unless it is fills that has none.
+func (p *pass) skip(m *listed, header []byte, why string, fills localstore.MessageID) error {
 	now := p.link.now()
 	row := localstore.PopLocation{Maildrop: p.link.maildrop, UIDL: m.uidl, Size: max(m.size, 0),
-		State: localstore.PopSkipped, Why: why, StoredAt: now}
+		Message: fills, State: localstore.PopSkipped, Why: why, StoredAt: now}
 	err := p.link.write(p.ctx, "pop skipped", func(tx *localstore.Tx) (err error) {
 		if len(header) > 0 {
 			c := intake.FromHeader(p.account.ID, header)
 			c.Size, row.HeaderHash = row.Size, c.HeaderHash
+			if fills != 0 {
+				row.ID, err = tx.AddPopLocation(row)
+				return err
+			}
 			content, err := tx.AddContent(c)
 			if err != nil {
 				return err

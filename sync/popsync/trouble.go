@@ -32,16 +32,21 @@ func (t troubles) get(m *listed) *trouble {
 }
 
 // died notes that a session ended in the RETR of m. The network may have been
-// the reason; the second time in a row it is the message.
-func (t troubles) died(m *listed, now time.Time, err error) {
+// the reason; the second time it is the message, if nothing came before it in
+// that session: connections may break after so many bytes.
+func (t troubles) died(m *listed, now time.Time, alone bool, err error) {
 	x := t.get(m)
-	if x.deaths++; x.deaths >= 2 {
+	if x.deaths == 0 || alone {
+		x.deaths++
+	}
+	if x.deaths >= 2 {
 		t.giveUp(m, now, "The connection ends whenever it is fetched: "+clean(err.Error()))
 	}
 }
 
 // giveUp notes that m cannot be fetched for now: it is tried again after ten
-// minutes, then after twice as long each time, up to a day.
+// minutes, then after twice as long each time, up to a day. A new link tries at
+// once, since then a person has asked, or much has changed.
 func (t troubles) giveUp(m *listed, now time.Time, why string) {
 	x := t.get(m)
 	x.retryAt = now.Add(min(10*time.Minute<<min(x.tries, 10), 24*time.Hour))

@@ -42,9 +42,13 @@ type wire struct {
 	out   []byte      // for the library
 	held  []byte      // commands, to be sent before the next answer is waited for
 
-	refused bool // the last status line was -ERR
-	lf      bool // it ended in a bare line feed: so do all lines of this answer
-	broken  error
+	timestamp string // of the greeting, for APOP; "": none
+	greeted   bool
+	exchange  bool   // the server may answer by a challenge (RFC 5034 §4)
+	challenge []byte // what it did answer by, without its plus sign; nil: something else
+	refused   bool   // the last status line was -ERR
+	lf        bool   // it ended in a bare line feed: so do all lines of this answer
+	broken    error
 }
 
 func newWire(nc net.Conn, c clock.Clock) *wire {
@@ -103,6 +107,14 @@ func (w *wire) fill() error {
 	ok := bytes.HasPrefix(line, []byte("+OK"))
 	w.refused = bytes.HasPrefix(line, []byte("-ERR"))
 	w.lf = !bytes.HasSuffix(line, []byte("\r\n"))
+	w.challenge = nil
+	if !w.greeted {
+		w.greeted, w.timestamp = true, apopTimestamp(line)
+	} else if w.exchange && line[0] == '+' && (line[1] == ' ' || line[1] == '\r' || line[1] == '\n') {
+		// The library takes what it gets for the end of the command.
+		w.challenge, w.asked, w.out = append([]byte{}, line[1:]...), w.asked[1:], []byte("+OK\r\n")
+		return nil
+	}
 	if !ok && !w.refused {
 		return fmt.Errorf("%w: %q", errProtocol, shortened(line))
 	}

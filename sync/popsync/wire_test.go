@@ -135,7 +135,9 @@ func TestListings(t *testing.T) {
 	}{
 		"agree":           {"2 300", []string{"1 100", "2 200"}, []string{"1 a", "2 b"}, true, 2},
 		"empty":           {"0 0", nil, nil, true, 0},
-		"no STAT":         {"", []string{"1 100"}, []string{"1 a"}, false, 0},
+		"no STAT":         {"", []string{"1 100"}, []string{"1 a"}, false, 1},
+		"STAT short":      {"1 100", []string{"1 100", "2 200"}, []string{"1 a", "2 b"}, false, 2},
+		"STAT long":       {"3 300", []string{"1 100", "2 200"}, []string{"1 a", "2 b"}, false, 2},
 		"negative":        {"-1 0", nil, nil, false, 0},
 		"LIST short":      {"2 300", []string{"1 100"}, []string{"1 a", "2 b"}, false, 2},
 		"UIDL short":      {"2 300", []string{"1 100", "2 200"}, []string{"1 a"}, false, 2},
@@ -145,7 +147,7 @@ func TestListings(t *testing.T) {
 		"no id":           {"1 300", []string{"1 100"}, []string{"1"}, true, 1},
 		"words for sizes": {"1 x", []string{"1 many"}, []string{"1 a"}, true, 1},
 	} {
-		l := newListing(c.stat, c.list, c.uidl, true)
+		l := newListing(c.stat, c.list, c.uidl, true, true)
 		if l.exact != c.exact || len(l.mails) != c.mails {
 			t.Errorf("%s: %+v", name, l)
 		}
@@ -155,7 +157,7 @@ func TestListings(t *testing.T) {
 func FuzzListing(f *testing.F) {
 	f.Add("2 300", "1 100\n2 200", "1 a\n2 b")
 	f.Fuzz(func(t *testing.T, stat, list, uidl string) {
-		l := newListing(stat, strings.Split(list, "\n"), strings.Split(uidl, "\n"), true)
+		l := newListing(stat, strings.Split(list, "\n"), strings.Split(uidl, "\n"), true, true)
 		last := 0
 		for _, m := range l.mails {
 			if m.number <= last || m.size < -1 || len(m.uidl) > uidlLimit {

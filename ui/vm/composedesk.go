@@ -195,7 +195,7 @@ func (e *Env) senders(ctx context.Context) ([]localstore.Account, error) {
 		all, err = v.Accounts()
 		return err
 	})
-	return slices.DeleteFunc(all, func(a localstore.Account) bool { return a.SMTP.Host == "" || a.Removing }), err
+	return slices.DeleteFunc(all, func(a localstore.Account) bool { return a.SMTP.Host == "" }), err
 }
 
 // Open returns the composers that are open.

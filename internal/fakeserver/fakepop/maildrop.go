@@ -13,7 +13,12 @@ import (
 type maildrop struct {
 	inbox *fakeserver.Mailbox
 	mails []*mail // the mail of number n is mails[n-1]
+
+	noUIDL bool // this session refuses UIDL
 }
+
+// recentLot is how many mails a session of "recent" lists.
+const recentLot = 4
 
 type mail struct {
 	id        mailID
@@ -69,10 +74,17 @@ func (s *Server) open(user *fakeserver.User) *maildrop {
 	bad := s.badMail(user, validity, messages)
 	for _, m := range messages {
 		id := mailID{user.Name(), validity, m.UID}
-		d.mails = append(d.mails, &mail{
-			id: id, octets: Octets(m.Raw), bad: id == bad, uidl: s.options.UIDL(validity, m),
-		})
+		seen := s.wasRetrieved(id)
+		if s.script.Active("recent") && (seen || len(d.mails) == recentLot) {
+			continue
+		}
+		octets := Octets(m.Raw)
+		if seen && s.script.Active("status-header") {
+			octets = append([]byte("Status: RO\r\n"), octets...)
+		}
+		d.mails = append(d.mails, &mail{id: id, octets: octets, bad: id == bad, uidl: s.options.UIDL(validity, m)})
 	}
+	d.noUIDL = s.script.Active("uidl-later") && session%2 == 0
 	if s.script.Active("renumber") && session%2 == 0 {
 		for i, j := 0, len(d.mails)-1; i < j; i, j = i+1, j-1 {
 			d.mails[i], d.mails[j] = d.mails[j], d.mails[i]

@@ -23,6 +23,13 @@ type Options struct {
 	// Expire is what CAPA says after EXPIRE (RFC 2449 §6.7); empty: NEVER.
 	// With "0" a message that was retrieved is removed at QUIT.
 	Expire string
+	// Mechanisms are those of SASL: PLAIN, LOGIN, XOAUTH2, OAUTHBEARER; nil:
+	// PLAIN. The access token of a user is the password.
+	Mechanisms []string
+	// APOP has a timestamp in the greeting and obeys APOP.
+	APOP bool
+	// LoginDelay is announced (RFC 2449 §6.5), in seconds; 0: not.
+	LoginDelay int
 	// UIDL makes the unique id of a message; nil: UIDLDovecot.
 	UIDL func(validity uint32, m fakeserver.Message) string
 }
@@ -49,6 +56,9 @@ type mailID struct {
 func Serve(w *fakeserver.World, o Options) (*Server, error) {
 	if o.UIDL == nil {
 		o.UIDL = UIDLDovecot
+	}
+	if o.Mechanisms == nil {
+		o.Mechanisms = []string{"PLAIN"}
 	}
 	if o.Expire == "" {
 		o.Expire = "NEVER"

@@ -1,7 +1,6 @@
 package fakepop
 
 import (
-	"encoding/base64"
 	"strings"
 
 	"paquebot.app/internal/fakeserver"
@@ -28,7 +27,7 @@ func (s *Server) session(c *fakeserver.Conn) {
 		c.Flood("welcome aboard ")
 		return
 	}
-	if !s.script.Command(c, "", "", func() bool { c.Line("+OK ready"); return true }) {
+	if !s.script.Command(c, "", "", func() bool { c.Line("+OK ready%s", x.timestamp()); return true }) {
 		return
 	}
 	for {
@@ -38,6 +37,9 @@ func (s *Server) session(c *fakeserver.Conn) {
 		}
 		if c.Ahead() && s.hides("PIPELINING") {
 			c.Sin("PIPELINED-WITHOUT-EXTENSION", line)
+		}
+		if s.script.Active("deaf-ahead") {
+			c.Forget()
 		}
 		if len(line)+2 > maxCommand {
 			c.Sin("LINE-TOO-LONG", line)
@@ -90,16 +92,20 @@ func (x *session) capa() {
 		x.conn.Flood("X-ANOTHER\r\n")
 		return
 	}
-	list := []string{"USER", "SASL", "UIDL", "TOP", "PIPELINING", "RESP-CODES", "STLS", "EXPIRE"}
+	list := []string{"USER", "SASL", "UIDL", "TOP", "PIPELINING", "RESP-CODES", "STLS", "EXPIRE", "LOGIN-DELAY"}
 	for _, name := range list {
 		switch {
 		case s.hides(name):
 		case name == "STLS" && !x.offersTLS():
 		case name == "UIDL" && s.script.Active("uidl-missing"):
 		case name == "SASL":
-			x.conn.Line("SASL PLAIN")
+			x.conn.Line("SASL %s", strings.Join(s.options.Mechanisms, " "))
 		case name == "EXPIRE":
 			x.conn.Line("EXPIRE %s", s.options.Expire)
+		case name == "LOGIN-DELAY":
+			if s.options.LoginDelay > 0 {
+				x.conn.Line("LOGIN-DELAY %d", s.options.LoginDelay)
+			}
 		default:
 			x.conn.Line("%s", name)
 		}
@@ -122,6 +128,8 @@ func (x *session) authorization(verb, arg string) bool {
 		x.signIn(x.name, arg)
 	case verb == "AUTH" && !s.hides("SASL"):
 		return x.auth(arg)
+	case verb == "APOP" && s.options.APOP:
+		x.apop(arg)
 	case verb == "STLS" && x.offersTLS():
 		x.conn.Line("+OK begin TLS now")
 		if s.script.Fires("starttls-inject") {
@@ -136,38 +144,13 @@ func (x *session) authorization(verb, arg string) bool {
 	return true
 }
 
-// auth is SASL PLAIN with or without an initial response (RFC 5034 §4).
-func (x *session) auth(arg string) bool {
-	mechanism, response, has := strings.Cut(arg, " ")
-	switch {
-	case mechanism == "":
-		x.conn.Line("+OK")
-		x.conn.Line("PLAIN")
-		x.conn.Line(".")
-		return true
-	case !strings.EqualFold(mechanism, "PLAIN"):
-		x.conn.Line("-ERR unknown mechanism")
-		return true
-	case !has:
-		x.conn.Line("+ ")
-		var err error
-		if response, err = x.conn.ReadLine(); err != nil {
-			return false
-		}
-	}
-	plain, err := base64.StdEncoding.DecodeString(response)
-	part := strings.Split(string(plain), "\x00")
-	if err != nil || len(part) != 3 {
-		x.conn.Line("-ERR not a PLAIN response")
-		return true
-	}
-	x.signIn(part[1], part[2])
-	return true
-}
-
 func (x *session) signIn(name, password string) {
 	x.conn.Password()
-	user := x.server.World().SignIn(name, password)
+	x.enter(x.server.World().SignIn(name, password))
+}
+
+// enter opens the maildrop of a user, nil for one that is not known.
+func (x *session) enter(user *fakeserver.User) {
 	switch {
 	case user == nil:
 		x.conn.Line("-ERR [AUTH] wrong name or password")

@@ -20,10 +20,13 @@ func (x *session) transaction(verb, arg string) {
 	switch {
 	case verb == "STAT":
 		count, sum := x.total()
+		if s.script.Active("stat-lies") {
+			count = max(count-1, 0)
+		}
 		x.conn.Line("+OK %d %d", count, sum)
 	case verb == "LIST":
 		x.list(arg, x.listed)
-	case verb == "UIDL" && !s.hides("UIDL") && !s.script.Active("uidl-missing"):
+	case verb == "UIDL" && !s.hides("UIDL") && !s.script.Active("uidl-missing") && !x.drop.noUIDL:
 		x.uidl(arg)
 	case verb == "RETR":
 		x.retr(arg)
@@ -59,6 +62,8 @@ func (x *session) size(m *mail) int64 {
 	switch {
 	case x.server.script.Active("list-huge"):
 		return math.MaxInt64
+	case x.server.script.Active("sizes-double"):
+		return int64(len(m.octets) * 2)
 	case x.server.script.Active("retr-size-lies"):
 		return int64(len(m.octets) / 2)
 	}
@@ -130,6 +135,10 @@ func (x *session) retr(arg string) {
 	case m.bad && script.Fires("retr-truncated"):
 		x.conn.Data(half)
 		x.conn.Drop(fakeserver.FIN)
+	case m.bad && script.Fires("retr-short"):
+		x.conn.Data(append(half, "\r\n"...))
+		x.conn.Line(".")
+		m.known = true
 	case m.bad && script.Fires("hang-in-retr"):
 		x.conn.Data(half)
 		x.conn.Hang()

@@ -1,0 +1,138 @@
+package popsync
+
+import (
+	"bufio"
+	"bytes"
+	"crypto/sha256"
+	"io"
+
+	"paquebot.app/localstore"
+)
+
+// isKnown binds a fetched mail to the row it turned out to belong to: by the
+// hash of its header, else by the rest of it.
+func (p *pass) isKnown(j *job) (bool, error) {
+	if !j.compare {
+		return false, nil
+	}
+	e := p.ledger.recognise(j.listed, j.content.HeaderHash)
+	if e == nil {
+		var err error
+		if e, err = p.rewritten(j); err != nil {
+			return false, err
+		}
+	}
+	switch {
+	case e == nil:
+	case e.State == localstore.PopSkipped:
+		j.entry, j.fills = e, e.Message
+		return false, nil
+	default:
+		p.progress = true
+		return true, p.found(e, j.listed)
+	}
+	if !p.prior {
+		return false, nil
+	}
+	return p.bindContent(j, j.content)
+}
+
+// rewritten finds the row of a mail whose header the server has changed since
+// it was fetched, as servers do that add "Status: RO": the fields that identify
+// it are the same, and so is every byte of the body.
+func (p *pass) rewritten(j *job) (*entry, error) {
+	rows := map[localstore.MessageID]*entry{}
+	for _, e := range p.ledger.entries {
+		if e.listed == nil && e.Message != 0 && e.State != localstore.PopSkipped {
+			rows[e.Message] = e
+		}
+	}
+	if len(rows) == 0 {
+		return nil, nil
+	}
+	var candidates []candidate
+	err := p.link.store.Read(p.ctx, func(v *localstore.View) error {
+		contents, err := v.ContentsByFields(p.account.ID, j.content.FieldsHash)
+		if err != nil {
+			return err
+		}
+		for _, c := range contents {
+			messages, err := v.MessagesOf(c.Content)
+			if err != nil {
+				return err
+			}
+			for _, m := range messages {
+				if e := rows[m.ID]; e != nil && m.Body == localstore.BodyWhole {
+					candidates = append(candidates, candidate{e, m.Blob})
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil || len(candidates) == 0 {
+		return nil, err
+	}
+	body, err := p.bodySum(j)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range candidates {
+		b, err := p.link.store.OpenBlob(p.ctx, c.blob)
+		if err != nil {
+			return nil, err
+		}
+		sum, err := bodySum(b.Reader())
+		b.Close()
+		if err != nil {
+			return nil, err
+		}
+		if sum == body {
+			return c.entry, nil
+		}
+	}
+	return nil, nil
+}
+
+// candidate is a row that may be of a mail, and what is stored of its mail.
+type candidate struct {
+	*entry
+	blob localstore.BlobID
+}
+
+// bodySum returns the hash of the body of a mail that has just come.
+func (p *pass) bodySum(j *job) ([32]byte, error) {
+	if j.in.blob == nil {
+		return bodySum(bytes.NewReader(j.in.head.Bytes()))
+	}
+	b, err := p.link.store.OpenBlob(p.ctx, j.content.Blob)
+	if err != nil {
+		return [32]byte{}, err
+	}
+	defer b.Close()
+	return bodySum(b.Reader())
+}
+
+// bodySum returns the hash of what follows the blank line behind the header.
+func bodySum(r io.Reader) (sum [32]byte, err error) {
+	b := bufio.NewReader(r)
+	for start := true; ; {
+		line, err := b.ReadSlice('\n')
+		whole := err == nil
+		if err == io.EOF {
+			break
+		}
+		if err != nil && err != bufio.ErrBufferFull {
+			return sum, err
+		}
+		if start && whole && len(bytes.TrimRight(line, "\r\n")) == 0 {
+			break
+		}
+		start = whole
+	}
+	h := sha256.New()
+	if _, err := io.Copy(h, b); err != nil {
+		return sum, err
+	}
+	copy(sum[:], h.Sum(nil))
+	return sum, nil
+}

@@ -1,0 +1,96 @@
+package popsync
+
+import (
+	"slices"
+	"sort"
+	"time"
+
+	"paquebot.app/localstore"
+)
+
+// job is a mail to be fetched.
+type job struct {
+	*listed
+	entry   *entry               // the row of a mail that was skipped; nil: none
+	fills   localstore.MessageID // a message of which only the header is here; 0: none
+	compare bool                 // it may be here already: its header decides, once it is fetched
+
+	in      *inbound
+	stale   bool  // its number means another mail
+	short   int64 // bytes of the first answer, where that was shorter than announced; 0: it was not
+	doubt   bool  // the second one was just as short
+	content localstore.NewContent
+	arrived time.Time
+}
+
+// plan orders what is to be fetched: wishes, then the newest mail first, then
+// mail that gave trouble. What gave trouble lately waits, unless it is wished.
+func (p *pass) plan(fresh []*job, wished bool) {
+	jobs := fresh
+	for _, e := range p.ledger.entries {
+		if e.State == localstore.PopSkipped && e.listed != nil && (!p.tooLarge(e.listed) || p.wishes[e.Message]) {
+			jobs = append(jobs, &job{listed: e.listed, entry: e, fills: e.Message})
+		}
+	}
+	now := p.link.now()
+	for _, j := range jobs {
+		asked := j.fills != 0 && p.wishes[j.fills]
+		t := p.link.troubles.of(j.listed)
+		waits := t != nil && now.Before(t.retryAt)
+		switch {
+		case !asked && p.tooLarge(j.listed) && !j.compare && p.session.canTop():
+			p.large = append(p.large, j)
+		case asked || !wished && !waits:
+			p.jobs = append(p.jobs, j)
+		case j.compare:
+			p.open++
+		}
+	}
+	rank := func(j *job) int {
+		switch {
+		case p.wishes[j.fills]:
+			return 0
+		case p.link.troubles.of(j.listed) == nil && j.entry == nil:
+			return 1
+		}
+		return 2
+	}
+	sort.SliceStable(p.jobs, func(a, b int) bool {
+		x, y := p.jobs[a], p.jobs[b]
+		if rank(x) != rank(y) {
+			return rank(x) < rank(y)
+		}
+		return x.number > y.number
+	})
+	p.total = len(p.jobs)
+}
+
+// tooLarge tells whether only the header of a mail is fetched unasked.
+func (p *pass) tooLarge(m *listed) bool {
+	return p.account.PopLimit > 0 && m.size > p.account.PopLimit
+}
+
+// heed takes up what the user has asked for since the session began: it is
+// fetched next.
+func (p *pass) heed() error {
+	before := p.wishes
+	if err := p.link.store.Read(p.ctx, p.loadWishes); err != nil {
+		return err
+	}
+	for _, e := range p.ledger.entries {
+		if e.State != localstore.PopSkipped || e.listed == nil || !p.wishes[e.Message] || before[e.Message] ||
+			slices.ContainsFunc(p.under, func(j *job) bool { return j.entry == e }) {
+			continue
+		}
+		j := &job{listed: e.listed, entry: e, fills: e.Message}
+		for i, other := range p.jobs {
+			if other.entry == e {
+				j = other
+				p.jobs = append(p.jobs[:i:i], p.jobs[i+1:]...)
+				break
+			}
+		}
+		p.jobs = append([]*job{j}, p.jobs...)
+	}
+	return nil
+}

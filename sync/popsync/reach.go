@@ -1,0 +1,41 @@
+package popsync
+
+// Limits of how far a session reaches before it QUITs, where sessions break.
+const (
+	minReach   = 256 << 10
+	tryFarther = 4 // clean sessions before the next one may be longer
+)
+
+// learn takes over what a session has taught about the connection: how far the
+// next one may go before it QUITs, so that deletions become real at all;
+// whether commands may be sent ahead; and, since a session that breaks removes
+// nothing, that the maildrop is as it was.
+func (l *Link) learn(p *pass, err error) {
+	switch {
+	case err == nil:
+		if l.clean++; l.reach > 0 && l.clean >= tryFarther {
+			l.reach, l.clean = l.reach+l.reach/4, 0
+		}
+	case broken(toFault(l.account.POP, "pop session", err)):
+		p.carry(nil)
+		l.reach, l.clean = max(minReach, p.session.conn.Stats().BytesIn*3/4), 0
+		if !p.progress && p.stored == 0 {
+			l.oneByOne = true
+		}
+	}
+}
+
+// carry leaves the listing, less what was removed, to the next session. Where
+// the size that it lists has to prove which mail a number means, because there
+// is no TOP, the next session needs a listing of its own.
+func (p *pass) carry(removed map[int]bool) {
+	if p.session.canTop() || !p.mayDele {
+		p.link.carried = p.listing.without(removed)
+	}
+}
+
+// far tells whether a session has asked for so much that it should QUIT. Where
+// nothing is to be removed, a session that breaks costs nothing.
+func (p *pass) far() bool {
+	return p.link.reach > 0 && p.mayDele && p.session.conn.Stats().BytesIn+p.window.ahead >= p.link.reach
+}
