@@ -111,6 +111,10 @@ func (l *Layer) showTip(w fyne.Widget, text string) {
 	l.show(l.tip, fyne.NewPos(at.X, below))
 }
 
+// toastFoot is the room below a toast, so that it does not stand on the
+// buttons that panes have at their foot.
+const toastFoot float32 = 76
+
 // Toast shows a short sentence at the foot of the window for six seconds, or
 // for ten with an action such as Undo; an empty action shows none. A new toast
 // replaces the last.
@@ -131,7 +135,7 @@ func (l *Layer) Toast(text, action string, acted func()) {
 	}
 	l.toast = container.NewStack(raised(theme.RadiusCard), Inset(16, 7, right, 7, Sized(0, 28, HStack(10, row...))))
 	size, room := l.toast.MinSize(), l.box.Size()
-	l.show(l.toast, fyne.NewPos((room.Width-size.Width)/2, room.Height-size.Height-22))
+	l.show(l.toast, fyne.NewPos((room.Width-size.Width)/2, room.Height-size.Height-toastFoot))
 	shown := l.toast
 	stays := 6 * time.Second
 	if action != "" {

@@ -19,7 +19,7 @@ const (
 const (
 	sidebarLeast, sidebarMost, sidebarIcons = 220, 260, 56
 	listLeast, listMost                     = 340, 440
-	fullFrom, iconsFrom, singleBelow        = 1100, 800, 640
+	fullFrom, iconsFrom, singleBelow        = 1100, 800, 760
 )
 
 // Panes sets sidebar, list and reader side by side with draggable borders.

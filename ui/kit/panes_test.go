@@ -36,9 +36,9 @@ func TestPanesCollapseWithTheWindow(t *testing.T) {
 	if got := widths(); got != [3]float32{56, 390, 552} {
 		t.Errorf("at 1000: %v", got)
 	}
-	w.Resize(fyne.NewSize(720, 600))
-	if got := widths(); got[0] != 0 || got[1]+1+got[2] != 720 {
-		t.Errorf("at 720: %v", got)
+	w.Resize(fyne.NewSize(780, 600))
+	if got := widths(); got[0] != 0 || got[1]+1+got[2] != 780 {
+		t.Errorf("at 780: %v", got)
 	}
 	w.Resize(fyne.NewSize(500, 600))
 	if got := widths(); got != [3]float32{0, 500, 0} {

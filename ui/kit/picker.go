@@ -54,7 +54,6 @@ func ShowPicker(c fyne.Canvas, items []PickerItem, hint string, at fyne.Position
 	p.inside = Inset(8, 8, 8, 8, container.NewBorder(Inset(0, 0, 0, 6, p.entry), nil, nil, nil, p.scroll))
 	p.find("")
 	room := c.Size()
-	p.size = fyne.NewSize(min(pickerWidth, room.Width-12), min(pickerHigh, p.list.MinSize().Height+p.entry.MinSize().Height+24, room.Height-12))
 	p.panel = fyne.NewPos(max(6, min(at.X, room.Width-p.size.Width-6)), max(6, min(at.Y, room.Height-p.size.Height-6)))
 	p.Resize(room)
 	c.Overlays().Add(p)
@@ -98,8 +97,15 @@ func (p *Picker) find(typed string) {
 		p.list.Add(Inset(12, 8, 8, 8, NewText("Nothing has this name.", Small)))
 	}
 	p.light(0)
+	p.fit()
 	p.scroll.ScrollToTop()
-	p.scroll.Refresh()
+	p.Refresh()
+}
+
+// fit makes the panel as high as what was found.
+func (p *Picker) fit() {
+	room := p.canvas.Size()
+	p.size = fyne.NewSize(min(pickerWidth, room.Width-12), min(pickerHigh, p.list.MinSize().Height+p.entry.MinSize().Height+24, room.Height-12))
 }
 
 func hasAll(text string, words []string) bool {

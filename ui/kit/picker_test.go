@@ -32,7 +32,7 @@ func TestAPickerFindsByTyping(t *testing.T) {
 	w := kittest.Window(t, theme.List, 400, 300, kit.Gap(1, 1))
 	c := w.Canvas()
 	chosen := ""
-	p := kit.ShowPicker(c, folders(&chosen), "Move to", fyne.NewPos(390, 290))
+	kit.ShowPicker(c, folders(&chosen), "Move to", fyne.NewPos(390, 290))
 	entry, ok := c.Focused().(*kit.Entry)
 	if !ok {
 		t.Fatal("the field does not have the keyboard")
@@ -43,7 +43,7 @@ func TestAPickerFindsByTyping(t *testing.T) {
 	if chosen != "home@example.net/Project 51" || c.Overlays().Top() != nil {
 		t.Errorf("chose %q", chosen)
 	}
-	p = kit.ShowPicker(c, folders(&chosen), "Move to", fyne.NewPos(0, 0))
+	p := kit.ShowPicker(c, folders(&chosen), "Move to", fyne.NewPos(0, 0))
 	entry = c.Focused().(*kit.Entry)
 	chosen = ""
 	test.Type(entry, "nowhere")

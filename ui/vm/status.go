@@ -191,7 +191,7 @@ func condition(accounts []localstore.Account, all []AccountStatus, offline bool)
 			done, total = done+one.Done, total+one.Total
 		case NeedsUser:
 			if warn = a.Name + " needs you"; one.SignIn {
-				warn = a.Name + " needs your password"
+				warn = "Sign in to " + a.Name
 			}
 			c.Notices = append(c.Notices, noticeOf(a, one))
 		}

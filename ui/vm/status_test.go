@@ -32,7 +32,7 @@ func TestStatusInWords(t *testing.T) {
 		{"checking", both(AccountStatus{Phase: Syncing}, AccountStatus{Phase: Idle}), false, "Checking for mail…", saved, true, 0},
 		{"connecting", both(AccountStatus{Phase: Connecting}, AccountStatus{Phase: Connecting}), false, "Connecting…", saved, false, 0},
 		{"all is well", both(AccountStatus{Phase: Idle}, AccountStatus{Phase: Idle}), false, "Up to date", saved, true, 0},
-		{"password", both(AccountStatus{Phase: NeedsUser, SignIn: true, Text: "Wrong password."}, AccountStatus{Phase: Idle}), false, "work needs your password", saved, true, 1},
+		{"password", both(AccountStatus{Phase: NeedsUser, SignIn: true, Text: "Wrong password."}, AccountStatus{Phase: Idle}), false, "Sign in to work", saved, true, 1},
 	} {
 		got := condition(accounts, c.all, c.offline)
 		if got.Card.Title != c.title || got.Card.Line != c.line || got.Online != c.online || len(got.Notices) != c.notices {
