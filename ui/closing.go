@@ -32,9 +32,9 @@ func (w *Window) close() {
 				w.window.Close()
 				return
 			}
-			text := fmt.Sprintf("%d letters are waiting. They leave when Paquebot runs and there is a connection.", n)
+			text := fmt.Sprintf("%d letters are waiting. They leave when Paquebot next runs and there is a connection.", n)
 			if n == 1 {
-				text = "One letter is waiting. It leaves when Paquebot runs and there is a connection."
+				text = "One letter is waiting. It leaves when Paquebot next runs and there is a connection."
 			}
 			w.Notice(text, "Close now", w.window.Close)
 		})

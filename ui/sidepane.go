@@ -29,7 +29,7 @@ func newSidePane(w *Window) *sidePane {
 	s.compose = kit.NewComposeButton("New message", w.guarded("compose", func() { w.Compose(nil) }))
 	s.compose.SetTip("New message (Ctrl+N)")
 	s.rows = kit.VStack(2)
-	s.keys = newKeyBox(container.NewVScroll(s.rows), s.key)
+	s.keys = newKeyBox(container.NewVScroll(s.rows), s.key, w.guarded("folders", s.update))
 	s.card = kit.NewCard("cloud", theme.Muted, "", "", nil)
 	s.card.SetOnTapped(w.guarded("status menu", s.cardMenu))
 	s.pad = container.NewStack()
@@ -97,6 +97,7 @@ func (s *sidePane) state(r vm.SidebarRow) kit.FolderState {
 	return kit.FolderState{
 		Icon: r.Icon, Name: r.Name, Count: r.Count, Accent: r.Accent, Indent: r.Indent,
 		Selected: r.Place == s.w.list.Place(), Compact: s.compact,
+		Keyboard: s.keys.focused && r.Place == s.w.list.Place(),
 	}
 }
 
@@ -214,10 +215,12 @@ type keyBox struct {
 	widget.BaseWidget
 	content fyne.CanvasObject
 	key     func(*fyne.KeyEvent)
+	changed func() // focused
+	focused bool
 }
 
-func newKeyBox(content fyne.CanvasObject, key func(*fyne.KeyEvent)) *keyBox {
-	b := &keyBox{content: content, key: key}
+func newKeyBox(content fyne.CanvasObject, key func(*fyne.KeyEvent), changed func()) *keyBox {
+	b := &keyBox{content: content, key: key, changed: changed}
 	b.ExtendBaseWidget(b)
 	return b
 }
@@ -226,10 +229,10 @@ func newKeyBox(content fyne.CanvasObject, key func(*fyne.KeyEvent)) *keyBox {
 func (b *keyBox) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(b.content) }
 
 // FocusGained implements fyne.Focusable.
-func (b *keyBox) FocusGained() {}
+func (b *keyBox) FocusGained() { b.focused = true; b.changed() }
 
 // FocusLost implements fyne.Focusable.
-func (b *keyBox) FocusLost() {}
+func (b *keyBox) FocusLost() { b.focused = false; b.changed() }
 
 // TypedRune implements fyne.Focusable.
 func (b *keyBox) TypedRune(rune) {}

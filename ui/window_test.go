@@ -213,3 +213,23 @@ func TestF6GoesRoundAndComesBackToWhatIsWritten(t *testing.T) {
 		t.Errorf("back: %T", c.Focused())
 	}
 }
+
+func TestTheFoldersShowThatTheyHaveTheKeyboard(t *testing.T) {
+	w := openWindow(t, profile(t, 3))
+	marked := func() (n int) {
+		for _, f := range w.side.widgets {
+			if f != nil && f.State().Keyboard {
+				n++
+			}
+		}
+		return n
+	}
+	w.nextPane(true)
+	if w.window.Canvas().Focused() != fyne.Focusable(w.side.keys) || marked() != 1 {
+		t.Errorf("%d rows are marked", marked())
+	}
+	w.focusList()
+	if marked() != 0 {
+		t.Error("the mark stays")
+	}
+}

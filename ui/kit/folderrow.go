@@ -14,7 +14,7 @@ type FolderState struct {
 	Accent     bool   // the count calls for a look
 	Indent     int    // levels below the account
 	Selected   bool
-	Idle       bool // selected, but the keyboard is elsewhere in a grey way
+	Keyboard   bool // arrow keys move from here
 	Compact    bool // icon alone, for the narrow sidebar
 }
 
@@ -77,8 +77,6 @@ func (r *FolderRow) CreateRenderer() fyne.WidgetRenderer {
 		switch {
 		case r.drop:
 			rest = theme.Selection
-		case r.state.Selected && r.state.Idle:
-			rest = theme.SelectionIdle
 		case r.state.Selected:
 			rest = theme.Selection
 		default:
@@ -102,6 +100,10 @@ func (r *FolderRow) CreateRenderer() fyne.WidgetRenderer {
 		dot.FillColor = colour(theme.Accent)
 		r.look()
 		r.showRing()
+		if s.Keyboard {
+			ring.StrokeColor = colour(theme.Ring)
+			ring.Refresh()
+		}
 	}
 	state()
 	return &renderer{
