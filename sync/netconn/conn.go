@@ -8,6 +8,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"paquebot.app/localstore"
 )
 
 // Stats counts what went over a connection.
@@ -22,9 +24,12 @@ type Stats struct {
 // one reader and one writer at once.
 type Conn struct {
 	net.Conn
-	stall atomic.Int64 // time.Duration; 0 is for ever
+	protocol Protocol
+	server   localstore.Server
+	stall    atomic.Int64 // time.Duration; 0 is for ever
 
-	head bytes.Buffer // to be read before the rest: a greeting of our making
+	head  bytes.Buffer // to be read before the rest: a greeting of our making
+	first firstLine    // what the server said
 
 	in, out, turns atomic.Int64
 	heard          atomic.Bool // since we last sent
@@ -36,8 +41,8 @@ type Conn struct {
 }
 
 // newConn binds nc to ctx: when it ends, the connection is closed at once.
-func newConn(ctx context.Context, nc net.Conn, stall time.Duration) *Conn {
-	c := &Conn{Conn: nc, ctx: ctx}
+func newConn(ctx context.Context, nc net.Conn, p Protocol, s localstore.Server, stall time.Duration) *Conn {
+	c := &Conn{Conn: nc, protocol: p, server: s, ctx: ctx}
 	c.stall.Store(int64(stall))
 	c.heard.Store(true)
 	c.stop = context.AfterFunc(ctx, func() { nc.Close() })
@@ -87,6 +92,7 @@ func (c *Conn) Read(p []byte) (int, error) {
 	if n > 0 {
 		c.in.Add(int64(n))
 		c.heard.Store(true)
+		c.first.hear(p[:n])
 	}
 	return n, c.cause(err)
 }

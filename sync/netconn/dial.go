@@ -51,7 +51,7 @@ func Dial(ctx context.Context, p Protocol, s localstore.Server) (*Conn, error) {
 	if err != nil {
 		return nil, dialFault(s, err)
 	}
-	c := newConn(ctx, nc, stallLimit)
+	c := newConn(ctx, nc, p, s, stallLimit)
 	if err := c.protect(p, s, config); err != nil {
 		c.Close()
 		return nil, err

@@ -22,7 +22,7 @@ func (c *Conn) upgrade(p Protocol) error {
 }
 
 func (c *Conn) upgradeIMAP() error {
-	greeting, err := c.line()
+	greeting, err := c.greet()
 	if err != nil {
 		return err
 	}
@@ -51,7 +51,7 @@ func (c *Conn) upgradeIMAP() error {
 }
 
 func (c *Conn) upgradePOP() error {
-	greeting, err := c.line()
+	greeting, err := c.greet()
 	if err != nil {
 		return err
 	}
@@ -90,7 +90,7 @@ func (c *Conn) upgradeSMTP() error {
 // replySMTP reads one reply (RFC 5321 §4.2) and wants the given code.
 func (c *Conn) replySMTP(code string) error {
 	for range linesLimit {
-		answer, err := c.line()
+		answer, err := c.greet()
 		if err != nil {
 			return err
 		}
@@ -105,6 +105,15 @@ func (c *Conn) replySMTP(code string) error {
 		}
 	}
 	return refused("The server's reply before TLS has no end.", "")
+}
+
+// greet reads a line and looks whether the greeting was one of the protocol.
+func (c *Conn) greet() (string, error) {
+	line, err := c.line()
+	if err != nil {
+		return "", err
+	}
+	return line, c.Another()
 }
 
 // line reads up to the next line feed.
