@@ -2,14 +2,18 @@ package vm
 
 import (
 	"bytes"
+	"context"
 	"encoding/base64"
 	"encoding/binary"
 	"fmt"
 	"hash/crc32"
 	"image"
 	"image/png"
+	"runtime"
 	"strings"
 	"testing"
+
+	"paquebot.app/localstore"
 )
 
 func pngOf(t testing.TB, w, h int) []byte {
@@ -74,4 +78,42 @@ func FuzzPicture(f *testing.F) {
 			t.Errorf("it is shown at %v", img.Bounds())
 		}
 	})
+}
+
+func TestPicturesThatAreOnTheServerAreAskedForOnce(t *testing.T) {
+	f := newFixture(t)
+	id := f.add(localstore.RoleInbox, 1)[0]
+	m := f.message(id)
+	ctx := context.Background()
+	blob := f.env.Store.NewBlob(ctx)
+	if _, err := blob.Write([]byte(`<p>Look:</p><img src="cid:logo" alt="logo">`)); err != nil {
+		t.Fatal(err)
+	}
+	blobs, err := f.env.Store.CompleteBlobs(ctx, blob)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := newReading(f)
+	r.open(id)
+	f.settle()
+	f.changes()
+	f.write(func(tx *localstore.Tx) error { // the text comes
+		return tx.SetText(m.Content, []localstore.Part{{Section: "TEXT", Type: "multipart/related"}, {Section: "1", Type: "text/html", Size: 40, Blob: blobs[0].ID},
+			{Section: "2", Type: "image/png", Size: 400}}, "Look:", 0)
+	})
+	r.Follow(f.changes())
+	r.until(func() bool { return r.State() == Readable })
+	wishes := func() (all []localstore.Wish) {
+		f.read(func(v *localstore.View) (err error) {
+			all, err = v.Wishes(f.account)
+			return err
+		})
+		return all
+	}
+	for len(wishes()) == 0 {
+		runtime.Gosched()
+	}
+	if w := wishes(); len(w) != 1 || w[0].Section != localstore.WishWhole || r.State() != Readable {
+		t.Errorf("wishes %+v, state %v", w, r.State())
+	}
 }

@@ -61,16 +61,17 @@ type Reader struct {
 	// it is another letter than before.
 	Changed func(other bool)
 
-	env    *Env
-	jobs   serial
-	chosen []localstore.MessageID
-	shown  *Letter
-	state  ReaderState
-	turn   int
-	cancel context.CancelFunc
-	kept   bool // it stays unread while it is shown
-	glance bool // nobody asked to see it
-	asked  bool // its text was asked for
+	env      *Env
+	jobs     serial
+	chosen   []localstore.MessageID
+	shown    *Letter
+	state    ReaderState
+	turn     int
+	cancel   context.CancelFunc
+	kept     bool // it stays unread while it is shown
+	glance   bool // nobody asked to see it
+	asked    bool // its text was asked for
+	askedAll bool // all of it was, for the pictures in its text
 }
 
 // NewReader returns a reader that shows nothing.
@@ -95,7 +96,7 @@ func (r *Reader) Open(ids []localstore.MessageID) bool {
 	if slices.Equal(ids, r.chosen) {
 		return false
 	}
-	r.chosen, r.kept, r.glance, r.asked = ids, false, false, false
+	r.chosen, r.kept, r.glance, r.asked, r.askedAll = ids, false, false, false, false
 	r.turn++
 	if r.cancel != nil {
 		r.cancel()
@@ -177,8 +178,8 @@ func (r *Reader) show(l *Letter, other bool) {
 		r.asked = true // once: each wish is a change that brings us here again
 		r.want(l.Message.Content, localstore.WishText)
 	}
-	if l.State == Readable && l.lacks && l.Message.Size <= hugeMail && !r.asked {
-		r.asked = true
+	if l.State == Readable && l.lacks && l.Message.Size <= hugeMail && !r.askedAll {
+		r.askedAll = true
 		r.want(l.Message.Content, localstore.WishWhole)
 	}
 	r.readLater(l)
