@@ -161,40 +161,41 @@ func (l *Letter) Preview(n int) string {
 	return ""
 }
 
-// partPreview reads the beginning of a part, more of it if that shows nothing.
+// partPreview reads the beginning of a part, more of it if that shows too
+// little: most letters say enough in their first lines, and lists are long.
 func (l *Letter) partPreview(p *Part, n int) string {
-	for _, limit := range [2]int{32 << 10, maxText} {
-		s, _ := l.partText(p, limit)
+	for _, limit := range [3]int{4 << 10, 32 << 10, maxText} {
+		text, err := l.partText(p, limit)
 		d := &Document{}
 		if p.Type == "text/html" {
-			d = HTMLDocument(s)
+			d = HTMLDocument(text)
 		} else {
-			d = plainDocument(s, p.Flowed, p.DelSp)
+			d = plainDocument(text, p.Flowed, p.DelSp)
 		}
-		if s := d.preview(n); s != "" || len(s) < limit/2 {
-			return s
+		own := d.preview(n, false)
+		switch {
+		case err != errLonger:
+			return cmp.Or(own, d.preview(n, true))
+		case utf8.RuneCountInString(own) >= n*3/4, own != "" && limit > 4<<10:
+			return own
 		}
 	}
 	return ""
 }
 
-func (d *Document) preview(n int) string {
-	for _, quotes := range [2]bool{false, true} {
-		var b strings.Builder
-		for i := range d.Blocks {
-			if block := &d.Blocks[i]; block.Quote == 0 || quotes {
-				b.WriteString(cut(block.Text(), 4*n))
-				b.WriteByte(' ')
-			}
-			if b.Len() > 8*n {
-				break
-			}
+// preview returns the first n characters, of quotes too or without them.
+func (d *Document) preview(n int, quotes bool) string {
+	var b strings.Builder
+	for i := range d.Blocks {
+		if block := &d.Blocks[i]; block.Quote == 0 || quotes {
+			b.WriteString(cut(block.Text(), 4*n))
+			b.WriteByte(' ')
 		}
-		if s := strings.Join(strings.FieldsFunc(cleanLine(b.String()), isBlank), " "); s != "" {
-			return firstRunes(s, n)
+		if b.Len() > 8*n {
+			break
 		}
 	}
-	return ""
+	return firstRunes(strings.Join(strings.FieldsFunc(cleanLine(b.String()), isBlank), " "), n)
 }
 
 func firstRunes(s string, n int) string {

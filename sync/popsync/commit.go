@@ -2,6 +2,7 @@ package popsync
 
 import (
 	"context"
+	"slices"
 
 	"paquebot.app/internal/intake"
 	"paquebot.app/localstore"
@@ -14,35 +15,69 @@ type stored struct {
 	state localstore.PopState
 }
 
-// commit makes the batch durable: first the bodies, complete, in one commit,
-// then messages and ledger rows in another. Only after that may DELE be sent.
+// storing is a batch on its way to the disk while the next one arrives.
+type storing struct {
+	done  chan struct{} // closed when it is there, or failed
+	jobs  []*job        // those that were not known already
+	added []stored
+	err   error
+}
+
+// commit begins to make the batch durable: first the bodies, complete, in one
+// commit, then messages and ledger rows in another. The next batch may arrive
+// meanwhile; settle waits for this one, and only then may DELE be sent. A batch
+// with large mails, which may turn out to be known, is waited for at once.
 func (p *pass) commit(ctx context.Context) error {
+	if err := p.settle(); err != nil {
+		return err
+	}
 	jobs := p.batch.jobs
 	p.batch = batch{}
 	if len(jobs) == 0 {
 		return nil
 	}
-	jobs, err := p.complete(ctx, jobs)
-	if err != nil {
-		return err
+	s := &storing{done: make(chan struct{})}
+	p.storing = s
+	if slices.ContainsFunc(jobs, func(j *job) bool { return j.in.blob != nil }) {
+		p.make(ctx, s, jobs)
+		return p.settle()
 	}
-	var added []stored
-	err = p.link.write(ctx, "pop received", func(tx *localstore.Tx) error {
-		added = added[:0]
-		for _, j := range jobs {
-			s, err := p.add(tx, j)
+	go p.make(context.WithoutCancel(ctx), s, jobs)
+	return nil
+}
+
+// make carries a batch to the disk. Beside reading what does not change during
+// a session it touches only s and the jobs.
+func (p *pass) make(ctx context.Context, s *storing, jobs []*job) {
+	defer close(s.done)
+	if s.jobs, s.err = p.complete(ctx, jobs); s.err != nil {
+		return
+	}
+	s.err = p.link.write(ctx, "pop received", func(tx *localstore.Tx) error {
+		s.added = s.added[:0]
+		for _, j := range s.jobs {
+			a, err := p.add(tx, j)
 			if err != nil {
 				return err
 			}
-			added = append(added, s)
+			s.added = append(s.added, a)
 		}
 		return nil
 	})
-	if err != nil {
-		return err
+}
+
+// settle waits for the batch that is on its way to the disk and takes it over.
+func (p *pass) settle() error {
+	s := p.storing
+	if s == nil {
+		return nil
 	}
-	p.took(jobs, added)
-	return nil
+	p.storing = nil
+	<-s.done
+	if s.err == nil {
+		p.took(s.jobs, s.added)
+	}
+	return s.err
 }
 
 // complete makes the bodies complete and durable. It leaves out large mails
@@ -163,6 +198,9 @@ func (p *pass) took(jobs []*job, added []stored) {
 		}
 		e.State, e.listed, e.proven = added[i].state, j.listed, true
 		j.in = nil
+		if j.arrived.After(p.newest) {
+			p.newest = j.arrived
+		}
 	}
 	p.stored += len(jobs)
 	p.progress = true

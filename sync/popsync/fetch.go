@@ -208,6 +208,11 @@ func (p *pass) store(all bool) error {
 	if err := p.commit(p.ctx); err != nil {
 		return err
 	}
+	if all {
+		if err := p.settle(); err != nil {
+			return err
+		}
+	}
 	if err := p.heed(); err != nil {
 		return err
 	}
@@ -216,4 +221,9 @@ func (p *pass) store(all bool) error {
 
 // flush stores what came whole before the session broke. It does so even when
 // the caller has given up: the bytes are here.
-func (p *pass) flush() error { return p.commit(context.WithoutCancel(p.ctx)) }
+func (p *pass) flush() error {
+	if err := p.commit(context.WithoutCancel(p.ctx)); err != nil {
+		return err
+	}
+	return p.settle()
+}

@@ -73,6 +73,8 @@ type Link struct {
 	life context.Context // ends with Close
 	stop context.CancelFunc
 
+	committing sync.Mutex // one commit after the other
+
 	mu      sync.Mutex
 	ready   *session // signed in by Open, waits for its first use
 	current *session
@@ -155,6 +157,8 @@ func (l *Link) ended(ctx context.Context, err error) error {
 // write runs f in a write transaction, provided that the account is still
 // kept the way it was when the link was made.
 func (l *Link) write(ctx context.Context, why string, f func(*localstore.Tx) error) error {
+	l.committing.Lock()
+	defer l.committing.Unlock()
 	return l.options.commit(func() error {
 		return l.store.Write(ctx, why, func(tx *localstore.Tx) error {
 			account, err := tx.Account(l.account.ID)
@@ -171,6 +175,8 @@ func (l *Link) write(ctx context.Context, why string, f func(*localstore.Tx) err
 
 // complete makes blobs complete.
 func (l *Link) complete(ctx context.Context, writers []*localstore.BlobWriter) (blobs []localstore.Blob, err error) {
+	l.committing.Lock()
+	defer l.committing.Unlock()
 	err = l.options.commit(func() error {
 		blobs, err = l.store.CompleteBlobs(ctx, writers...)
 		return err

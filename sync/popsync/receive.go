@@ -55,14 +55,17 @@ func (l *Link) Receive(ctx context.Context) error {
 	return broke
 }
 
-// lot is how many new mails in one session may be a part of more: some servers
-// list the next ones only when these have been fetched (Gmail's "recent" mode).
-const lot = 50
+// mostOfALot is more mails than a server that shows them in lots lists at once:
+// Gmail's have a few hundred.
+const mostOfALot = 1000
 
-// lookAgain tells whether another session may be shown more mail. At first
-// sight one is worth the asking, later when many mails have come.
+// lookAgain tells whether another session may be shown more mail: some servers
+// list the next mails only when these have been fetched (Gmail, oldest first).
+// They give themselves away by mail that is listed no more although nobody
+// removed it, or by a newest mail that has lain there for long.
 func (p *pass) lookAgain() bool {
-	return p.stored > 0 && p.session.caps.delay == 0 && (p.maildrop.Sessions == 0 || p.stored >= lot || p.vanished)
+	return p.stored > 0 && p.session.caps.delay == 0 && len(p.listing.mails) < mostOfALot &&
+		(p.vanished || p.link.now().Sub(p.newest) > 24*time.Hour)
 }
 
 // broken tells an error of the connection, which another session may survive.
@@ -88,16 +91,18 @@ type pass struct {
 	ledger  *ledger
 	bound   map[localstore.ContentID]bool // contents recognised in this session
 
-	jobs   []*job // in the order they are fetched
-	large  []*job // of which only the header is fetched
-	under  []*job // asked for and not yet answered, in their order
-	window window
-	open   int // mails to be compared that were not, so that nothing can be concluded
-	batch  batch
-	stored int
-	bytes  int64
-	shorts int // mails that came shorter than announced
-	total  int // mails this session is to bring, for the progress
+	jobs    []*job // in the order they are fetched
+	large   []*job // of which only the header is fetched
+	under   []*job // asked for and not yet answered, in their order
+	window  window
+	open    int // mails to be compared that were not, so that nothing can be concluded
+	batch   batch
+	storing *storing  // nil: none is on its way
+	newest  time.Time // arrival of the newest mail that was stored
+	stored  int
+	bytes   int64
+	shorts  int // mails that came shorter than announced
+	total   int // mails this session is to bring, for the progress
 
 	progress bool // something came nearer to its end
 	more     bool // another session is needed

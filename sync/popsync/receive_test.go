@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"paquebot.app/internal/fakeserver/fakepop"
 	"paquebot.app/localstore"
@@ -17,12 +18,15 @@ func TestDownloadAndDelete(t *testing.T) {
 	}
 	r.wantAll("after the first pass")
 	r.wantOnServer("after the first pass", 0)
-	if got := r.ledger(); got[localstore.PopGone] != 20 {
-		t.Errorf("ledger %v: at first sight a second session looks whether there is more", got)
+	if got := r.ledger(); got[localstore.PopDeleting] != 20 {
+		t.Errorf("ledger %v", got)
 	}
 	before := r.server.Stats()
 	if report := r.mustReceive(); report.Received != 0 || report.Removed != 0 {
 		t.Errorf("second pass: %+v", report)
+	}
+	if got := r.ledger(); got[localstore.PopGone] != 20 {
+		t.Errorf("ledger after the second pass %v", got)
 	}
 	t.Logf("an empty pass costs %d turns", r.server.Stats().Turns-before.Turns)
 	r.wantAll("after the second pass")
@@ -60,4 +64,27 @@ func TestMailOfOneSecondIsListedAsTheMaildropIs(t *testing.T) {
 		}
 		return err
 	})
+}
+
+// TestAMaildropThatIsShownInLots: a server that lists the next mails only when
+// these were fetched is asked until it has shown them all, where that can be
+// seen; what it lists no more stays here, and is fetched but once.
+func TestAMaildropThatIsShownInLots(t *testing.T) {
+	for _, policy := range []localstore.DeletePolicy{localstore.DeleteNever, localstore.DeleteNow} {
+		r := newRig(t, 23, fakepop.Options{})
+		r.addAccount(policy)
+		r.allow()
+		r.clock.Advance(48 * time.Hour)
+		r.play("recent")
+		r.mustReceive()
+		r.wantAll(string(policy))
+		if report := r.mustReceive(); report.Received != 0 {
+			t.Errorf("%s: %+v", policy, report)
+		}
+		r.play()
+		if report := r.mustReceive(); report.Received != 0 {
+			t.Errorf("%s, all are listed again: %+v", policy, report)
+		}
+		r.wantAll(string(policy) + ", all are listed again")
+	}
 }

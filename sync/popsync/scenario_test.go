@@ -42,7 +42,7 @@ var scenarios = map[string]scenario{
 	"uidl-endless": {remedies: "later"},
 	"wipe":         {},
 
-	"recent":       {stored: 6},
+	"recent":       {stored: 4},
 	"uidl-later":   {stored: 6},
 	"stat-lies":    {stored: 6},
 	"stat-garbage": {stored: 6},
