@@ -2,11 +2,8 @@ package imapsync
 
 import (
 	"context"
-	"strings"
 
-	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapclient"
-	"github.com/emersion/go-sasl"
 
 	"paquebot.app/localstore"
 	"paquebot.app/sync/imapsync/wire"
@@ -59,48 +56,17 @@ func signIn(ctx context.Context, account localstore.Account, password string, op
 	l := &Link{account: account, options: options.filled(), stop: stop, hint: make(chan struct{}, 1), prefetched: map[localstore.ContentID]bool{}}
 	l.conn = wire.New(nc, wire.Config{Events: l.heard, Trace: l.trace, Clock: l.options.Clock})
 	l.conn.Bind(ctx)
-	l.client = imapclient.New(l.conn, &imapclient.Options{UnilateralDataHandler: &imapclient.UnilateralDataHandler{
+	answers := &answers{Conn: l.conn}
+	l.client = imapclient.New(answers, &imapclient.Options{UnilateralDataHandler: &imapclient.UnilateralDataHandler{
 		Expunge: func(uint32) { l.wake() },
 		Mailbox: func(*imapclient.UnilateralDataMailbox) { l.wake() },
 		Fetch:   func(m *imapclient.FetchMessageData) { drain(m); l.wake() },
 	}})
-	if err := l.authenticate(password); err != nil {
+	if err := l.authenticate(nc, answers, password); err != nil {
 		l.Close()
 		return nil, err
 	}
 	return l, nil
-}
-
-// authenticate signs in by AUTH=PLAIN where it is offered, else by LOGIN, which
-// a server that says LOGINDISABLED is not asked for (RFC 9051 §6.2.3).
-func (l *Link) authenticate(password string) error {
-	if err := l.client.WaitGreeting(); err != nil {
-		return l.greetingFault(err)
-	}
-	user := l.account.IMAP.User
-	if strings.ContainsAny(user+password, "\r\n\x00") {
-		return errCredentials
-	}
-	caps := l.client.Caps()
-	if caps == nil {
-		return l.fault("capability", errNoCapability)
-	}
-	var err error
-	switch {
-	case caps.Has(imap.AuthCap(sasl.Plain)):
-		err = l.client.Authenticate(sasl.NewPlainClient("", user, password))
-	case caps.Has(imap.CapLoginDisabled):
-		return errLoginDisabled
-	default:
-		err = l.client.Login(user, password).Wait()
-	}
-	if err != nil {
-		return l.signInFault(err)
-	}
-	if l.caps = l.client.Caps(); l.caps == nil {
-		return l.fault("capability", errNoCapability)
-	}
-	return nil
 }
 
 // heard takes what the server said unasked. It runs on the library's reader

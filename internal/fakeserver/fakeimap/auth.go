@@ -1,9 +1,10 @@
 package fakeimap
 
 import (
-	"encoding/base64"
 	"slices"
 	"strings"
+
+	"paquebot.app/internal/fakeserver"
 )
 
 // mayNotSignIn tells whether a password is refused because of its way here.
@@ -28,45 +29,32 @@ func (x *session) startTLS() bool {
 	return x.conn.UpgradeTLS() == nil
 }
 
-// signIn is LOGIN, and AUTHENTICATE PLAIN with or without an initial response.
+// signIn is LOGIN, and AUTHENTICATE with or without an initial response.
 func (x *session) signIn(verb string, args []value) bool {
-	var name, password string
 	switch {
+	case verb == "LOGIN" && x.server.hides("LOGIN"):
+		x.conn.Sin("LOGIN-ALTHOUGH-DISABLED", "")
+		x.no("[CANNOT] no LOGIN here")
+		return true
 	case verb == "LOGIN" && len(args) == 2:
-		name, password = args[0].text, args[1].text
-	case verb == "AUTHENTICATE" && len(args) > 0 && args[0].is("PLAIN") && x.offers("AUTH=PLAIN"):
-		var response string
-		if len(args) > 1 {
-			response = args[1].text
-		} else {
-			x.conn.Line("+ ")
-			var err error
-			if response, err = x.conn.ReadLine(); err != nil {
-				return false
-			}
-		}
-		plain, err := base64.StdEncoding.DecodeString(response)
-		part := strings.Split(string(plain), "\x00")
-		if err != nil || len(part) != 3 {
-			x.bad("not a PLAIN response")
-			return true
-		}
-		name, password = part[1], part[2]
+		x.conn.Password()
+		x.enter(x.server.World().SignIn(args[0].text, args[1].text))
+		return true
 	case verb == "AUTHENTICATE" && len(args) > 0:
-		x.no("[CANNOT] unknown mechanism")
-		return true
-	default:
-		x.bad("%v", errSyntax)
-		return true
+		return x.authenticate(strings.ToUpper(args[0].text), args[1:])
 	}
-	x.conn.Password()
-	if x.user = x.server.World().SignIn(name, password); x.user == nil {
+	x.bad("%v", errSyntax)
+	return true
+}
+
+// enter answers a sign-in; u is nil where it is refused.
+func (x *session) enter(u *fakeserver.User) {
+	if x.user = u; u == nil {
 		x.no("[AUTHENTICATIONFAILED] wrong name or password")
-		return true
+		return
 	}
 	x.alerts()
 	x.ok("[CAPABILITY %s] welcome", x.capabilities())
-	return true
 }
 
 // extensions are offered unless they are hidden.
@@ -78,12 +66,16 @@ var extensions = []string{
 
 func (x *session) capabilities() string {
 	all := []string{"IMAP4rev1"}
-	for _, c := range append([]string{"STARTTLS", "AUTH=PLAIN"}, extensions...) {
+	offered := []string{"STARTTLS"}
+	for _, m := range x.server.options.Mechanisms {
+		offered = append(offered, "AUTH="+m)
+	}
+	for _, c := range append(offered, extensions...) {
 		if x.offers(c) {
 			all = append(all, c)
 		}
 	}
-	if x.user == nil && x.lies("login-disabled") && !x.conn.Secure() {
+	if x.user == nil && (x.server.hides("LOGIN") || x.lies("login-disabled") && !x.conn.Secure()) {
 		all = append(all, "LOGINDISABLED")
 	}
 	if x.lies("compress-bomb") {
@@ -100,11 +92,12 @@ func (x *session) offers(capability string) bool {
 	if x.server.hides(capability) || x.lies("no-"+strings.ToLower(capability)) {
 		return false
 	}
+	if m, ok := strings.CutPrefix(capability, "AUTH="); ok {
+		return x.user == nil && slices.Contains(x.server.options.Mechanisms, m)
+	}
 	switch capability {
 	case "STARTTLS":
 		return x.conn.OfferTLS() && x.user == nil
-	case "AUTH=PLAIN":
-		return x.user == nil
 	case "IDLE", "UIDPLUS", "MOVE", "QRESYNC":
 		return x.user == nil || !x.lies("capability-changes")
 	}

@@ -44,6 +44,7 @@ func table() map[string]fakeserver.Scenario {
 		"auth-plain-no":    signInSays("NO no"),
 		"contactadmin":     signInSays("NO [CONTACTADMIN] call \x1b[31m us"),
 		"referral":         signInSays("NO [REFERRAL imap://evil.example/] your mailbox has moved"),
+		"challenges":       code("AUTHENTICATE is answered by challenges without end"),
 		"alert-flood":      code("a thousand alerts with control characters come at sign-in"),
 
 		"capability-changes": code("IDLE, UIDPLUS, MOVE and QRESYNC are offered before sign-in only"),

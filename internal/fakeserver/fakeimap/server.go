@@ -23,8 +23,12 @@ import (
 type Options struct {
 	fakeserver.Transport
 	// Hide names capabilities that are neither announced nor obeyed, such as
-	// IDLE, UIDPLUS, LITERAL+ or AUTH=PLAIN.
+	// IDLE, UIDPLUS, LITERAL+ or AUTH=PLAIN. LOGIN is the command: without it
+	// LOGINDISABLED is announced.
 	Hide []string
+	// Mechanisms are those of SASL: PLAIN, LOGIN, XOAUTH2, OAUTHBEARER; nil:
+	// PLAIN. The access token of a user is the password.
+	Mechanisms []string
 }
 
 // Server is a running IMAP server.
@@ -40,6 +44,9 @@ func Poor() []string { return append([]string{"AUTH=PLAIN"}, extensions...) }
 
 // Serve starts a server for the users of w.
 func Serve(w *fakeserver.World, o Options) (*Server, error) {
+	if o.Mechanisms == nil {
+		o.Mechanisms = []string{"PLAIN"}
+	}
 	s := &Server{script: fakeserver.NewScript(scenarios), options: o}
 	s.Server = fakeserver.New(w, o.Transport)
 	if err := s.Server.Serve(s.session); err != nil {

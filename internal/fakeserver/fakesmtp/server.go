@@ -22,6 +22,9 @@ type Options struct {
 	// Hide names extensions that are neither announced nor obeyed: SIZE,
 	// 8BITMIME, PIPELINING, SMTPUTF8, ENHANCEDSTATUSCODES, AUTH, STARTTLS.
 	Hide []string
+	// Mechanisms are those of AUTH: PLAIN, LOGIN, XOAUTH2, OAUTHBEARER; nil:
+	// PLAIN and LOGIN. The access token of a user is the password.
+	Mechanisms []string
 	// Open takes mail without AUTH.
 	Open bool
 	// MaxSize is the largest letter in bytes, announced by SIZE; 0: 20 MiB.
@@ -62,6 +65,9 @@ type Server struct {
 func Serve(w *fakeserver.World, o Options) (*Server, error) {
 	if o.MaxSize == 0 {
 		o.MaxSize = 20 << 20
+	}
+	if o.Mechanisms == nil {
+		o.Mechanisms = []string{"PLAIN", "LOGIN"}
 	}
 	s := &Server{
 		script: fakeserver.NewScript(scenarios), options: o,

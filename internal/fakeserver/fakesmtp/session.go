@@ -1,7 +1,6 @@
 package fakesmtp
 
 import (
-	"encoding/base64"
 	"fmt"
 	"os"
 	"slices"
@@ -125,7 +124,7 @@ func (x *session) greet(verb, name string) {
 		case "SIZE":
 			e = fmt.Sprintf("SIZE %d", s.options.MaxSize)
 		case "AUTH":
-			e = "AUTH PLAIN LOGIN"
+			e = "AUTH " + strings.Join(s.options.Mechanisms, " ")
 		}
 		if s.script.Active("ehlo-lowercase") { // RFC 5321 §2.4: keywords in any case
 			e = strings.ToLower(e)
@@ -147,72 +146,4 @@ func (x *session) startTLS() bool {
 	}
 	x.hello, x.letter = false, nil
 	return x.conn.UpgradeTLS() == nil
-}
-
-// auth is SASL PLAIN and LOGIN (RFC 4954).
-func (x *session) auth(arg string) bool {
-	mechanism, initial, has := strings.Cut(arg, " ")
-	if x.server.script.Fires("auth-334-flood") {
-		x.conn.Password()
-		x.conn.Flood("334 YWdhaW4=\r\n")
-		return false
-	}
-	switch {
-	case !x.hello || x.user != nil:
-		x.conn.Line("503 5.5.1 not now")
-		return true
-	case !x.offers("AUTH"):
-		x.conn.Line("502 5.5.1 not offered")
-		return true
-	}
-	var name, password string
-	var alive, ok bool
-	switch strings.ToUpper(mechanism) {
-	case "PLAIN":
-		var plain string
-		plain, alive, ok = x.response("", initial, has)
-		if part := strings.Split(plain, "\x00"); len(part) == 3 {
-			name, password = part[1], part[2]
-		}
-	case "LOGIN":
-		if name, alive, ok = x.response("VXNlcm5hbWU6", initial, has); ok {
-			password, alive, ok = x.response("UGFzc3dvcmQ6", "", false)
-		}
-	default:
-		x.conn.Line("504 5.5.4 unknown mechanism")
-		return true
-	}
-	if !ok {
-		return alive
-	}
-	x.conn.Password()
-	if x.user = x.server.World().SignIn(name, password); x.user == nil {
-		x.conn.Line("535 5.7.8 wrong name or password")
-		return true
-	}
-	x.conn.Line("235 2.7.0 welcome")
-	return true
-}
-
-// response returns the client's answer to a challenge, which is not put where
-// the client gave the answer at once. ok is false where there is none, alive
-// where the client has gone.
-func (x *session) response(challenge, initial string, has bool) (text string, alive, ok bool) {
-	if !has {
-		x.conn.Line("334 %s", challenge)
-		var err error
-		if initial, err = x.conn.ReadLine(); err != nil {
-			return "", false, false
-		}
-	}
-	if initial == "*" {
-		x.conn.Line("501 5.7.0 cancelled")
-		return "", true, false
-	}
-	raw, err := base64.StdEncoding.DecodeString(initial)
-	if err != nil {
-		x.conn.Line("501 5.5.2 not base64")
-		return "", true, false
-	}
-	return string(raw), true, true
 }
