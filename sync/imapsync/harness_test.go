@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -25,6 +26,7 @@ type harness struct {
 	store   *localstore.Store
 	account localstore.Account
 	clock   *clock.Fake
+	end     func() // checks and closes store and server, once; so does the end of the test
 }
 
 func newHarness(t *testing.T, hide ...string) *harness {
@@ -55,12 +57,14 @@ func (h *harness) open(dir string) {
 		h.Fatal(err)
 	}
 	h.store = store
-	h.Cleanup(func() {
+	h.end = sync.OnceFunc(func() {
 		if err := store.Read(context.Background(), (*localstore.View).CheckCounts); err != nil {
 			h.Error(err)
 		}
 		store.Close()
+		h.server.Close()
 	})
+	h.Cleanup(h.end)
 }
 
 func (h *harness) write(f func(*localstore.Tx) error) {
