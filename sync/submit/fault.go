@@ -9,6 +9,7 @@ import (
 	smtp "github.com/emersion/go-smtp"
 
 	"paquebot.app/internal/fault"
+	"paquebot.app/localstore"
 )
 
 var errCredentials = &fault.Error{Remedy: fault.User, Scope: fault.Account, Cause: fault.Settings, Op: "smtp sign-in",
@@ -39,11 +40,14 @@ func words(r *smtp.SMTPError) string {
 }
 
 // signInFault says what a refused sign-in means (RFC 4954 §6).
-func signInFault(r *smtp.SMTPError) error {
+func (s *session) signInFault(r *smtp.SMTPError) error {
 	f := &fault.Error{Remedy: fault.User, Scope: fault.Account, Cause: fault.SignIn, Op: "smtp sign-in",
 		Text: "The server for sending does not accept this user name and password.", Err: r}
-	if r.Code < 500 {
+	switch {
+	case r.Code < 500:
 		f.Remedy, f.Text = fault.Later, "The server for sending cannot check passwords at the moment."
+	case s.server.Auth != localstore.AuthPassword:
+		f.Text = "The server for sending does not accept this access token."
 	}
 	return f
 }

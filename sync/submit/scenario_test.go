@@ -56,6 +56,7 @@ var scenarios = map[string]scenario{
 
 	"auth-535":       {queued, "user", filed, once, false},
 	"auth-454":       {queued, "later", filed, once, false},
+	"auth-538":       {queued, "user", filed, once, false},
 	"auth-missing":   {queued, "user", filed, once, false},
 	"auth-334-flood": {queued, "online later", filed, once, false},
 

@@ -1,6 +1,7 @@
 package submit
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -33,7 +34,7 @@ func (r *run) send(l localstore.Letter) (progress bool, err error) {
 		if err := r.again(l, words(answer), l.Recipients, true); err != nil {
 			return false, err
 		}
-		return false, signInDemanded(answer)
+		return false, cmp.Or(r.session.conn.WantsTLS(answer.Message), signInDemanded(answer))
 	case err != nil:
 		return false, r.failed(l, err, l.Recipients)
 	}

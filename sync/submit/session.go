@@ -9,7 +9,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/emersion/go-sasl"
 	smtp "github.com/emersion/go-smtp"
 
 	"paquebot.app/internal/clock"
@@ -122,34 +121,6 @@ func ehloName(address string) string {
 		}
 	}
 	return domain
-}
-
-// signIn greets and authenticates, by PLAIN or LOGIN. A server that offers
-// neither may take mail without (RFC 6409 §4.3 lets it say so at MAIL).
-func (s *session) signIn(account localstore.Account, password string) error {
-	s.conn.hello = new(keywords)
-	err := s.client.Hello(ehloName(account.Address))
-	s.conn.hello = nil
-	if err != nil {
-		return s.fault("smtp greeting", err)
-	}
-	user := s.server.User
-	var how sasl.Client
-	switch {
-	case user == "":
-		return nil
-	case s.client.SupportsAuth("PLAIN"):
-		how = sasl.NewPlainClient("", user, password)
-	case s.client.SupportsAuth("LOGIN"):
-		how = sasl.NewLoginClient(user, password)
-	default:
-		return nil
-	}
-	err = s.client.Auth(how)
-	if r := reply(err); r != nil {
-		return signInFault(r)
-	}
-	return s.fault("smtp sign-in", err)
 }
 
 // takesUTF8 tells whether the server takes addresses beyond ASCII (RFC 6531).

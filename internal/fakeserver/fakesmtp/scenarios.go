@@ -54,6 +54,7 @@ var scenarios = map[string]fakeserver.Scenario{
 
 	"auth-535":       says("AUTH", "535 5.7.8 wrong name or password"),
 	"auth-454":       says("AUTH", "454 4.7.0 cannot look up passwords now"),
+	"auth-538":       says("AUTH", "538 5.7.11 encryption required for requested authentication mechanism"),
 	"auth-missing":   code("AUTH is not offered, and demanded"),
 	"auth-334-flood": code("AUTH is answered by challenges without end"),
 
