@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"paquebot.app/internal/realserver"
 )
@@ -55,6 +56,10 @@ func works(s *realserver.Server, p *realserver.Submission) []work {
 		w.runs = 1
 		return w
 	}
+	away := func(w work) work {
+		w.name, w.rtt = w.name+", 150 ms away", 150*time.Millisecond
+		return w
+	}
 	imap := func(user, policy string) map[string]program {
 		return map[string]program{"paquebotctl": ctlReceive("imap", user, "--policy", policy)}
 	}
@@ -72,6 +77,8 @@ func works(s *realserver.Server, p *realserver.Submission) []work {
 		again(receive("IMAP whole, nothing new", s.IMAP, tenth, inbox(IMAPSize), whole(tenth))),
 		receive("POP", s.POP3, tenth, POP, pop(tenth)),
 		once(receive("POP, all mails", s.POP3, many, POP, pop(many))),
+		away(receive("POP", s.POP3, tenth, POP, pop(tenth))),
+		away(once(receive("POP, all mails", s.POP3, many, POP, pop(many)))),
 		again(receive("POP, nothing new", s.POP3, tenth, POPSize, pop(tenth))),
 		receive("IMAP, no mail", s.IMAP, none, inbox(IMAPBodies), whole(none)),
 		receive("IMAP, 38 MB in one", s.IMAP, one, inbox(IMAPBodies), whole(one)),
