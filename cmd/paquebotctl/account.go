@@ -2,10 +2,10 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
 	"text/tabwriter"
 
@@ -15,7 +15,6 @@ import (
 	"paquebot.app/internal/fault"
 	"paquebot.app/localstore"
 	"paquebot.app/sync/engine"
-	"paquebot.app/sync/netconn"
 )
 
 // accountFlags are the options that describe an account. The same names are
@@ -28,6 +27,7 @@ type accountFlags struct {
 	passwordStdin, storeInFile bool
 	passwordCommand            string
 	popDelete, policy          string
+	popFetchUpTo, auth         string
 	noCheck, insecure          bool
 }
 
@@ -59,10 +59,12 @@ func (a *app) accountAddCmd() *cobra.Command {
 	flags.StringVar(&f.user, "user", "", "user name (else the address)")
 	flags.StringVar(&f.outgoingUser, "outgoing-user", "", "user name for sending (else the same)")
 	flags.StringVar(&f.caFile, "ca-file", "", "`PEM` file of a further authority to trust")
+	flags.StringVar(&f.auth, "auth", "password", "what proves who you are, to both servers: password, or an access token by xoauth2 or oauthbearer")
 	flags.BoolVar(&f.passwordStdin, "password-stdin", false, "read the password from standard input")
-	flags.StringVar(&f.passwordCommand, "password-command", "", "`command` that prints the password")
+	flags.StringVar(&f.passwordCommand, "password-command", "", "`command` that prints the password, or with --auth xoauth2 or oauthbearer the access token; it is run for every sign-in then")
 	flags.BoolVar(&f.storeInFile, "store-password-in-file", false, "keep the password in secrets.json when there is no keyring; every program of yours can read it there")
 	flags.StringVar(&f.popDelete, "pop-delete", "now", "when mail leaves the server: now, days:N, when-deleted or never; naming it is the yes to removing what is safe here")
+	flags.StringVar(&f.popFetchUpTo, "pop-fetch-up-to", "0", "`SIZE` (500k, 5M) above which mail in a POP maildrop is fetched when you ask for it; 0: no limit")
 	flags.StringVar(&f.policy, "policy", "text:90", "what IMAP fetches unasked: none, headers, text:DAYS or all")
 	flags.BoolVar(&f.noCheck, "no-check", false, "do not try to sign in")
 	flags.BoolVar(&f.insecure, "insecure", false, "allow plain to a host that is not this computer")
@@ -102,17 +104,13 @@ func (a *app) addAccount(ctx context.Context, name string, f accountFlags, yes b
 		if err != nil || !yes || account.Mode != localstore.POP || account.PopDelete == localstore.DeleteNever {
 			return err
 		}
-		in := account.POP
-		m, err := tx.OpenMaildrop(id, localstore.POP, in.Host, in.Port, in.User)
-		if err != nil {
-			return err
-		}
-		return tx.AllowDeletes(m.ID)
+		account.ID = id
+		return allowRemovals(tx, account)
 	})
 	if err != nil {
 		return err
 	}
-	return a.showAccount(ctx, name)
+	return a.showAccount(ctx, name, nil)
 }
 
 // newPassword finds the password of an account that is being added, and keeps
@@ -188,55 +186,11 @@ func (f accountFlags) account(name string) (localstore.Account, error) {
 	if a.PopDelete, a.PopDays, err = parseDelete(f.popDelete); err != nil {
 		return a, err
 	}
+	if a.PopLimit, err = parseSize("pop-fetch-up-to", f.popFetchUpTo); err != nil {
+		return a, err
+	}
 	a.Policy, a.PolicyDays, err = parsePolicy(f.policy)
 	return a, err
-}
-
-func (f accountFlags) server(flag, hostPort, security, user string) (localstore.Server, error) {
-	s := localstore.Server{Security: localstore.Security(security), User: user, CAFile: f.caFile, Insecure: f.insecure}
-	var err error
-	if s.Host, s.Port, err = netconn.ParseAddress(hostPort); err != nil {
-		return s, usage("%s needs HOST:PORT: %w", flag, err)
-	}
-	switch s.Security {
-	case localstore.TLS, localstore.STARTTLS, localstore.Plain:
-	default:
-		return s, usage("%s-tls is tls, starttls or plain", flag)
-	}
-	if s.Security == localstore.Plain && !s.Insecure && !netconn.Loopback(s.Host) {
-		return s, &fault.Error{Remedy: fault.User, Scope: fault.Account, Cause: fault.Settings, Op: "account", Text: "Without encryption everybody on the way to " + s.Host + " can read your password. If you mean it, add --insecure."}
-	}
-	return s, nil
-}
-
-func parseDelete(s string) (localstore.DeletePolicy, int, error) {
-	if days, ok := strings.CutPrefix(s, "days:"); ok {
-		n, err := strconv.Atoi(days)
-		if err != nil || n < 1 {
-			return "", 0, usage("--pop-delete days:N needs a number of days")
-		}
-		return localstore.DeleteDays, n, nil
-	}
-	switch p := localstore.DeletePolicy(s); p {
-	case localstore.DeleteNow, localstore.DeleteWhen, localstore.DeleteNever:
-		return p, 0, nil
-	}
-	return "", 0, usage("--pop-delete is now, days:N, when-deleted or never")
-}
-
-func parsePolicy(s string) (localstore.BodyPolicy, int, error) {
-	if days, ok := strings.CutPrefix(s, "text:"); ok {
-		n, err := strconv.Atoi(days)
-		if err != nil || n < 1 {
-			return "", 0, usage("--policy text:N needs a number of days")
-		}
-		return localstore.FetchText, n, nil
-	}
-	switch p := localstore.BodyPolicy(s); p {
-	case localstore.FetchNone, localstore.FetchHeaders, localstore.FetchAll:
-		return p, 0, nil
-	}
-	return "", 0, usage("--policy is none, headers, text:N or all")
 }
 
 // accountJSON is an account as account list and show print it. It holds no
@@ -249,9 +203,12 @@ type accountJSON struct {
 	Generation  int64       `json:"generation"`
 	Incoming    *serverJSON `json:"incoming"`
 	Outgoing    *serverJSON `json:"outgoing"`
+	Auth        string      `json:"auth"`
 	PopDelete   string      `json:"pop_delete,omitempty"`
+	PopLimit    *int64      `json:"pop_fetch_up_to,omitempty"`
 	Policy      string      `json:"policy,omitempty"`
 	PasswordCmd string      `json:"password_command,omitempty"`
+	Plan        *planJSON   `json:"plan,omitempty"` // of a policy of deletion that was just set
 }
 
 type serverJSON struct {
@@ -266,13 +223,11 @@ func accountRow(a localstore.Account) accountJSON {
 	row := accountJSON{Name: a.Name, Address: a.Address, FullName: a.FullName, Mode: string(a.Mode), Generation: a.Generation, Outgoing: serverRow(a.SMTP), PasswordCmd: a.PasswordCommand}
 	if a.Mode != localstore.Local {
 		row.Incoming = serverRow(a.Incoming())
+		row.Auth = authWords(a.Incoming().Auth)
 	}
 	switch a.Mode {
 	case localstore.POP:
-		row.PopDelete = string(a.PopDelete)
-		if a.PopDelete == localstore.DeleteDays {
-			row.PopDelete = fmt.Sprintf("days:%d", a.PopDays)
-		}
+		row.PopDelete, row.PopLimit = deleteWords(a), &a.PopLimit
 	case localstore.IMAP:
 		row.Policy = string(a.Policy)
 		if a.Policy == localstore.FetchText {
@@ -281,6 +236,15 @@ func accountRow(a localstore.Account) accountJSON {
 	}
 	return row
 }
+
+func deleteWords(a localstore.Account) string {
+	if a.PopDelete == localstore.DeleteDays {
+		return fmt.Sprintf("days:%d", a.PopDays)
+	}
+	return string(a.PopDelete)
+}
+
+func authWords(a localstore.Auth) string { return cmp.Or(string(a), "password") }
 
 func serverRow(s localstore.Server) *serverJSON {
 	if s.Host == "" {
@@ -324,11 +288,13 @@ func (a *app) accountShowCmd() *cobra.Command {
 		Use:   "show NAME",
 		Short: "Show an account's settings",
 		Args:  exactly(1, "account show needs one NAME"),
-		RunE:  func(c *cobra.Command, args []string) error { return a.showAccount(c.Context(), args[0]) },
+		RunE:  func(c *cobra.Command, args []string) error { return a.showAccount(c.Context(), args[0], nil) },
 	}
 }
 
-func (a *app) showAccount(ctx context.Context, name string) error {
+// showAccount prints an account's settings, with the plan of a policy of
+// deletion that was just set; nil for none.
+func (a *app) showAccount(ctx context.Context, name string, plan *planJSON) error {
 	var row accountJSON
 	err := a.read(ctx, func(v *localstore.View) error {
 		account, err := v.AccountByName(name)
@@ -338,6 +304,7 @@ func (a *app) showAccount(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
+	row.Plan = plan
 	return a.print(row, func(w io.Writer) {
 		fmt.Fprintf(w, "%s  %s  %s\n", row.Name, row.Address, row.Mode)
 		if row.Incoming != nil {
@@ -346,11 +313,22 @@ func (a *app) showAccount(ctx context.Context, name string) error {
 		if row.Outgoing != nil {
 			fmt.Fprintf(w, "  outgoing  %s:%d  %s  %s\n", row.Outgoing.Host, row.Outgoing.Port, row.Outgoing.TLS, row.Outgoing.User)
 		}
+		if row.Auth != "" {
+			fmt.Fprintf(w, "  signs in by: %s\n", row.Auth)
+		}
 		if row.PopDelete != "" {
 			fmt.Fprintf(w, "  mail leaves the server: %s\n", row.PopDelete)
 		}
+		if row.PopLimit != nil && *row.PopLimit > 0 {
+			fmt.Fprintf(w, "  fetched unasked: mail of up to %s\n", size(*row.PopLimit))
+		}
 		if row.Policy != "" {
 			fmt.Fprintf(w, "  fetched unasked: %s\n", row.Policy)
+		}
+		if row.Plan != nil {
+			for _, line := range row.Plan.words(row.Name) {
+				fmt.Fprintln(w, line)
+			}
 		}
 	})
 }

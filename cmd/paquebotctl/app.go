@@ -58,7 +58,7 @@ func (a *app) root() *cobra.Command {
 	root.AddCommand(
 		a.accountCmd(), a.syncCmd(), a.foldersCmd(), a.listCmd(), a.showCmd(), a.wantCmd(), a.searchCmd(),
 		a.flagCmd(), a.moveCmd(), a.copyCmd(), a.deleteCmd(), a.archiveCmd(),
-		a.sendCmd(), a.replyCmd(), a.forwardCmd(), a.outboxCmd(), a.pendingCmd(),
+		a.sendCmd(), a.replyCmd(), a.forwardCmd(), a.outboxCmd(), a.pendingCmd(), a.ledgerCmd(),
 		a.demoCmd(), a.doctorCmd(), a.verifyCmd(),
 	)
 	return root
