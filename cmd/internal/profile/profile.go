@@ -26,6 +26,7 @@ type Profile struct {
 	File  *secrets.File // secrets.json; takes secrets only after Allow
 
 	chain    *secrets.Chain
+	command  *secrets.Command // one of the chain, for what must not be remembered
 	commands *commands
 	logFile  *os.File
 }
@@ -67,8 +68,9 @@ func Open(ctx context.Context, dir string, level slog.Level, ask Ask) (*Profile,
 		return nil, errors.Join(err, p.closeLog())
 	}
 	p.File = secrets.NewFile(filepath.Join(dir, "secrets.json"))
+	p.command = secrets.NewCommand(p.commands.line, clock.System)
 	p.chain = secrets.NewChain(
-		secrets.NewCommand(p.commands.line, clock.System),
+		p.command,
 		secrets.NewKeyring("Paquebot", clock.System),
 		p.File,
 		secrets.NewAsker(p.commands.asking(ask)),
@@ -76,9 +78,14 @@ func Open(ctx context.Context, dir string, level slog.Level, ask Ask) (*Profile,
 	return p, nil
 }
 
-// Password implements engine.Password.
+// Password implements engine.Password. The command that prints an access token
+// is run anew every time: a token is good for an hour or so, and only the
+// command knows which one is.
 func (p *Profile) Password(ctx context.Context, a localstore.Account) (string, error) {
 	p.commands.learn(a)
+	if a.PasswordCommand != "" && a.Incoming().Auth != localstore.AuthPassword {
+		return p.command.Get(ctx, a.SecretRef)
+	}
 	return p.chain.Get(ctx, a.SecretRef)
 }
 
