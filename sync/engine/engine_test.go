@@ -21,6 +21,7 @@ import (
 // rig is an account kept by IMAP, its servers and an engine.
 type rig struct {
 	*testing.T
+	world    *fakeserver.World
 	user     *fakeserver.User
 	imap     *fakeimap.Server
 	smtp     *fakesmtp.Server
@@ -33,7 +34,7 @@ type rig struct {
 func newRig(t *testing.T) *rig {
 	t.Helper()
 	world := fakeserver.NewWorld()
-	r := &rig{T: t, user: world.AddUser("anna", "secret")}
+	r := &rig{T: t, world: world, user: world.AddUser("anna", "secret")}
 	r.password.Store("secret")
 	r.user.CreateUsual()
 	r.imap, r.smtp = fakeimap.Start(t, world, fakeimap.Options{}), fakesmtp.Start(t, world, fakesmtp.Options{})

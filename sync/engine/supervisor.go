@@ -79,10 +79,6 @@ func (s *supervisor) session(ctx context.Context) error {
 		}
 		s.clock.reset() // not before: a server may let us in and break every pass
 		s.status.set(s.account.ID, Idle, nil)
-		if s.account.Mode == localstore.POP {
-			// Receive ended the session: only QUIT makes deletions real.
-			return s.wait(ctx, l)
-		}
 		if err := s.wait(ctx, l); err != nil {
 			return err
 		}
@@ -121,6 +117,11 @@ func (s *supervisor) passOver(ctx context.Context, l link.Link) error {
 		}
 	}
 	if s.account.Mode == localstore.POP && goesOn(err) {
+		// Each of its passes signs in, which shows that letters may leave.
+		if err := s.wakeLetters(ctx); err != nil {
+			return err
+		}
+		nudge(s.reachable)
 		err = l.Bodies(ctx)
 	}
 	return err
@@ -188,6 +189,18 @@ func (s *supervisor) wakeLetters(ctx context.Context) error {
 	})
 }
 
+// asked is how long a server is left alone, at least, that has asked for it
+// ([IN-USE], [LOGIN-DELAY], [SYS/TEMP]): who comes too often is locked out.
+const asked = 30 * time.Second
+
+// atLeast lengthens a pause after an error to what the server has asked for.
+func atLeast(pause time.Duration, err error) time.Duration {
+	if f := fault.Of(err); f.Remedy == fault.Later && f.Cause == fault.Server {
+		return max(pause, asked)
+	}
+	return pause
+}
+
 // rest waits before the next session: a back-off where time may mend what went
 // wrong, and for a word of the user after what only he can mend.
 func (s *supervisor) rest(ctx context.Context, err error) {
@@ -199,7 +212,7 @@ func (s *supervisor) rest(ctx context.Context, err error) {
 	}
 	var again <-chan time.Time
 	if triedAgain(err) {
-		again = s.Clock.After(s.clock.next())
+		again = s.Clock.After(atLeast(s.clock.next(), err))
 	}
 	select {
 	case <-again:

@@ -3,11 +3,14 @@ package engine
 import (
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"paquebot.app/internal/clock"
+	"paquebot.app/internal/fakeserver/fakepop"
 	"paquebot.app/internal/fault"
+	"paquebot.app/localstore"
 )
 
 // hurried is a clock on which the first pauses between sessions are over at
@@ -62,5 +65,72 @@ func TestWhatIsTriedAgainWithoutAWord(t *testing.T) {
 		if got := triedAgain(c.err); got != c.want {
 			t.Errorf("%+v is tried again: %v", c.err, got)
 		}
+	}
+}
+
+func TestAServerThatAsksForTimeGetsIt(t *testing.T) {
+	busy := &fault.Error{Remedy: fault.Later, Scope: fault.Account, Cause: fault.Server}
+	gone := &fault.Error{Remedy: fault.Online, Scope: fault.Account, Cause: fault.Network}
+	for _, c := range []struct {
+		err         error
+		pause, want time.Duration
+	}{{busy, time.Second, asked}, {busy, time.Minute, time.Minute}, {gone, time.Second, time.Second}} {
+		if got := atLeast(c.pause, c.err); got != c.want {
+			t.Errorf("%v after %v, want %v", got, c.err, c.want)
+		}
+	}
+}
+
+// polls is a clock on which the pause between two looks into a maildrop is over
+// at once, as often as the test says.
+type polls struct {
+	clock.Clock
+	next chan struct{}
+}
+
+func (p polls) After(d time.Duration) <-chan time.Time {
+	if d != 5*time.Minute {
+		return p.Clock.After(d)
+	}
+	over := make(chan time.Time, 1)
+	select {
+	case <-p.next:
+		over <- p.Now()
+	default:
+	}
+	return over
+}
+
+// TestAMailThatCannotBeFetchedIsNotTriedAtEveryPoll: what a link knows of a bad
+// mail outlives the session.
+func TestAMailThatCannotBeFetchedIsNotTriedAtEveryPoll(t *testing.T) {
+	r := newRig(t)
+	r.deliver(1)
+	server := fakepop.Start(t, r.world, fakepop.Options{})
+	if err := server.Scenario("retr-err"); err != nil {
+		t.Fatal(err)
+	}
+	r.account = localstore.Account{Name: "maildrop", Address: "anna@example.net", Mode: localstore.POP, PopDelete: localstore.DeleteNever,
+		POP: localstore.Server{Host: server.Host(), Port: server.Port(), Security: localstore.Plain, User: "anna"}}
+	r.write(func(tx *localstore.Tx) (err error) {
+		r.account.ID, err = tx.AddAccount(r.account)
+		return err
+	})
+	const looks = 4
+	p := polls{clock.System, make(chan struct{}, looks)}
+	for range looks {
+		p.next <- struct{}{}
+	}
+	r.engine = New(Config{Store: r.store, Clock: p, Password: r.engine.Password, Accounts: []localstore.AccountID{r.account.ID}})
+	r.run()
+	r.until("the looks", func(*localstore.View) (bool, error) { return server.Stats().Connections > looks, nil })
+	asked := 0
+	for _, l := range server.Transcript() {
+		if l.Client && strings.HasPrefix(l.Text, "RETR") {
+			asked++
+		}
+	}
+	if asked != 1 {
+		t.Errorf("asked for %d times in %d sessions", asked, server.Stats().Connections)
 	}
 }
