@@ -29,7 +29,8 @@ type app struct {
 	in       io.Reader
 	out, err io.Writer
 
-	profile *profile.Profile
+	profile  *profile.Profile
+	readOnly error // why the profile cannot be written, which was said already
 }
 
 // root returns the command tree.
@@ -80,6 +81,9 @@ func (a *app) open(ctx context.Context) (*localstore.Store, error) {
 	a.profile, err = profile.Open(ctx, dir, level, a.ask)
 	if err != nil {
 		return nil, err
+	}
+	if a.readOnly = a.profile.Store.WhyReadOnly(); a.readOnly != nil {
+		a.say("%s", a.readOnly)
 	}
 	return a.profile.Store, nil
 }

@@ -216,6 +216,11 @@ func TestBadInputGetsOneSentenceAndItsCode(t *testing.T) {
 	s.want(66, "list", "No/Such")
 	s.want(66, "sync", "nobody")
 	s.want(66, "outbox", "cancel", "9")
+	s.checkCode(s.run("To: anna@example.org\nSubject: taken back\n\nHello\n", "send", "-t"), 0, []string{"send"})
+	s.want(0, "outbox", "cancel", "1")
+	if r := s.want(65, "outbox", "cancel", "1"); !strings.Contains(r.err, "was cancelled already") {
+		t.Errorf("%s", r.err)
+	}
 	s.checkCode(s.run("From: anna@example.org\nSubject: to nobody\n\nHello\n", "send", "-t"), 65, []string{"send"})
 	long := "To: anna@example.org\nSubject: long\n\n" + strings.Repeat("A line that must not be lost.\n", 100_000)
 	s.checkCode(s.run(long, "send", "-t"), 0, []string{"send, a text of 3 MB"})

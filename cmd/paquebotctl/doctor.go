@@ -106,9 +106,9 @@ func (a *app) database(ctx context.Context) ([]finding, error) {
 	if err != nil {
 		return []finding{{What: "profile", Text: fault.Of(err).Error(), Advice: "Mend what is said here, or name another profile with --profile; nothing in it was changed."}}, err
 	}
-	profile := finding{What: "profile", OK: !store.ReadOnly(), Text: store.Dir()}
-	if store.ReadOnly() {
-		profile.Advice = "It cannot be written: mail can be read, and nothing is received or sent."
+	profile := finding{What: "profile", OK: true, Text: store.Dir()}
+	if why := store.WhyReadOnly(); why != nil {
+		profile.OK, profile.Advice = false, fault.Of(why).Error()
 	}
 	var messages int
 	err = store.Read(ctx, func(v *localstore.View) error {

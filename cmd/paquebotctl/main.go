@@ -50,7 +50,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 	if errors.Is(err, tour.ErrFailed) {
 		return exitTour
 	}
-	if !errors.As(err, new(silent)) {
+	if said := a.readOnly != nil && errors.Is(err, a.readOnly); !said && !errors.As(err, new(silent)) {
 		fmt.Fprintln(errs, "paquebotctl:", fault.Of(err).Error())
 	}
 	return fault.ExitCode(err)

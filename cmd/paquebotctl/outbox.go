@@ -72,7 +72,7 @@ func (a *app) outboxCmd() *cobra.Command {
 	list.Flags().BoolVar(&all, "all", false, "also those that are filed or cancelled")
 	cmd.AddCommand(list,
 		a.letterCmd("show N", "Show one letter", nil),
-		a.letterCmd("cancel N", "Take a letter back", (*localstore.Tx).CancelLetter),
+		a.letterCmd("cancel N", "Take a letter back", cancelLetter),
 		a.letterCmd("retry N", "Try a letter as soon as there is a connection", (*localstore.Tx).RetryLetter),
 		a.confirmCmd(),
 	)
@@ -133,6 +133,18 @@ func (a *app) letterCmd(use, short string, do func(*localstore.Tx, localstore.Ou
 			return a.showLetter(c.Context(), n)
 		},
 	}
+}
+
+// cancelLetter takes a letter back, and says so where that was done before.
+func cancelLetter(tx *localstore.Tx, n localstore.OutboxID) error {
+	l, err := tx.Letter(n)
+	if err != nil {
+		return err
+	}
+	if l.State == localstore.OutCancelled {
+		return badData(fmt.Sprintf("Letter %d was cancelled already; it is not sent.", n), nil)
+	}
+	return tx.CancelLetter(n)
 }
 
 func letterNumber(s string) (localstore.OutboxID, error) {

@@ -2,25 +2,31 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"sync"
 
 	"golang.org/x/term"
 
+	"paquebot.app/internal/clock"
 	"paquebot.app/localstore"
 )
 
-// bar shows how far a sync is, on a terminal and nowhere else.
+// bar shows how far a sync is, on a terminal and nowhere else: messages, bytes,
+// and how quickly they come.
 type bar struct {
 	mu    sync.Mutex
 	on    bool
 	drawn bool
-	app   *app
+	out   io.Writer
+	clock clock.Clock
+	of    localstore.AccountID // whose rate it is
+	rate  rate
 }
 
 func newBar(a *app) *bar {
 	f, ok := a.err.(*os.File)
-	return &bar{app: a, on: ok && !a.json && term.IsTerminal(int(f.Fd()))}
+	return &bar{out: a.err, clock: clock.System, on: ok && !a.json && term.IsTerminal(int(f.Fd()))}
 }
 
 // show draws the bar; it is engine.Config.Progress.
@@ -31,13 +37,20 @@ func (b *bar) show(account localstore.Account, done, total int, bytes int64) {
 		return
 	}
 	b.drawn = true
+	if account.ID != b.of {
+		b.of, b.rate = account.ID, rate{}
+	}
+	speed := ""
+	if perSecond := b.rate.add(b.clock.Now(), bytes); perSecond > 0 {
+		speed = "  " + size(perSecond) + "/s"
+	}
 	if total > 0 {
 		const width = 30
 		full := min(width, done*width/total)
-		fmt.Fprintf(b.app.err, "\r%s  %-*s %d of %d  %s\x1b[K", account.Name, width, bars[:full*len("█")], done, total, size(bytes))
+		fmt.Fprintf(b.out, "\r%s  %-*s %d of %d  %s%s\x1b[K", account.Name, width, bars[:full*len("█")], done, total, size(bytes), speed)
 		return
 	}
-	fmt.Fprintf(b.app.err, "\r%s  %d  %s\x1b[K", account.Name, done, size(bytes))
+	fmt.Fprintf(b.out, "\r%s  %d  %s%s\x1b[K", account.Name, done, size(bytes), speed)
 }
 
 const bars = "██████████████████████████████"
@@ -47,7 +60,7 @@ func (b *bar) done() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.drawn {
-		fmt.Fprint(b.app.err, "\r\x1b[K")
+		fmt.Fprint(b.out, "\r\x1b[K")
 	}
 }
 

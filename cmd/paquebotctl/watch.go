@@ -37,7 +37,7 @@ func (a *app) watch(ctx context.Context, accounts []localstore.Account, named bo
 	defer stop()
 	ended := make(chan error, 1)
 	go func() { ended <- e.Run(ctx) }()
-	said := map[localstore.AccountID]engine.Phase{}
+	said := map[localstore.AccountID]engine.Status{}
 	for {
 		select {
 		case err := <-ended:
@@ -46,15 +46,20 @@ func (a *app) watch(ctx context.Context, accounts []localstore.Account, named bo
 		}
 		all, _ := e.Status()
 		for _, s := range all {
-			if said[s.Account] == s.Phase {
-				continue
+			was := said[s.Account]
+			said[s.Account] = s
+			if s.Phase != was.Phase {
+				text := string(s.Phase)
+				if s.Fault != nil {
+					text += ": " + s.Fault.Error()
+				}
+				a.say("%s  %s", a.accountName(ctx, s.Account), text)
 			}
-			said[s.Account] = s.Phase
-			text := string(s.Phase)
-			if s.Fault != nil {
-				text += ": " + s.Fault.Error()
+			if a.json && passEnded(was, s) {
+				if err := a.printPass(ctx, s); err != nil && ctx.Err() == nil {
+					return err
+				}
 			}
-			a.say("%s  %s", a.accountName(ctx, s.Account), text)
 		}
 	}
 }
@@ -71,7 +76,9 @@ func (a *app) follow(ctx context.Context, accounts []localstore.Account) error {
 			a.say("%s It carries the mail; what its passes do is shown here.", fault.Of(err).Text)
 		}
 		reports, err := a.request(ctx, accounts)
-		printReports(a.err, reports)
+		if err := a.printFollowed(reports); err != nil {
+			return err
+		}
 		for _, r := range reports {
 			if r.Error != nil {
 				a.say("%s: %s", r.Account, r.Error.Text)

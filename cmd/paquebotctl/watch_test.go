@@ -3,11 +3,14 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
+	"io"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"paquebot.app/internal/fakeserver"
 	"paquebot.app/localstore"
 )
 
@@ -27,11 +30,17 @@ func (l *listener) Write(p []byte) (int, error) {
 // start runs a command until the test ends; until waits for its words.
 func (s *shell) start(args ...string) (until func(words string) string, stop func()) {
 	s.Helper()
-	ctx, cancel := context.WithCancel(context.Background())
 	l := &listener{heard: make(chan string, 1000)}
+	return s.startFor(l, &bytes.Buffer{}, l, args...)
+}
+
+// startFor runs a command that writes to out and errs, one of which is l.
+func (s *shell) startFor(l *listener, out, errs io.Writer, args ...string) (until func(words string) string, stop func()) {
+	s.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan int, 1)
 	go func() {
-		ended <- run(ctx, append([]string{"--profile", s.dir}, args...), strings.NewReader(""), &bytes.Buffer{}, l)
+		ended <- run(ctx, append([]string{"--profile", s.dir}, args...), strings.NewReader(""), out, errs)
 	}()
 	stopped := false
 	stop = func() {
@@ -81,6 +90,39 @@ func TestWatchFollowsTheProcessThatRunsTheEngine(t *testing.T) {
 	stop()
 	follow("anna  idle") // it carries the mail itself now
 	stopFollowing()
+}
+
+// TestWatchPrintsADocumentForEachPass: one on a line, of the engine here, of
+// passes that fail, and of the engine of another process.
+func TestWatchPrintsADocumentForEachPass(t *testing.T) {
+	s, v := newShell(t), startServers(t, 2)
+	s.add(v, "imap")
+	l := &listener{heard: make(chan string, 1000)}
+	until, stop := s.startFor(l, l, io.Discard, "--json", "sync", "--watch")
+	all := until(`"total":2`)
+	v.user.Deliver([]byte("From: bo@example.org\r\nSubject: one more\r\n\r\n1\r\n"), fakeserver.Epoch)
+	until(`"total":3`)
+
+	other := &listener{heard: make(chan string, 1000)}
+	follow, stopFollowing := s.startFor(other, other, io.Discard, "--json", "sync", "--watch")
+	all += follow(`"received":`)
+	stopFollowing()
+	v.imap.Offline()
+	all += until(`"remedy":"online"`)
+	stop()
+	for line := range strings.Lines(all) {
+		var doc struct {
+			Accounts []struct {
+				Account, Mode string
+				Online        bool
+				Error         *struct{ Remedy, Scope, Text string }
+			}
+		}
+		if err := json.Unmarshal([]byte(line), &doc); err != nil || len(doc.Accounts) != 1 || doc.Accounts[0].Account != "anna" || doc.Accounts[0].Mode != "imap" ||
+			doc.Accounts[0].Online == (doc.Accounts[0].Error != nil) {
+			t.Errorf("%v: %s", err, line)
+		}
+	}
 }
 
 // TestSyncWhereTheOtherProcessAnswersNobody: the lock is held by one that runs
