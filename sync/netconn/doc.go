@@ -12,6 +12,8 @@
 //   - Nothing waits for ever: dialling, the handshake, every read and every
 //     write have limits, and cancelling the context closes the connection.
 //   - Bytes and turns are counted.
+//   - What greets in the words of another protocol is told by name, as a wrong
+//     port, and so is a server that wants TLS first.
 //
 // A Conn's first bytes are always a greeting, after STARTTLS one of our own
 // making, so that client libraries need not know of the upgrade.
