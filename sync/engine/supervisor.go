@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -129,7 +130,11 @@ func (s *supervisor) passOver(ctx context.Context, l link.Link) error {
 
 // wait returns nil when there is something to carry: on the server, or here.
 func (s *supervisor) wait(ctx context.Context, l link.Link) error {
-	here := s.Store.Watch(localstore.TopicPending)
+	topics := []localstore.Topic{localstore.TopicPending}
+	if s.account.Mode == localstore.POP {
+		topics = append(topics, localstore.TopicBodies) // a maildrop has no second connection for them
+	}
+	here := s.Store.Watch(topics...)
 	defer here.Close()
 	due, later, err := s.intents(ctx)
 	if err != nil || due {
@@ -158,7 +163,7 @@ func (s *supervisor) wait(ctx context.Context, l link.Link) error {
 	}
 }
 
-// intents tells whether there is something to apply, and if not, when what the
+// intents tells whether there is something to apply, or for POP to fetch, and if not, when what the
 // server refused is to be tried again: later is nil where there is none.
 func (s *supervisor) intents(ctx context.Context) (due bool, later <-chan time.Time, err error) {
 	now := s.Clock.Now()
@@ -167,6 +172,12 @@ func (s *supervisor) intents(ctx context.Context) (due bool, later <-chan time.T
 		ready, err := v.DuePendings(s.account.ID, now)
 		if due = len(ready) > 0; err != nil || due {
 			return err
+		}
+		if s.account.Mode == localstore.POP {
+			wishes, err := v.Wishes(s.account.ID)
+			if due = slices.ContainsFunc(wishes, func(w localstore.Wish) bool { return w.Error == "" }); err != nil || due {
+				return err
+			}
 		}
 		all, err := v.Pendings(s.account.ID)
 		for _, p := range all {

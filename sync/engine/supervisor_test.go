@@ -81,6 +81,35 @@ func TestAServerThatAsksForTimeGetsIt(t *testing.T) {
 	}
 }
 
+// popAccount makes the rig's account one that fetches mail up to limit bytes
+// unasked from a maildrop.
+func (r *rig) popAccount(server *fakepop.Server, limit int64) {
+	r.account = localstore.Account{Name: "maildrop", Address: "anna@example.net", Mode: localstore.POP, PopDelete: localstore.DeleteNever, PopLimit: limit,
+		POP: localstore.Server{Host: server.Host(), Port: server.Port(), Security: localstore.Plain, User: "anna"}}
+	r.write(func(tx *localstore.Tx) (err error) {
+		r.account.ID, err = tx.AddAccount(r.account)
+		return err
+	})
+}
+
+// TestALargeMailComesWhenItIsAskedFor: at once, not at the next poll.
+func TestALargeMailComesWhenItIsAskedFor(t *testing.T) {
+	r := newRig(t)
+	r.deliver(1)
+	r.popAccount(fakepop.Start(t, r.world, fakepop.Options{}), 10)
+	r.run()
+	m := r.inbox(1)[0]
+	if m.Body != localstore.BodyNone {
+		t.Fatal("it came unasked")
+	}
+	r.phase(Idle)
+	r.write(func(tx *localstore.Tx) error { return tx.Want(m.Content, localstore.WishWhole) })
+	r.until("the rest of it", func(v *localstore.View) (bool, error) {
+		now, err := v.Message(m.ID)
+		return now.Body == localstore.BodyWhole, err
+	})
+}
+
 // polls is a clock on which the pause between two looks into a maildrop is over
 // at once, as often as the test says.
 type polls struct {
@@ -110,12 +139,7 @@ func TestAMailThatCannotBeFetchedIsNotTriedAtEveryPoll(t *testing.T) {
 	if err := server.Scenario("retr-err"); err != nil {
 		t.Fatal(err)
 	}
-	r.account = localstore.Account{Name: "maildrop", Address: "anna@example.net", Mode: localstore.POP, PopDelete: localstore.DeleteNever,
-		POP: localstore.Server{Host: server.Host(), Port: server.Port(), Security: localstore.Plain, User: "anna"}}
-	r.write(func(tx *localstore.Tx) (err error) {
-		r.account.ID, err = tx.AddAccount(r.account)
-		return err
-	})
+	r.popAccount(server, 0)
 	const looks = 4
 	p := polls{clock.System, make(chan struct{}, looks)}
 	for range looks {
