@@ -36,6 +36,16 @@ type Views struct {
 	AddAccount func(h Host, closed func()) fyne.CanvasObject
 	// Settings is the page of the accounts there are, unfolded at one; 0 is none.
 	Settings func(h Host, account localstore.AccountID, closed func()) fyne.CanvasObject
+	// Ledger stands in the list's place when somebody asks what lies on a server.
+	Ledger func(Host) Ledger
+}
+
+// Ledger is the page of what lies in a POP maildrop.
+type Ledger interface {
+	Object() fyne.CanvasObject
+	Focus() fyne.Focusable
+	// Show reads the ledger of an account; 0 shows none.
+	Show(account localstore.AccountID)
 }
 
 // Composer opens letters to be written. Methods return at once.
@@ -77,6 +87,14 @@ type Host interface {
 	ShowMessage(id localstore.MessageID)
 	// ShowRole shows an account's folder of a role.
 	ShowRole(account localstore.AccountID, role localstore.Role)
+	// ShowLedger shows what lies in an account's maildrop, in the list's place,
+	// until HideLedger or another place is chosen.
+	ShowLedger(account localstore.AccountID)
+	HideLedger()
+	// ReadMessage shows messages in the reading pane while the list is hidden.
+	ReadMessage(ids []localstore.MessageID)
+	// Key does what a key stands for anywhere in the window.
+	Key(name fyne.KeyName, mod fyne.KeyModifier) bool
 	// Guard runs f and catches its panic.
 	Guard(what string, f func())
 	// Context ends with the window.

@@ -34,11 +34,16 @@ func (w *Window) deeds() reader.Deeds {
 }
 
 // chosen returns the selected messages.
-func (w *Window) chosen() []localstore.MessageID { return messageIDs(w.mid.rows.SelectedIDs(0)) }
+func (w *Window) chosen() []localstore.MessageID {
+	if w.onLedger {
+		return w.reader.IDs()
+	}
+	return messageIDs(w.mid.rows.SelectedIDs(0))
+}
 
 // role is that of the folder the list shows; searches have none.
 func (w *Window) role() localstore.Role {
-	if w.list.Query() != "" {
+	if w.onLedger || w.list.Query() != "" {
 		return localstore.RoleNone
 	}
 	return w.list.Place().Role
@@ -50,6 +55,10 @@ func (w *Window) junk()    { w.actions.Junk(w.chosen(), w.role()) }
 
 // any tells whether a selected row that is loaded is so.
 func (w *Window) any(is func(vm.ListRow) bool) bool {
+	if w.onLedger {
+		r, ok := w.pickedLetter()
+		return ok && is(r)
+	}
 	found := false
 	w.mid.rows.Selection().Each(func(i int) bool {
 		if r, ok := w.list.Row(i); ok && is(r) {
@@ -76,11 +85,13 @@ func (w *Window) toggleRead() {
 
 // one returns the one selected message.
 func (w *Window) one() (localstore.MessageID, bool) {
-	ids := w.mid.rows.SelectedIDs(2)
-	if len(ids) != 1 {
+	if w.picked() != 1 {
 		return 0, false
 	}
-	return localstore.MessageID(ids[0]), true
+	if ids := w.chosen(); len(ids) == 1 {
+		return ids[0], true
+	}
+	return 0, false
 }
 
 // canWrite returns the composer, or says that there is none. On the first

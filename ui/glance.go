@@ -60,7 +60,7 @@ func (w *Window) glance() {
 		return
 	case l.Query() != "" || w.role() == localstore.RoleJunk || w.role() == localstore.RoleDrafts || w.role() == localstore.RoleOutbox:
 		return
-	case w.panel.close != nil:
+	case w.panel.close != nil || w.onLedger:
 		return
 	}
 	w.glanceDue = false

@@ -84,6 +84,8 @@ func (w *Window) escape() {
 	switch {
 	case w.panel.close != nil && w.panel.small:
 		w.panel.close()
+	case w.onLedger && !w.panes.Single():
+		w.HideLedger()
 	case w.list.Query() != "":
 		w.mid.search.SetText("")
 		w.focusList()
@@ -99,7 +101,7 @@ func (w *Window) escape() {
 // written on in the reading pane's place has it again where it left off.
 func (w *Window) nextPane(back bool) {
 	c := w.window.Canvas()
-	order := []fyne.Focusable{w.side.keys, w.mid.rows, w.pane.Text}
+	order := []fyne.Focusable{w.side.keys, w.listFocus(), w.pane.Text}
 	at, focused := 1, c.Focused()
 	for i, f := range order {
 		if focused == f {

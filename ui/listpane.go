@@ -220,13 +220,15 @@ func (p *listPane) showOutbox() bool {
 	if p.outbox == nil {
 		p.outbox = p.w.cfg.Views.Outbox(p.w)
 	}
-	p.stack.Objects = []fyne.CanvasObject{p.outbox}
-	p.stack.Refresh()
+	p.standIn(p.outbox)
 	return true
 }
 
-func (p *listPane) showList() {
-	p.stack.Objects = []fyne.CanvasObject{p.whole}
+func (p *listPane) showList() { p.standIn(p.whole) }
+
+// standIn puts another page in the list's place.
+func (p *listPane) standIn(o fyne.CanvasObject) {
+	p.stack.Objects = []fyne.CanvasObject{o}
 	p.stack.Refresh()
 }
 

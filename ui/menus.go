@@ -10,7 +10,7 @@ import (
 
 // messageMenu is the menu of the selected messages.
 func (w *Window) messageMenu(at fyne.Position) {
-	n := w.mid.rows.Selection().Count()
+	n := w.picked()
 	if n == 0 {
 		return
 	}
@@ -62,7 +62,7 @@ func (w *Window) deleteWords() string {
 
 // letterMenu is the menu "more" of the reading pane.
 func (w *Window) letterMenu(at fyne.Position) {
-	n := w.mid.rows.Selection().Count()
+	n := w.picked()
 	if n == 0 {
 		return
 	}
@@ -91,7 +91,7 @@ func (w *Window) moveMenu(at fyne.Position) {
 
 // moveByKey is moveMenu beside the list.
 func (w *Window) moveByKey() {
-	if w.mid.rows.Selection().Count() > 0 {
+	if w.picked() > 0 {
 		at := fyne.CurrentApp().Driver().AbsolutePositionForObject(w.mid.rows)
 		w.moveMenu(at.AddXY(40, 40))
 	}

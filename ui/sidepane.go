@@ -96,8 +96,8 @@ func (s *sidePane) same(rows []vm.SidebarRow) bool {
 func (s *sidePane) state(r vm.SidebarRow) kit.FolderState {
 	return kit.FolderState{
 		Icon: r.Icon, Name: r.Name, Count: r.Count, Accent: r.Accent, Indent: r.Indent,
-		Selected: r.Place == s.w.list.Place(), Compact: s.compact,
-		Keyboard: s.keys.focused && r.Place == s.w.list.Place(),
+		Selected: s.w.shows(r), Compact: s.compact,
+		Keyboard: s.keys.focused && s.w.shows(r),
 	}
 }
 
@@ -152,6 +152,9 @@ func (s *sidePane) menu(r vm.SidebarRow, at fyne.Position) {
 	items := []kit.MenuItem{{Icon: "chevron-right", Text: "Open", Action: s.w.guarded("open folder", func() { s.w.open(r.Place) })}}
 	if r.Folder != 0 {
 		items = append(items, kit.MenuItem{Icon: "read", Text: "Mark all read", Action: s.w.guarded("mark all read", func() { s.w.actions.ReadAll(r.Folder) })})
+	}
+	if r.Ledger && s.w.cfg.Views.Ledger != nil {
+		items = append(items, kit.MenuItem{Icon: "cloud", Text: "What lies on the server", Action: s.w.guarded("ledger", func() { s.w.ShowLedger(r.Account) })})
 	}
 	kit.ShowMenu(s.w.window.Canvas(), items, at, nil)
 }

@@ -31,6 +31,9 @@ type Window struct {
 	actions  *vm.Actions
 	status   *vm.Status
 	composer Composer
+	ledger   Ledger // nil until it was asked for
+	onLedger bool   // it stands in the list's place
+	ledgerOf localstore.AccountID
 
 	layer     *kit.Layer
 	root      *fyne.Container // first screen, or the panes below the banners
@@ -184,6 +187,7 @@ func (w *Window) open(p vm.Place) {
 	if !ok {
 		return
 	}
+	w.closeLedger()
 	if p.Role == localstore.RoleOutbox && w.mid.showOutbox() {
 		w.list.Show(p, row.Name)
 	} else {
@@ -198,6 +202,9 @@ func (w *Window) open(p vm.Place) {
 
 // selected is called when the selection of the list may have changed.
 func (w *Window) selected() {
+	if w.onLedger {
+		return
+	}
 	if w.reader.Open(messageIDs(w.mid.rows.SelectedIDs(0))) && w.panel.small {
 		w.panel.close()
 	}
@@ -215,7 +222,15 @@ func (w *Window) statusChanged() {
 	w.glance()
 }
 
-func (w *Window) focusList() { w.window.Canvas().Focus(w.mid.rows) }
+func (w *Window) focusList() { w.window.Canvas().Focus(w.listFocus()) }
+
+// listFocus is what has the keyboard in the list's place.
+func (w *Window) listFocus() fyne.Focusable {
+	if w.onLedger {
+		return w.ledger.Focus()
+	}
+	return w.mid.rows
+}
 
 // messageIDs are row ids as the store knows them, without rows not loaded.
 func messageIDs(ids []int64) []localstore.MessageID {

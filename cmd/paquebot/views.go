@@ -7,6 +7,7 @@ import (
 	"paquebot.app/ui"
 	"paquebot.app/ui/accounts"
 	"paquebot.app/ui/compose"
+	"paquebot.app/ui/ledger"
 	"paquebot.app/ui/outbox"
 )
 
@@ -22,6 +23,7 @@ func views() ui.Views {
 		Outbox:     func(h ui.Host) fyne.CanvasObject { return outbox.New(h, desk.Model()) },
 		AddAccount: func(h ui.Host, closed func()) fyne.CanvasObject { return accounts.Add(h, closed) },
 	}
+	v.Ledger = func(h ui.Host) ui.Ledger { return ledger.New(h) }
 	v.Settings = func(h ui.Host, account localstore.AccountID, closed func()) fyne.CanvasObject {
 		return accounts.List(h, account, func() {
 			var end func()

@@ -14,6 +14,7 @@ import (
 	"paquebot.app/internal/clock"
 	"paquebot.app/internal/fault"
 	"paquebot.app/localstore"
+	"paquebot.app/ui/kit"
 	"paquebot.app/ui/kit/kittest"
 	"paquebot.app/ui/theme"
 	"paquebot.app/ui/vm"
@@ -44,13 +45,14 @@ func newHost(t *testing.T, a theme.Appearance) *host {
 	return h
 }
 
-func (h *host) Env() *vm.Env                   { return h.env }
-func (h *host) Engine() vm.Engine              { return nowhere{} }
-func (h *host) Window() fyne.Window            { return h.window }
-func (h *host) Toast(text, _ string, _ func()) { h.said = text }
-func (h *host) Notice(string, string, func())  {}
-func (h *host) Follow(func(vm.Changes))        {}
-func (h *host) Guard(_ string, f func())       { f() }
+func (h *host) Env() *vm.Env                    { return h.env }
+func (h *host) Engine() vm.Engine               { return nowhere{} }
+func (h *host) Window() fyne.Window             { return h.window }
+func (h *host) Toast(text, _ string, _ func())  { h.said = text }
+func (h *host) Notice(string, string, func())   {}
+func (h *host) Follow(func(vm.Changes))         {}
+func (h *host) ShowLedger(localstore.AccountID) {}
+func (h *host) Guard(_ string, f func())        { f() }
 
 // nowhere is an engine on a computer without network and keyring.
 type nowhere struct{ vm.Engine }
@@ -113,4 +115,43 @@ func TestGoldenList(t *testing.T) {
 	h.show(l.object)
 	h.queue.Until(l.model.Ready)
 	kittest.Golden(t, "list-dark", h.window.Canvas().Capture())
+}
+
+// TestThePlanOfAPolicyIsShownInPlace chooses another policy, sees what it would
+// do, and takes it back and applies it.
+func TestThePlanOfAPolicyIsShownInPlace(t *testing.T) {
+	for name, a := range map[string]theme.Appearance{"light": theme.Light, "dark": theme.Dark} {
+		h := newHost(t, a)
+		var account localstore.Account
+		err := h.env.Store.Write(h.env.Ctx, "test", func(tx *localstore.Tx) error {
+			id, err := tx.AddAccount(localstore.Account{Name: "home", Address: "mara@example.net", Mode: localstore.POP, POP: localstore.Server{Host: "pop.example.net"}, PopDelete: localstore.DeleteNever})
+			if err != nil {
+				return err
+			}
+			account, err = tx.Account(id)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		l := newList(h, account.ID, func() {}, func() {})
+		l.wide = true
+		h.show(l.object)
+		h.queue.Until(l.model.Ready)
+		p := newPolicy(h, account, func() {})
+		p.model.Choose(localstore.DeleteDays)
+		h.queue.Until(func() bool { return p.model.Words() != "" })
+		if p.plan.Visible() != true || p.daysBox.Visible() != true {
+			t.Error("the plan is not shown")
+		}
+		p.model.Cancel()
+		if p.plan.Visible() || p.choice.Selected() != policyAt(localstore.DeleteNever) {
+			t.Error("the plan stays after it was taken back")
+		}
+		p.model.Choose(localstore.DeleteNow)
+		h.queue.Until(func() bool { return p.model.Words() != "" })
+		kittest.Golden(t, "more-"+name, h.window.Canvas().Capture())
+		h.show(kit.VStack(0, kit.Inset(24, 24, 24, 24, p.object), kit.Spring()))
+		kittest.Golden(t, "policy-"+name, h.window.Canvas().Capture())
+	}
 }

@@ -6,6 +6,7 @@ package accounts
 import (
 	"fyne.io/fyne/v2"
 
+	"paquebot.app/localstore"
 	"paquebot.app/ui/vm"
 )
 
@@ -17,5 +18,6 @@ type Host interface {
 	Toast(text, action string, acted func())
 	Notice(text, action string, acted func())
 	Follow(f func(vm.Changes))
+	ShowLedger(account localstore.AccountID)
 	Guard(what string, f func())
 }

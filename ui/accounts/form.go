@@ -34,6 +34,10 @@ type form struct {
 	fold      *kit.Button
 	servers   fyne.CanvasObject
 	in, out   *server
+	limit     *kit.Select
+	limitBox  fyne.CanvasObject
+	auth      *kit.Select
+	secret    *kit.Field // of the password
 	labels    map[vm.AccountField]*kit.Field
 	foot      fyne.CanvasObject // what is done with the form, always in sight
 	wrong     *fyne.Container
@@ -106,11 +110,12 @@ func (f *form) build() {
 	f.add = kit.NewButton(kit.Primary, "", "Sign in and add", f.guarded("add account", f.model.Add))
 	f.cancel = kit.NewButton(kit.Quiet, "", "Cancel", f.guarded("cancel", f.leave))
 	f.anyway = kit.NewButton(kit.Plain, "", "Add it anyway", f.guarded("add anyway", f.model.AddAnyway))
+	f.secret = f.label(vm.ForPassword, "Password", f.password)
 	f.fields = kit.VStack(18,
 		kit.VStack(4, kit.NewText("Add your account", kit.Title), kit.NewNote("Name, address and password are enough for most mailboxes.", kit.Small)),
 		f.label(vm.ForName, "Your name, as others see it", f.name),
 		f.label(vm.ForAddress, "E-mail address", f.address),
-		f.label(vm.ForPassword, "Password", f.password),
+		f.secret,
 		kit.VStack(8, kit.NewText("Where your mail lives", kit.BodyMedium), container.NewGridWithColumns(2, kit.Inset(0, 0, 4, 0, f.pop), kit.Inset(4, 0, 0, 0, f.imap))),
 		f.popBox,
 		kit.VStack(10, kit.Inset(-12, 0, 0, 0, kit.HStack(0, f.fold, kit.Spring())), f.servers),
@@ -123,45 +128,28 @@ func (f *form) build() {
 		container.NewVScroll(kit.Inset(24, 32, 24, 32, kit.Column(formWidth, f.page)))))
 }
 
-// policies in the order of the menu.
-var policies = []struct {
-	policy localstore.DeletePolicy
-	words  string
-}{
-	{localstore.DeleteNow, "as soon as it is safe here"}, {localstore.DeleteDays, "some days after it came here"},
-	{localstore.DeleteWhen, "when I delete it here"}, {localstore.DeleteNever, "never"},
-}
-
-func policyWords() (all []string) {
-	for _, p := range policies {
-		all = append(all, p.words)
-	}
-	return all
-}
-
-func policyAt(p localstore.DeletePolicy) int {
-	for i := range policies {
-		if policies[i].policy == p {
-			return i
-		}
-	}
-	return 0
-}
-
 func (f *form) buildPolicy() {
 	f.policy = kit.NewSelect(policyWords(), 0, func(i int) {
 		f.host.Guard("policy", func() { f.model.Set(func(in *vm.AccountInput) { in.PopDelete = policies[i].policy }) })
 	})
 	f.days = f.entry(kit.NewEntry("14"), func(in *vm.AccountInput, s string) { in.PopDays = s })
 	f.daysBox = kit.Inset(10, 0, 0, 0, kit.Sized(110, 0, f.label(vm.ForDays, "Days", f.days)))
-	f.popBox = container.NewBorder(nil, nil, nil, f.daysBox, kit.NewField("Mail leaves the server", f.policy))
+	f.popBox = container.NewBorder(nil, nil, nil, f.daysBox, kit.NewField("When mail leaves the server", f.policy))
 }
 
 func (f *form) buildServers() {
 	f.in = f.server("Incoming mail", vm.ForIn, func(in *vm.AccountInput) *vm.ServerInput { return &in.In })
 	f.out = f.server("Outgoing mail", vm.ForOut, func(in *vm.AccountInput) *vm.ServerInput { return &in.Out })
-	f.servers = kit.Inset(0, 4, 0, 0, kit.VStack(22, f.in.object, f.out.object))
-	f.fold = kit.NewButton(kit.Plain, "chevron-right", "Server settings", f.guarded("server settings", func() {
+	limit, choice := newLimit(0, func(bytes int64) {
+		f.host.Guard("size limit", func() { f.model.Set(func(in *vm.AccountInput) { in.PopLimit = bytes }) })
+	})
+	f.limit, f.limitBox = choice, limit
+	auth, choice := newAuth(localstore.AuthPassword, func(a localstore.Auth) {
+		f.host.Guard("sign in", func() { f.model.Set(func(in *vm.AccountInput) { in.Auth = a }) })
+	})
+	f.auth = choice
+	f.servers = kit.Inset(0, 4, 0, 0, kit.VStack(22, f.limitBox, f.in.object, f.out.object, auth))
+	f.fold = kit.NewButton(kit.Plain, "chevron-right", "More", f.guarded("server settings", func() {
 		f.unfolded = !f.unfolded
 		f.update()
 	}))
@@ -199,6 +187,10 @@ func (f *form) update() {
 	f.pop.setOn(in.Mode == localstore.POP)
 	f.imap.setOn(in.Mode == localstore.IMAP)
 	f.policy.SetSelected(policyAt(in.PopDelete))
+	f.limit.SetSelected(limitAt(in.PopLimit))
+	f.auth.SetSelected(authAt(in.Auth))
+	f.secret.SetLabel(auths[authAt(in.Auth)].secret)
+	setHidden(f.limitBox, in.Mode != localstore.POP)
 	setHidden(f.popBox, in.Mode != localstore.POP)
 	setHidden(f.daysBox, in.PopDelete != localstore.DeleteDays)
 	for field, l := range f.labels {

@@ -1,6 +1,8 @@
 package accounts
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
@@ -19,6 +21,7 @@ type list struct {
 	rows   *fyne.Container
 	open   localstore.AccountID // whose details are shown
 	ending bool                 // removing it is asked about
+	wide   bool                 // more of it is shown
 }
 
 // List gives the page of all accounts, with the details of one unfolded; 0 is
@@ -64,7 +67,7 @@ func (l *list) account(r vm.AccountRow) fyne.CanvasObject {
 	head := kit.HStack(12, kit.Sized(32, 32, kit.NewAvatar(r.FullName+r.Address, r.Address, 32)),
 		kit.Grow(kit.VStack(2, kit.NewShrinkText(r.Address, kit.NameStrong), kit.NewShrinkText(how, kit.Small), kit.NewShrinkText(r.Server+" · "+r.Size, kit.Caption))),
 		kit.NewIconButton(fold, "Change", l.guarded("account", func() {
-			l.open, l.ending = r.ID, false
+			l.open, l.ending, l.wide = r.ID, false, false
 			if open {
 				l.open = 0
 			}
@@ -82,11 +85,10 @@ func (l *list) account(r vm.AccountRow) fyne.CanvasObject {
 func (l *list) details(r vm.AccountRow) fyne.CanvasObject {
 	all := kit.VStack(16, kit.Hairline(), l.password(r.Account))
 	if r.Mode == localstore.POP {
-		days := max(r.PopDays, 14)
-		all.Add(kit.NewField("Mail leaves the server", kit.NewSelect(policyWords(), policyAt(r.PopDelete), func(i int) {
-			l.host.Guard("policy", func() { l.model.SetPolicy(r.ID, policies[i].policy, days) })
-		})))
+		all.Add(newPolicy(l.host, r.Account, l.model.Load).object)
+		all.Add(kit.HStack(0, kit.NewButton(kit.Quiet, "cloud", "What lies on the server", l.guarded("ledger", func() { l.host.ShowLedger(r.ID) })), kit.Spring()))
 	}
+	all.Add(l.more(r))
 	if l.ending {
 		all.Add(kit.NewNote("Its mail and drafts stay on this computer, in “On this computer”. Nothing is removed from the server.", kit.Small.In(theme.Text)))
 		all.Add(kit.HStack(8, kit.NewButton(kit.Danger, "", "Remove the account", l.guarded("remove account", func() { l.model.Remove(r.Account) })),
@@ -97,10 +99,26 @@ func (l *list) details(r vm.AccountRow) fyne.CanvasObject {
 	return all
 }
 
+// more are the settings that few people change.
+func (l *list) more(r vm.AccountRow) fyne.CanvasObject {
+	fold := map[bool]string{true: "chevron-down", false: "chevron-right"}[l.wide]
+	box := kit.VStack(12, kit.Inset(-12, 0, 0, 0, kit.HStack(0, kit.NewButton(kit.Plain, fold, "More", l.guarded("more", func() { l.wide = !l.wide; l.update() })), kit.Spring())))
+	if !l.wide {
+		return box
+	}
+	if r.Mode == localstore.POP {
+		limit, _ := newLimit(r.PopLimit, func(bytes int64) { l.host.Guard("size limit", func() { l.model.SetLimit(r.ID, bytes) }) })
+		box.Add(limit)
+	}
+	auth, _ := newAuth(r.Incoming().Auth, func(a localstore.Auth) { l.host.Guard("sign in", func() { l.model.SetAuth(r.ID, a) }) })
+	box.Add(auth)
+	return box
+}
+
 // password is the field for another password.
 func (l *list) password(a localstore.Account) fyne.CanvasObject {
 	secret := kit.NewSecretEntry("")
-	field := kit.NewField("New password", secret)
+	field := kit.NewField("New "+strings.ToLower(auths[authAt(a.Incoming().Auth)].secret), secret)
 	said := func(kept bool, err error) {
 		switch {
 		case err != nil:
@@ -108,7 +126,7 @@ func (l *list) password(a localstore.Account) fyne.CanvasObject {
 		case kept:
 			secret.SetText("")
 			field.SetProblem("")
-			l.host.Toast("The password is kept in the keyring.", "", nil)
+			l.host.Toast("It is kept in the keyring.", "", nil)
 		default:
 			typed := secret.Text
 			secret.SetText("")

@@ -30,6 +30,9 @@ func NewField(label string, control fyne.CanvasObject) *Field {
 	return f
 }
 
+// SetLabel changes the label.
+func (f *Field) SetLabel(label string) { f.label.SetText(label) }
+
 // SetHint sets the words below while nothing is wrong.
 func (f *Field) SetHint(hint string) {
 	f.hint = hint

@@ -16,6 +16,9 @@ type List struct {
 	OnSelection func()
 	// OnOpen is called for a double click or Enter.
 	OnOpen func(row int)
+	// OnAction is called when the button of a row was pressed, which selects
+	// nothing. Comfortable rows only.
+	OnAction func(row int)
 	// OnMenu is called for a secondary click or the menu key, with a position
 	// on the canvas; the row under it is selected by then.
 	OnMenu func(at fyne.Position)
@@ -46,7 +49,7 @@ type List struct {
 
 // New gives a list over a source.
 func New(s Source) *List {
-	l := &List{source: s, selection: NewSelection(s.Len()), hover: -1, modifiers: keyModifiers, mouse: mouse{pressed: -1}}
+	l := &List{source: s, selection: NewSelection(s.Len()), hover: -1, modifiers: keyModifiers, mouse: mouse{pressed: -1, onAction: -1}}
 	l.view.n, l.view.rowH = s.Len(), float64(Comfortable.Height())
 	l.ExtendBaseWidget(l)
 	return l

@@ -14,6 +14,8 @@ type mouse struct {
 	dragging bool
 	onBar    bool
 	overBar  bool
+	onAction int // row whose button is pressed, -1: none
+	overAct  bool
 	grip     float64 // where on the handle it was taken
 	last     fyne.Position
 }
@@ -39,6 +41,10 @@ func (l *List) MouseDown(e *desktop.MouseEvent) {
 	}
 	i := l.rowAt(e.Position)
 	if i < 0 {
+		return
+	}
+	if e.Button == desktop.MouseButtonPrimary && l.actionAt(e.Position) {
+		l.mouse.onAction = i
 		return
 	}
 	l.mouse.pressed = i
@@ -72,7 +78,14 @@ func (l *List) MouseDown(e *desktop.MouseEvent) {
 }
 
 // MouseUp implements desktop.Mouseable.
-func (l *List) MouseUp(*desktop.MouseEvent) {
+func (l *List) MouseUp(e *desktop.MouseEvent) {
+	if on := l.mouse.onAction; on >= 0 {
+		l.mouse.onAction = -1
+		if l.actionAt(e.Position) && l.rowAt(e.Position) == on {
+			l.OnAction(on)
+		}
+		return
+	}
 	if l.mouse.collapse && !l.mouse.dragging && l.mouse.pressed >= 0 {
 		l.selection.Select(l.mouse.pressed)
 		l.update()
@@ -86,7 +99,7 @@ func (l *List) MouseUp(*desktop.MouseEvent) {
 
 // DoubleTapped implements fyne.DoubleTappable.
 func (l *List) DoubleTapped(e *fyne.PointEvent) {
-	if i := l.rowAt(e.Position); i >= 0 && l.OnOpen != nil && e.Position.X < l.Size().Width-barZone {
+	if i := l.rowAt(e.Position); i >= 0 && l.OnOpen != nil && e.Position.X < l.Size().Width-barZone && !l.actionAt(e.Position) {
 		l.OnOpen(i)
 	}
 }
@@ -97,16 +110,16 @@ func (l *List) MouseIn(e *desktop.MouseEvent) { l.MouseMoved(e) }
 // MouseMoved implements desktop.Hoverable.
 func (l *List) MouseMoved(e *desktop.MouseEvent) {
 	l.mouse.last = e.Position
-	over := e.Position.X >= l.Size().Width-barZone
-	if h := l.rowAt(e.Position); h != l.hover || over != l.mouse.overBar {
-		l.hover, l.mouse.overBar = h, over
+	over, act := e.Position.X >= l.Size().Width-barZone, l.actionAt(e.Position)
+	if h := l.rowAt(e.Position); h != l.hover || over != l.mouse.overBar || act != l.mouse.overAct {
+		l.hover, l.mouse.overBar, l.mouse.overAct = h, over, act
 		l.update()
 	}
 }
 
 // MouseOut implements desktop.Hoverable.
 func (l *List) MouseOut() {
-	l.hover, l.mouse.overBar = -1, false
+	l.hover, l.mouse.overBar, l.mouse.overAct = -1, false, false
 	l.update()
 }
 

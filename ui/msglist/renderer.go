@@ -70,7 +70,7 @@ func (r *listRenderer) fit(height float32) {
 		return
 	}
 	for len(r.views) < need {
-		r.views = append(r.views, newRowView())
+		r.views = append(r.views, newRowView(r.l.OnAction != nil))
 	}
 	// Another number of views means another view for each row.
 	r.views = r.views[:need]
@@ -118,6 +118,7 @@ func (r *listRenderer) update() {
 			missing.to = i + 1
 		}
 		state := rowState{selected: l.selection.Has(i), focused: l.focused, hovered: i == l.hover && !l.mouse.dragging}
+		state.pointed = state.hovered && l.mouse.overAct
 		state.last = state.selected || i+1 < l.view.n && l.selection.Has(i+1) || i+1 == l.view.n || l.view.heads(i+1) != l.view.heads(i)
 		v.show(i, row, loaded, state, l.density, size.Width)
 		v.place(y, size.Width)

@@ -63,8 +63,13 @@ func (v *rowView) words() {
 	case Comfortable:
 		v.initial.Set(kit.Initial(r.Sender), kit.InitialStyle(30), 30)
 		v.sender.Set(r.Sender, sender, room-v.date.Width()-12-count)
+		room -= v.action.room()
 		v.subject.Set(r.Subject, subject, room-mw-4)
-		v.preview.Set(r.Preview, kit.Small, room)
+		preview := kit.Small
+		if r.Ink != "" {
+			preview = preview.In(r.Ink)
+		}
+		v.preview.Set(r.Preview, preview, room)
 	case Cozy:
 		v.sender.Set(r.Sender, sender, room-v.date.Width()-12-count)
 		v.subject.Set(r.Subject, subject, room-mw-4)
@@ -125,7 +130,8 @@ func (v *rowView) place(y, width float32) {
 	}
 	dotMiddle := [...]float32{Comfortable: discTop + 15, Cozy: 18, Compact: 15}[v.density]
 	move(v.dot, dotLeft, dotMiddle-3.5, 7, 7)
-	x := marksEnd - markSize + 1
+	v.action.place(end, y)
+	x := marksEnd - v.action.room() - markSize + 1
 	for k, on := range v.markOn {
 		if on {
 			v.marks[k].Place(x, y+baselines[1]-12)

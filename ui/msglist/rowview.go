@@ -14,6 +14,7 @@ import (
 type rowState struct {
 	selected, focused, hovered bool
 	last                       bool // no hairline below
+	pointed                    bool // its button is under the pointer
 }
 
 // marks are the icons a row can carry, in the order they stand from the right.
@@ -47,11 +48,13 @@ type rowView struct {
 	initial, sender, count, date, subject, preview *kit.TextLine
 	marks                                          [len(marks)]*kit.IconMark
 	markOn                                         [len(marks)]bool
+	action                                         *rowAction // nil: the list's rows have none
 	objects                                        []fyne.CanvasObject
 	hidden                                         bool
 }
 
-func newRowView() *rowView {
+// newRowView makes the objects of a row, with a button where rows have one.
+func newRowView(action bool) *rowView {
 	v := &rowView{row: -1, width: -1}
 	rect := func(radius float32) *canvas.Rectangle {
 		r := canvas.NewRectangle(theme.Color(theme.Clear))
@@ -76,6 +79,10 @@ func newRowView() *rowView {
 		v.marks[i] = kit.NewIconMark(m.icon, markSize, m.color)
 		v.marks[i].Hide()
 		v.objects = append(v.objects, v.marks[i].Object())
+	}
+	if action {
+		v.action = newRowAction()
+		v.objects = append(v.objects, v.action.ground, v.action.label.Object())
 	}
 	return v
 }
@@ -121,6 +128,7 @@ func (v *rowView) paintState() {
 	v.ground.Hidden = ground == theme.Clear
 	v.line.FillColor = theme.Color(theme.Separator)
 	v.line.Hidden = v.state.last || v.density == Compact
+	v.action.paint(v.state.pointed)
 }
 
 func (v *rowView) paintContent() {
@@ -145,6 +153,7 @@ func (v *rowView) paintContent() {
 			v.marks[k].Hide()
 		}
 	}
+	v.action.set(v.loaded && v.density == Comfortable, r.Action)
 	if !v.loaded {
 		for _, t := range []*kit.TextLine{v.initial, v.sender, v.count, v.date, v.subject, v.preview} {
 			t.Hide()

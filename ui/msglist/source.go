@@ -10,6 +10,8 @@
 // viewport are plain Go without the toolkit.
 package msglist
 
+import "fyne.io/fyne/v2"
+
 // Row is what a row shows. Two equal Rows look the same.
 type Row struct {
 	ID      int64
@@ -28,6 +30,9 @@ type Row struct {
 	Forwarded  bool
 	OnItsWay   bool // waits in the outbox, or to be taken to another account
 	LocalOnly  bool // only on this computer
+
+	Ink    fyne.ThemeColorName // of the preview; "": as usual
+	Action string              // what a button on the row does, in a list with OnAction; "": none
 }
 
 // Source supplies the rows. Row reports false for one that is not loaded yet;

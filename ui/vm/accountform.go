@@ -101,7 +101,7 @@ func (f *AccountForm) Set(change func(*AccountInput)) {
 func (f *AccountForm) mend(was AccountInput) {
 	now := f.input
 	for field, changed := range map[AccountField]bool{
-		ForAddress: now.Address != was.Address, ForPassword: now.Password != was.Password, ForName: now.FullName != was.FullName,
+		ForAddress: now.Address != was.Address, ForPassword: now.Password != was.Password || now.Auth != was.Auth, ForName: now.FullName != was.FullName,
 		ForIn: now.In != was.In, ForOut: now.Out != was.Out, ForDays: now.PopDays != was.PopDays || now.PopDelete != was.PopDelete, ForAll: true,
 	} {
 		if changed {

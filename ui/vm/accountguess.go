@@ -23,6 +23,16 @@ type AccountInput struct {
 	In, Out                     ServerInput
 	PopDelete                   localstore.DeletePolicy
 	PopDays                     string
+	PopLimit                    int64           // bytes; 0: mail of any size is fetched by itself
+	Auth                        localstore.Auth // what Password is
+}
+
+// secretWord is what to call what an account signs in with.
+func secretWord(auth localstore.Auth) string {
+	if auth == localstore.AuthPassword {
+		return "password"
+	}
+	return "access token"
 }
 
 // The usual ports of each protection (RFC 8314 §7, RFC 6409, RFC 3501, RFC 1939).
@@ -74,7 +84,7 @@ const (
 func (in AccountInput) checked() (a localstore.Account, wrong map[AccountField]string) {
 	wrong = map[AccountField]string{}
 	a = localstore.Account{FullName: strings.Join(strings.Fields(in.FullName), " "), Address: strings.TrimSpace(in.Address), Mode: in.Mode,
-		PopDelete: in.PopDelete, Policy: localstore.FetchText, PolicyDays: 90}
+		PopDelete: in.PopDelete, PopLimit: in.PopLimit, Policy: localstore.FetchText, PolicyDays: 90}
 	one := letter.ParseAddresses(a.Address)
 	switch {
 	case a.Address == "":
@@ -83,9 +93,9 @@ func (in AccountInput) checked() (a localstore.Account, wrong map[AccountField]s
 		wrong[ForAddress] = "This is no complete address, such as mara@example.org."
 	}
 	if in.Password == "" {
-		wrong[ForPassword] = "Please type the password of the mailbox."
+		wrong[ForPassword] = "Please type the " + secretWord(in.Auth) + " of the mailbox."
 	} else if strings.ContainsAny(in.Password, "\r\n\x00") {
-		wrong[ForPassword] = "A password cannot hold line breaks."
+		wrong[ForPassword] = "The " + secretWord(in.Auth) + " cannot hold line breaks."
 	}
 	var problem string
 	if a.SMTP, problem = in.Out.server(a.Address); problem != "" {
@@ -95,6 +105,7 @@ func (in AccountInput) checked() (a localstore.Account, wrong map[AccountField]s
 	if problem != "" {
 		wrong[ForIn] = problem
 	}
+	a.SMTP.Auth, incoming.Auth = in.Auth, in.Auth
 	if a.Mode == localstore.POP {
 		a.POP = incoming
 	} else {

@@ -109,23 +109,34 @@ func policyWords(a localstore.Account) string {
 	return "stays on the server too"
 }
 
-// SetPolicy changes when mail leaves a POP server.
-func (l *Accounts) SetPolicy(id localstore.AccountID, policy localstore.DeletePolicy, days int) {
-	l.do("delete policy", "", func(tx *localstore.Tx) error {
+// set changes an account's settings.
+func (l *Accounts) set(why string, id localstore.AccountID, change func(*localstore.Account)) {
+	l.do(why, "", func(tx *localstore.Tx) error {
 		a, err := tx.Account(id)
 		if err != nil {
 			return err
 		}
-		a.PopDelete, a.PopDays = policy, days
+		change(&a)
 		return tx.SetAccount(a)
 	})
+}
+
+// SetLimit changes how large mail may be that a POP account fetches by itself;
+// 0: any size.
+func (l *Accounts) SetLimit(id localstore.AccountID, limit int64) {
+	l.set("size limit", id, func(a *localstore.Account) { a.PopLimit = limit })
+}
+
+// SetAuth changes what the secret of an account is, for all its servers.
+func (l *Accounts) SetAuth(id localstore.AccountID, auth localstore.Auth) {
+	l.set("way of signing in", id, func(a *localstore.Account) { a.IMAP.Auth, a.POP.Auth, a.SMTP.Auth = auth, auth, auth })
 }
 
 // SetPassword keeps another password for an account. then is told what went
 // wrong and whether the password is kept beyond this run.
 func (l *Accounts) SetPassword(a localstore.Account, password string, then func(kept bool, err error)) {
 	if password == "" || l.engine == nil {
-		then(false, &fault.Error{Remedy: fault.User, Scope: fault.Account, Cause: fault.Data, Op: "keep password", Text: "Please type the password of the mailbox."})
+		then(false, &fault.Error{Remedy: fault.User, Scope: fault.Account, Cause: fault.Data, Op: "keep password", Text: "Please type the " + secretWord(a.Incoming().Auth) + " of the mailbox."})
 		return
 	}
 	l.env.Go("keep password", func(ctx context.Context) func() {

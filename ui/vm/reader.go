@@ -89,6 +89,9 @@ func (r *Reader) State() ReaderState { return r.state }
 // Chosen returns how many messages are chosen.
 func (r *Reader) Chosen() int { return len(r.chosen) }
 
+// IDs returns the messages that are chosen.
+func (r *Reader) IDs() []localstore.MessageID { return slices.Clone(r.chosen) }
+
 // Open shows the chosen messages: one is read, of several only their number
 // is told. The letter shown before stays until the next is there. It returns
 // false for those that are chosen already.

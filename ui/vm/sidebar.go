@@ -28,6 +28,7 @@ type SidebarRow struct {
 	Accent bool   // the count calls for a look
 	Indent int
 	Takes  bool // messages may be moved here
+	Ledger bool // a maildrop feeds it, which has a ledger
 }
 
 // Sidebar is the accounts and their folders.
@@ -154,6 +155,7 @@ func sectionOf(v *localstore.View, a localstore.Account, first bool) ([]SidebarR
 			return
 		}
 		r := folderRow(a.ID, f)
+		r.Ledger = a.Mode == localstore.POP && role == localstore.RoleInbox
 		if role == localstore.RoleOutbox {
 			r.Takes = false
 			r.Count, r.Accent = outboxCount(letters)

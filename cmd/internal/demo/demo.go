@@ -100,19 +100,23 @@ func server(s *fakeserver.Server, user string) localstore.Server {
 }
 
 // AddAccounts adds both accounts to a store. For the demo's own maildrop the
-// yes to removing mail from the server is given.
+// yes to removing mail from the server is given; what came lies there for two
+// weeks more, so that there is something to see.
 func (d *World) AddAccounts(ctx context.Context, store *localstore.Store) error {
 	return store.Write(ctx, "demo accounts", func(tx *localstore.Tx) error {
 		if _, err := tx.AddAccount(d.WorkAccount()); err != nil {
 			return err
 		}
-		return d.AddHome(tx)
+		a := d.HomeAccount()
+		a.PopDelete, a.PopDays = localstore.DeleteDays, 14
+		return addPOP(tx, a)
 	})
 }
 
 // AddHome adds the account kept by POP, with the user's yes to its deletions.
-func (d *World) AddHome(tx *localstore.Tx) error {
-	a := d.HomeAccount()
+func (d *World) AddHome(tx *localstore.Tx) error { return addPOP(tx, d.HomeAccount()) }
+
+func addPOP(tx *localstore.Tx, a localstore.Account) error {
 	id, err := tx.AddAccount(a)
 	if err != nil {
 		return err
