@@ -30,7 +30,7 @@ func TestWaysToSignIn(t *testing.T) {
 		{name: "plain without SASL-IR", mechanisms: []string{"PLAIN"}, hide: []string{"SASL-IR"}},
 		{name: "login command", mechanisms: []string{"LOGIN", "XOAUTH2"}},
 		{name: "login mechanism", mechanisms: []string{"LOGIN"}, hide: []string{"LOGIN"}},
-		{name: "login disabled", mechanisms: []string{"XOAUTH2"}, play: []string{"login-disabled"}, cause: fault.Settings, says: "not protected"},
+		{name: "login disabled", mechanisms: []string{"XOAUTH2"}, play: []string{"login-disabled"}, cause: fault.SignIn, says: "not protected"},
 		{name: "wrong password", mechanisms: []string{"PLAIN"}, secret: "wrong", cause: fault.SignIn, says: "user name and password"},
 		{name: "xoauth2", auth: localstore.AuthXOAUTH2, mechanisms: []string{"PLAIN", "XOAUTH2"}},
 		{name: "xoauth2 without SASL-IR", auth: localstore.AuthXOAUTH2, mechanisms: []string{"PLAIN", "XOAUTH2"}, hide: []string{"SASL-IR"}},

@@ -80,7 +80,7 @@ func (f *firstLine) text() string {
 	return string(f.line)
 }
 
-// WantsTLS returns a fault with cause Settings where words, with which a server
+// WantsTLS returns a fault with cause SignIn where words, with which a server
 // refused a sign-in, demand a protected connection and this one has none. Else
 // it is nil.
 func (c *Conn) WantsTLS(words string) error {
@@ -90,7 +90,7 @@ func (c *Conn) WantsTLS(words string) error {
 	low := strings.ToLower(words)
 	for _, w := range []string{"plaintext", "plain text", "cleartext", "tls", "ssl", "stls", "encrypt", "privacyrequired", "logindisabled"} {
 		if strings.Contains(low, w) {
-			return &fault.Error{Remedy: fault.User, Scope: fault.Account, Cause: fault.Settings, Op: "sign in", Err: fmt.Errorf("%q", words),
+			return &fault.Error{Remedy: fault.User, Scope: fault.Account, Cause: fault.SignIn, Op: "sign in", Err: fmt.Errorf("%q", words),
 				Text: c.server.Host + " takes no password over a connection that is not protected: set it to starttls or tls."}
 		}
 	}

@@ -87,7 +87,7 @@ func TestRefusalsThatDemandTLS(t *testing.T) {
 		if got := f != nil; got != want {
 			t.Errorf("%q: %v", words, f)
 		}
-		if f != nil && (f.Cause != fault.Settings || !strings.Contains(f.Text, "not protected")) {
+		if f != nil && (f.Cause != fault.SignIn || !strings.Contains(f.Text, "not protected")) {
 			t.Errorf("%q: %v", words, f)
 		}
 	}

@@ -93,7 +93,7 @@ func TestARefusalThatDemandsTLSSaysSo(t *testing.T) {
 	if err := server.Scenario("auth-538"); err != nil {
 		t.Fatal(err)
 	}
-	if f := fault.Of(try(server.Host(), server.Port(), "", "secret")); f == nil || f.Cause != fault.Settings || !strings.Contains(f.Text, "not protected") {
+	if f := fault.Of(try(server.Host(), server.Port(), "", "secret")); f == nil || f.Cause != fault.SignIn || !strings.Contains(f.Text, "not protected") {
 		t.Errorf("%v", f)
 	}
 }
