@@ -29,6 +29,7 @@ func (w *Window) deeds() reader.Deeds {
 			w.openFile(a)
 		}),
 		FileMenu:  func(a vm.Attachment, at fyne.Position) { w.Guard("menu", func() { w.fileMenu(a, at) }) },
+		Fetch:     w.guarded("fetch", w.fetchLetter),
 		EditDraft: w.guarded("edit draft", w.editDraft),
 	}
 }
@@ -130,6 +131,13 @@ func (w *Window) Forward() {
 		if c, ok := w.canWrite(); ok {
 			c.Forward(id)
 		}
+	}
+}
+
+func (w *Window) fetchLetter() {
+	w.reader.Fetch()
+	if !w.status.Online() {
+		w.layer.Toast("It comes when there is a connection.", "", nil)
 	}
 }
 

@@ -18,7 +18,6 @@ import (
 // Host is what the page needs of the window.
 type Host interface {
 	Env() *vm.Env
-	Engine() vm.Engine
 	Window() fyne.Window
 	Toast(text, action string, acted func())
 	Follow(f func(vm.Changes))
@@ -46,7 +45,7 @@ type Page struct {
 
 // New gives the page; Show fills it.
 func New(h Host) *Page {
-	p := &Page{host: h, model: vm.NewLedger(h.Env(), h.Engine())}
+	p := &Page{host: h, model: vm.NewLedger(h.Env())}
 	p.rows = msglist.New(source{p.model})
 	p.rows.Need = p.model.Need
 	p.rows.OnAction = func(row int) { h.Guard("keep", func() { p.model.Act(row) }) }

@@ -48,7 +48,6 @@ func newHost(t *testing.T) *host {
 }
 
 func (h *host) Env() *vm.Env                            { return h.env }
-func (h *host) Engine() vm.Engine                       { return nil }
 func (h *host) Window() fyne.Window                     { return h.window }
 func (h *host) Toast(text, _ string, undo func())       { h.said, h.undo = text, undo }
 func (h *host) Follow(f func(vm.Changes))               { h.follow = f }

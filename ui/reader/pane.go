@@ -22,6 +22,7 @@ type Deeds struct {
 	Link                     func(link string, at fyne.Position)     // a link was tapped
 	OpenFile                 func(a vm.Attachment)                   // an attachment was tapped
 	FileMenu                 func(a vm.Attachment, at fyne.Position) // the menu of an attachment
+	Fetch                    func()                                  // a letter of which only the header is here
 	EditDraft                func()
 }
 
@@ -45,6 +46,8 @@ type Pane struct {
 	files    *fyne.Container
 	reply    *replyBar
 	edit     *kit.Button
+	fetch    *kit.Button
+	offer    *fyne.Container // of fetch
 	content  *fyne.Container
 	layout   *column
 	scroll   *container.Scroll
@@ -66,8 +69,10 @@ func NewPane(d Deeds, b Background) *Pane {
 	p.waiting = kit.NewParagraph("", kit.Reading.In(theme.Muted))
 	p.reply = newReplyBar(func() { p.deeds.Reply() })
 	p.edit = kit.NewButton(kit.Primary, "draft", "Go on writing", func() { p.deeds.EditDraft() })
+	p.fetch = kit.NewButton(kit.Primary, "download", "", func() { p.deeds.Fetch() })
+	p.offer = kit.HStack(0, p.fetch, kit.Spring())
 	p.layout = &column{gap: p.gap, grew: func() {}}
-	p.content = container.New(p.layout, p.head.box, p.doubt, p.remote, p.Text, p.waiting, p.files, p.reply, kit.HStack(0, p.edit, kit.Spring()))
+	p.content = container.New(p.layout, p.head.box, p.doubt, p.remote, p.Text, p.waiting, p.offer, p.files, p.reply, kit.HStack(0, p.edit, kit.Spring()))
 	p.scroll = container.NewVScroll(p.content)
 	p.layout.grew = func() { p.scroll.Refresh() }
 	p.scroll.OnScrolled = func(fyne.Position) { p.sight() }
@@ -129,7 +134,7 @@ func (p *Pane) gap(o fyne.CanvasObject) float32 {
 	switch o {
 	case p.head.box:
 		return 0
-	case p.doubt, p.remote:
+	case p.doubt, p.remote, p.offer:
 		return 16
 	case p.files:
 		return 26

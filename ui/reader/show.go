@@ -122,6 +122,10 @@ func (p *Pane) wait(l *vm.Letter) {
 		words = "Opening…"
 	case l.State == vm.Broken:
 		words = l.Problem
+	case l.State == vm.Offered && l.Problem != "":
+		words = l.Problem
+	case l.State == vm.Offered:
+		words = "Only the header of this message is here: it is larger than what this account fetches by itself."
 	case l.State == vm.Coming && l.Problem != "":
 		words = l.Problem
 	case l.State == vm.Coming && p.online:
@@ -133,6 +137,8 @@ func (p *Pane) wait(l *vm.Letter) {
 	case l.Document != nil && l.Document.Cut:
 		words = "This is the beginning of a very long message. Save it to read all of it."
 	}
+	p.fetch.SetText(l.Fetch)
+	p.offer.Hidden = l.State != vm.Offered
 	p.waiting.Hidden = words == ""
 	p.waiting.SetText(words)
 	p.Text.Hidden = l.Document == nil || len(l.Document.Blocks) == 0

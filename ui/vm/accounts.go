@@ -102,7 +102,7 @@ func policyWords(a localstore.Account) string {
 	case localstore.DeleteNow:
 		return "leaves the server once it is safe here"
 	case localstore.DeleteDays:
-		return "leaves the server " + count(a.PopDays, "day") + " after it came here"
+		return "leaves the server after " + count(a.PopDays, "day")
 	case localstore.DeleteWhen:
 		return "leaves the server when you delete it here"
 	}

@@ -28,7 +28,6 @@ type Ledger struct {
 	Refused func(err error)
 
 	env     *Env
-	engine  Engine
 	jobs    serial
 	account atomic.Int64 // a localstore.AccountID; 0: nothing is shown
 	queued  atomic.Bool  // a load waits
@@ -56,9 +55,9 @@ type ledgerHead struct {
 	here                 bool // there is such a message
 }
 
-// NewLedger returns an empty ledger; Show fills it. engine may be nil.
-func NewLedger(env *Env, engine Engine) *Ledger {
-	return &Ledger{env: env, engine: engine, jobs: serial{env: env, what: "ledger"}, heads: map[localstore.MessageID]ledgerHead{},
+// NewLedger returns an empty ledger; Show fills it.
+func NewLedger(env *Env) *Ledger {
+	return &Ledger{env: env, jobs: serial{env: env, what: "ledger"}, heads: map[localstore.MessageID]ledgerHead{},
 		Changed: func(apply func()) { apply() }, Loaded: func() {}, Done: func(string, func()) {}, Refused: func(error) {}}
 }
 

@@ -32,7 +32,7 @@ func newDropped(t *testing.T, how localstore.DeletePolicy, yes bool) *dropped {
 		}
 		return tx.AllowDeletes(m.ID)
 	})
-	d.ledger = NewLedger(d.env, nil)
+	d.ledger = NewLedger(d.env)
 	d.ledger.Done = func(text string, undo func()) { d.done, d.undo = text, undo }
 	d.ledger.Refused = func(err error) { t.Errorf("refused: %v", err) }
 	return d

@@ -122,11 +122,7 @@ func (l *Ledger) Keep(ids []localstore.LocationID, keep bool) {
 // fetch asks for a mail of which only the header is here.
 func (l *Ledger) fetch(r LedgerRow) {
 	content := l.heads[r.Message].content
-	l.write("fetch", func(tx *localstore.Tx) error { return tx.Want(content, localstore.WishWhole) }, func() {
-		if l.engine != nil {
-			l.engine.Wake()
-		}
-	})
+	l.write("fetch", func(tx *localstore.Tx) error { return tx.Want(content, localstore.WishWhole) }, func() {})
 }
 
 // write changes the store and reads the ledger again.

@@ -22,6 +22,7 @@ const (
 	Opening                     // it is being read from the disk
 	Readable                    // Document is there
 	Coming                      // the text is on the server and asked for
+	Offered                     // it is too large to be fetched unasked: Fetch
 	Broken                      // Problem says why it cannot be shown
 )
 
@@ -50,9 +51,10 @@ type Letter struct {
 	Attachments []Attachment
 	ReplyTo     string // first name or address of who gets an answer
 	Problem     string
-	Own         bool // the user wrote it
-	Waiting     bool // it is in the Outbox
-	lacks       bool // pictures that its text shows are on the server
+	Fetch       string // what fetching it would cost, while it is Offered: "Fetch it (38 MB)"
+	Own         bool   // the user wrote it
+	Waiting     bool   // it is in the Outbox
+	lacks       bool   // pictures that its text shows are on the server
 }
 
 // Reader is the letter that is read.
@@ -274,6 +276,7 @@ func (e *Env) read(ctx context.Context, id localstore.MessageID, early func(*Let
 	var self []string
 	var m localstore.Message
 	var wishes []localstore.Wish
+	var account localstore.Account
 	own, waiting := false, false
 	err := e.Store.Read(ctx, func(v *localstore.View) (err error) {
 		if m, err = v.Message(id); err != nil {
@@ -288,6 +291,9 @@ func (e *Env) read(ctx context.Context, id localstore.MessageID, early func(*Let
 		self = self[:0]
 		for _, a := range accounts {
 			self = append(self, a.Address)
+			if a.ID == m.Account {
+				account = a
+			}
 		}
 		if err == nil {
 			wishes, err = v.Wishes(m.Account)
@@ -312,12 +318,7 @@ func (e *Env) read(ctx context.Context, id localstore.MessageID, early func(*Let
 	l.header(&mail.Letter.Header, mail.Blob != 0)
 	l.Attachments = attachmentsOf(mail, wishes)
 	if !mail.Readable() {
-		l.State = Coming
-		for _, w := range wishes {
-			if w.Content == mail.Content && w.Error != "" {
-				l.Problem = w.Error
-			}
-		}
+		l.missing(account, wishes)
 		return l, nil
 	}
 	l.Document, l.State = mail.Letter.Document(), Readable
