@@ -5,7 +5,8 @@
 //
 //   - DELE is sent only for a mail whose every byte and whose row are durable
 //     here, and only in the session that fetched it or after the server has
-//     shown once more that the number means that mail (TOP n 0, else size).
+//     shown once more that the number means that mail: by TOP n 0, else by
+//     RETR.
 //   - A mail is known by maildrop, UIDL and the hash of its header. UIDLs that
 //     change, repeat, are used again or are missing cost bytes, never a mail
 //     and never a double.
@@ -14,6 +15,7 @@
 //     RFC 1939 §3 adds.
 //   - One bad message blocks no other: it is noted as skipped, shown where its
 //     header can be had, and tried again.
+//   - A pass ends, whatever the server does.
 //   - Memory stays flat: a mail over 1 MiB goes to the disk as it arrives;
 //     every answer has a limit of bytes and of time.
 //

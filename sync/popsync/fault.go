@@ -13,6 +13,8 @@ import (
 var (
 	errCredentials = &fault.Error{Remedy: fault.User, Scope: fault.Account, Cause: fault.Settings, Op: "pop sign-in",
 		Text: "A user name or password cannot hold line breaks."}
+	errNoListing = &fault.Error{Remedy: fault.Later, Scope: fault.Account, Cause: fault.Server, Op: "pop listing",
+		Text: "The server does not say which mails it has."}
 	errSwitched = &fault.Error{Remedy: fault.Later, Scope: fault.Account, Cause: fault.Settings, Op: "pop",
 		Text: "The account is kept in another way now; this connection ends."}
 )

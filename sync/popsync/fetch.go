@@ -72,7 +72,7 @@ func (p *pass) fetch() error {
 // and another program gets at the maildrop. A server that wants time between
 // two sign-ins (LOGIN-DELAY, RFC 2449 §6.5) is not left before all is done.
 func (p *pass) ended(fetched int) bool {
-	if p.far() {
+	if fetched > 0 && p.far() {
 		return true
 	}
 	return p.session.caps.delay == 0 &&
@@ -90,10 +90,8 @@ func (p *pass) take() error {
 // retr asks for one mail, and where the listing is of an earlier session,
 // whether the number still means it.
 func (p *pass) retr(j *job) error {
-	if p.listing.carried {
-		if err := p.confirm(j); err != nil || j.stale {
-			return err
-		}
+	if err := p.confirm(j); err != nil || j.stale {
+		return err
 	}
 	j.in = newInbound(p.ctx, p.link.store, p.link.options.arriving, j.size)
 	p.under = append(p.under, j)
@@ -117,9 +115,12 @@ func (p *pass) over(j *job) {
 	p.under = slices.DeleteFunc(p.under, func(other *job) bool { return other == j })
 }
 
-// confirm asks for the UIDL of a mail before it is fetched by a number of an
+// confirm asks for the UIDL of a mail before anything is asked by a number of an
 // earlier session.
 func (p *pass) confirm(j *job) error {
+	if !p.listing.carried {
+		return nil
+	}
 	err := p.session.post(fmt.Sprintf("UIDL %d", j.number), nil, func(text string, err error) error {
 		n, rest, ok := numbered(text)
 		if err != nil || !ok || n != j.number || usableUIDL(rest) != j.uidl {
@@ -133,6 +134,10 @@ func (p *pass) confirm(j *job) error {
 	return err
 }
 
+// mostMute is how many sessions may end where RETR is not answered at all before
+// that is no more taken for the fault of single mails.
+const mostMute = 6
+
 // died finds the mail in whose RETR a session ended. Without any, or when the
 // disk is at fault, the mails are not.
 func (p *pass) died(err error) error {
@@ -140,20 +145,20 @@ func (p *pass) died(err error) error {
 	if errors.As(err, &disk) {
 		return disk.err
 	}
-	known := fault.Of(err).Cause != fault.Unknown
-	for _, j := range p.under {
-		if !j.in.begun || p.ctx.Err() != nil || known {
-			continue
-		}
-		switch {
-		case errors.Is(err, errEndless), errors.Is(err, errTooSlow):
-			p.giveUp(j, "It cannot be fetched: "+err.Error())
-		default:
-			p.link.troubles.died(j.listed, p.link.now(), p.bytes == 0, err)
-		}
-		p.progress = true
-		break
+	if len(p.under) == 0 || p.ctx.Err() != nil || fault.Of(err).Cause != fault.Unknown {
+		return err
 	}
+	j := p.under[0] // the others were not answered
+	if p.link.mute++; !j.in.begun && p.link.mute > mostMute {
+		return err
+	}
+	switch {
+	case j.in.begun && (errors.Is(err, errEndless) || errors.Is(err, errTooSlow)):
+		p.giveUp(j, "It cannot be fetched: "+err.Error())
+	default:
+		p.link.troubles.died(j.listed, p.link.now(), p.bytes == 0, err)
+	}
+	p.progress = true
 	return err
 }
 
@@ -168,6 +173,7 @@ func (p *pass) giveUp(j *job, why string) {
 
 // arrived takes a mail whose body is complete.
 func (p *pass) arrived(j *job) error {
+	p.link.mute = 0
 	if p.short(j) {
 		return nil
 	}
@@ -205,6 +211,9 @@ func (p *pass) store(all bool) error {
 	if !all && !p.batch.full(p.link.now(), p.link.options.batchMails) {
 		return nil
 	}
+	if err := p.noteFinds(p.ctx); err != nil {
+		return err
+	}
 	if err := p.commit(p.ctx); err != nil {
 		return err
 	}
@@ -222,6 +231,9 @@ func (p *pass) store(all bool) error {
 // flush stores what came whole before the session broke. It does so even when
 // the caller has given up: the bytes are here.
 func (p *pass) flush() error {
+	if err := p.noteFinds(context.WithoutCancel(p.ctx)); err != nil {
+		return err
+	}
 	if err := p.commit(context.WithoutCancel(p.ctx)); err != nil {
 		return err
 	}

@@ -34,14 +34,16 @@ var _ io.Writer = (*header)(nil)
 // canTop tells whether TOP is worth asking: a server without CAPA may have it.
 func (s *session) canTop() bool { return s.caps.top || !s.caps.known }
 
-// top asks for the header of a mail. then gets nil where the server has no TOP
-// or refuses it.
-func (s *session) top(m *listed, then func(header []byte) error) error {
-	if !s.canTop() {
+// top asks for the header of a mail. then gets nil where the server has no TOP,
+// or refuses it, or where a session has ended in it.
+func (p *pass) top(m *listed, then func(header []byte) error) error {
+	if !p.session.canTop() || p.link.topless[key(m)] {
 		return then(nil)
 	}
-	h := &header{}
-	return s.send(fmt.Sprintf("TOP %d 0", m.number), h, func(_ string, err error) error {
+	h := &header{text: []byte{}}
+	p.heads = append(p.heads, m)
+	return p.session.send(fmt.Sprintf("TOP %d 0", m.number), h, func(_ string, err error) error {
+		p.heads = p.heads[1:]
 		if err != nil {
 			return then(nil)
 		}
@@ -53,18 +55,29 @@ func (s *session) top(m *listed, then func(header []byte) error) error {
 // mails that are new. Where the server shows no header, the mail is fetched
 // and compared then.
 func (p *pass) inspect(s sorted) ([]*job, error) {
+	if err := p.doubtNumbers(&s); err != nil {
+		return nil, err
+	}
 	var jobs []*job
 	for _, m := range s.fresh {
 		jobs = append(jobs, &job{listed: m})
 	}
 	for _, m := range s.doubtful {
-		err := p.session.top(m, func(header []byte) error {
-			j := &job{listed: m, compare: true}
-			if header != nil {
+		j := &job{listed: m, compare: true}
+		if p.link.strange[key(m)] {
+			jobs = append(jobs, j)
+			continue
+		}
+		if err := p.confirm(j); err != nil {
+			return nil, err
+		}
+		err := p.top(m, func(header []byte) error {
+			if header != nil && !j.stale {
 				known, err := p.recognise(j, header)
 				if err != nil || known {
 					return err
 				}
+				p.link.strange[key(m)], p.progress = true, true
 			}
 			jobs = append(jobs, j)
 			return nil
@@ -76,8 +89,35 @@ func (p *pass) inspect(s sorted) ([]*job, error) {
 	if err := p.session.drain(); err != nil {
 		return nil, err
 	}
+	if err := p.noteFinds(p.ctx); err != nil {
+		return nil, err
+	}
 	more, err := p.prove()
 	return append(jobs, more...), err
+}
+
+// doubtNumbers looks at the last mail that is known by a UIDL which is its
+// number. Where that is another mail, all such UIDLs may mean others than they
+// did: another program has removed mail, and more has come.
+func (p *pass) doubtNumbers(s *sorted) error {
+	if len(s.numbered) == 0 || p.listing.carried {
+		return nil
+	}
+	last := s.numbered[len(s.numbered)-1]
+	err := p.top(last.listed, func(header []byte) error {
+		if header == nil || intake.FromHeader(p.account.ID, header).HeaderHash == last.HeaderHash {
+			return nil
+		}
+		for _, e := range s.numbered {
+			s.doubtful = append(s.doubtful, e.listed)
+			e.listed = nil
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return p.session.drain()
 }
 
 // recognise binds a mail to what is here of it already, by the hash of its
@@ -94,110 +134,41 @@ func (p *pass) recognise(j *job, header []byte) (bool, error) {
 	return p.bindContent(j, c)
 }
 
-// found notes that a row's mail is the one listed as m: perhaps under another
-// UIDL, perhaps again after it was gone.
-func (p *pass) found(e *entry, m *listed) error {
-	e.listed, e.proven = m, true
-	relisted := !e.active()
-	uidl := m.uidl
-	if uidl == "" {
-		uidl = e.UIDL // the server shows none today
-	}
-	if uidl == e.UIDL && (m.size < 0 || m.size == e.Size) && !relisted {
-		return nil
-	}
-	return p.link.write(p.ctx, "pop recognised", func(tx *localstore.Tx) error {
-		size := e.Size
-		if m.size >= 0 {
-			size = m.size
-		}
-		if err := tx.SetPopListing(e.ID, uidl, size); err != nil {
-			return err
-		}
-		e.UIDL, e.Size = uidl, size
-		if !relisted {
-			return nil
-		}
-		state, _, err := tx.BornState(p.link.maildrop, p.link.now())
-		if err != nil {
-			return err
-		}
-		e.State = state
-		return tx.SetPopState([]localstore.LocationID{e.ID}, state, "The server listed it again.")
-	})
-}
-
 // bindContent finds a mail among what the account holds from elsewhere.
 func (p *pass) bindContent(j *job, c localstore.NewContent) (bool, error) {
-	var known bool
-	err := p.link.write(p.ctx, "pop bound", func(tx *localstore.Tx) error {
-		candidates, err := tx.ContentsByFields(p.account.ID, c.FieldsHash)
+	var here localstore.Message
+	err := p.link.store.Read(p.ctx, func(v *localstore.View) error {
+		candidates, err := v.ContentsByFields(p.account.ID, c.FieldsHash)
 		if err != nil {
 			return err
 		}
 		for _, id := range candidates {
-			if p.bound[id.Content] || id.HeaderHash != c.HeaderHash {
+			if id.HeaderHash != c.HeaderHash {
 				continue
 			}
-			messages, err := tx.MessagesOf(id.Content)
+			messages, err := v.MessagesOf(id.Content)
 			if err != nil {
 				return err
 			}
-			if len(messages) == 0 {
-				continue
+			for _, m := range messages {
+				if p.ledger.byMail[m.ID] == nil && !p.bound[m.Content] {
+					here = m
+					return nil
+				}
 			}
-			p.bound[id.Content] = true
-			if id.Body != localstore.BodyWhole {
-				j.fills = messages[0].ID
-				return nil
-			}
-			known = true
-			row := localstore.PopLocation{Maildrop: p.link.maildrop, UIDL: j.uidl, HeaderHash: c.HeaderHash,
-				Size: max(j.size, 0), Message: messages[0].ID, State: localstore.PopKept, StoredAt: p.link.now()}
-			if row.ID, err = tx.AddPopLocation(row); err != nil {
-				return err
-			}
-			p.ledger.add(&entry{PopLocation: row, listed: j.listed, proven: true})
-			return nil
 		}
 		return nil
 	})
-	return known, err
-}
-
-// prove makes the server show that the numbers of the mails due for removal
-// mean those mails: what was fetched in another session is removed only after
-// TOP n 0 has shown the stored header, without TOP after an equal size. What
-// is not the mail is new and returned.
-func (p *pass) prove() ([]*job, error) {
-	if !p.mayDele {
-		return nil, nil
+	switch {
+	case err != nil || here.ID == 0:
+		return false, err
+	case here.Body != localstore.BodyWhole:
+		p.bound[here.Content], j.fills = true, here.ID
+		return false, nil
 	}
-	var jobs []*job
-	for _, e := range p.ledger.entries {
-		if e.State != localstore.PopDeleting || e.listed == nil || e.proven {
-			continue
-		}
-		if p.far() {
-			p.more = true
-			break
-		}
-		err := p.session.top(e.listed, func(header []byte) error {
-			switch {
-			case header != nil && intake.FromHeader(p.account.ID, header).HeaderHash == e.HeaderHash,
-				header == nil && !p.listing.carried && e.listed.size >= 0 && e.listed.size == e.Size && e.listed.uidl != "":
-				e.proven = true
-			case header == nil && p.listing.carried:
-				p.more, p.stale = true, true // its size proves something in a listing of this session only
-			default:
-				jobs = append(jobs, &job{listed: e.listed, compare: true})
-				e.listed = nil
-			}
-			return nil
-		})
-		if err != nil {
-			return nil, err
-		}
-	}
-	return jobs, p.session.drain()
+	e := &entry{listed: j.listed, proven: true, PopLocation: localstore.PopLocation{
+		Maildrop: p.link.maildrop, UIDL: j.uidl, HeaderHash: c.HeaderHash, Size: max(j.size, 0),
+		Message: here.ID, State: localstore.PopKept, StoredAt: p.link.now()}}
+	p.ledger.add(e)
+	return true, p.find(find{entry: e, bound: true})
 }

@@ -24,7 +24,7 @@ func (p *pass) isKnown(j *job) (bool, error) {
 	}
 	switch {
 	case e == nil:
-	case e.State == localstore.PopSkipped:
+	case e.stub() && !e.unwanted():
 		j.entry, j.fills = e, e.Message
 		return false, nil
 	default:
@@ -41,15 +41,6 @@ func (p *pass) isKnown(j *job) (bool, error) {
 // it was fetched, as servers do that add "Status: RO": the fields that identify
 // it are the same, and so is every byte of the body.
 func (p *pass) rewritten(j *job) (*entry, error) {
-	rows := map[localstore.MessageID]*entry{}
-	for _, e := range p.ledger.entries {
-		if e.listed == nil && e.Message != 0 && e.State != localstore.PopSkipped {
-			rows[e.Message] = e
-		}
-	}
-	if len(rows) == 0 {
-		return nil, nil
-	}
 	var candidates []candidate
 	err := p.link.store.Read(p.ctx, func(v *localstore.View) error {
 		contents, err := v.ContentsByFields(p.account.ID, j.content.FieldsHash)
@@ -62,7 +53,7 @@ func (p *pass) rewritten(j *job) (*entry, error) {
 				return err
 			}
 			for _, m := range messages {
-				if e := rows[m.ID]; e != nil && m.Body == localstore.BodyWhole {
+				if e := p.ledger.byMail[m.ID]; e != nil && e.rewritable(j) && m.Body == localstore.BodyWhole {
 					candidates = append(candidates, candidate{e, m.Blob})
 				}
 			}
@@ -91,6 +82,12 @@ func (p *pass) rewritten(j *job) (*entry, error) {
 		}
 	}
 	return nil, nil
+}
+
+// rewritable tells whether a row may be of a mail with another header: with the
+// same one recognise has decided.
+func (e *entry) rewritable(j *job) bool {
+	return e.listed == nil && !e.stub() && e.HeaderHash != j.content.HeaderHash
 }
 
 // candidate is a row that may be of a mail, and what is stored of its mail.

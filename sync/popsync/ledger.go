@@ -1,6 +1,10 @@
 package popsync
 
-import "paquebot.app/localstore"
+import (
+	"strconv"
+
+	"paquebot.app/localstore"
+)
 
 // entry is a row of the ledger during one session.
 type entry struct {
@@ -16,6 +20,23 @@ func (e *entry) active() bool {
 	return e.State != localstore.PopGone && e.State != localstore.PopForeign
 }
 
+// stub tells a row whose mail was never here whole.
+func (e *entry) stub() bool {
+	return e.State == localstore.PopSkipped || e.State == localstore.PopForeign
+}
+
+// unwanted tells a stub whose header the user has seen and deleted: its mail is
+// not fetched any more.
+func (e *entry) unwanted() bool {
+	return e.stub() && e.Message == 0 && e.HeaderHash != [32]byte{}
+}
+
+// agreed tells a row whose mail the server has agreed to remove, and that was
+// not seen to be gone.
+func (e *entry) agreed() bool {
+	return e.State == localstore.PopDeleting && e.Why == removalAsked
+}
+
 // removalAsked stands in the row of a mail for which DELE and QUIT were
 // answered: that it is listed no more is our own doing.
 const removalAsked = "The server has agreed to remove it."
@@ -25,10 +46,11 @@ type ledger struct {
 	entries []*entry
 	byUIDL  map[string][]*entry
 	byHash  map[[32]byte][]*entry
+	byMail  map[localstore.MessageID]*entry
 }
 
 func newLedger(rows []localstore.PopLocation) *ledger {
-	l := &ledger{byUIDL: map[string][]*entry{}, byHash: map[[32]byte][]*entry{}}
+	l := &ledger{byUIDL: map[string][]*entry{}, byHash: map[[32]byte][]*entry{}, byMail: map[localstore.MessageID]*entry{}}
 	for _, row := range rows {
 		l.add(&entry{PopLocation: row})
 	}
@@ -42,6 +64,9 @@ func (l *ledger) add(e *entry) {
 	}
 	if e.HeaderHash != [32]byte{} {
 		l.byHash[e.HeaderHash] = append(l.byHash[e.HeaderHash], e)
+	}
+	if e.Message != 0 {
+		l.byMail[e.Message] = e
 	}
 }
 
@@ -62,12 +87,14 @@ func (l *ledger) only(uidl string) (e *entry, ok bool) {
 
 // recognise finds the row of a mail by the hash of its header, among those
 // that were not found in this session: first of the same UIDL, then of mail
-// that was there when we last looked, then of mail that was gone.
+// that was there when we last looked, then of mail that was gone. A header that
+// several mails have shows under another UIDL only mail that we know to be there:
+// what was removed may have been sent once more.
 func (l *ledger) recognise(m *listed, hash [32]byte) *entry {
 	var best *entry
 	score := -1
 	for _, e := range l.byHash[hash] {
-		if e.listed != nil {
+		if e.listed != nil || e.UIDL != m.uidl && len(l.byHash[hash]) > 1 && (e.agreed() || !e.active()) {
 			continue
 		}
 		s := 0
@@ -88,19 +115,16 @@ func (l *ledger) recognise(m *listed, hash [32]byte) *entry {
 type sorted struct {
 	fresh    []*listed // not known
 	doubtful []*listed // perhaps known: the header decides
+	numbered []*entry  // known by a UIDL that is the mail's number
 }
 
 // sort compares a listing with the ledger and notes in the rows where their
 // mail is listed. wary makes every unknown mail doubtful.
-func (l *ledger) sort(mails []listed, wary bool) sorted {
+func (l *ledger) sort(in listing, wary bool) sorted {
 	var s sorted
-	times := map[string]int{}
-	for _, m := range mails {
-		times[m.uidl]++
-	}
-	for i := range mails {
-		m := &mails[i]
-		if m.uidl == "" || times[m.uidl] > 1 {
+	for i := range in.mails {
+		m := &in.mails[i]
+		if m.shared {
 			s.doubtful = append(s.doubtful, m)
 			continue
 		}
@@ -109,13 +133,18 @@ func (l *ledger) sort(mails []listed, wary bool) sorted {
 		case !ok, e == nil && len(l.byUIDL[m.uidl]) > 0, e != nil && !sameSize(e.Size, m.size):
 			s.doubtful = append(s.doubtful, m)
 		case e != nil:
-			e.listed = m
+			if e.listed = m; m.uidl == strconv.Itoa(m.number) {
+				s.numbered = append(s.numbered, e)
+			}
 		default:
 			s.fresh = append(s.fresh, m)
 		}
 	}
-	if wary || len(s.fresh) > 0 && l.vanished() {
+	switch {
+	case wary, len(s.fresh) > 0 && l.vanished():
 		s.doubtful, s.fresh = append(s.doubtful, s.fresh...), nil
+	case !in.carried: // else STAT has shown that they are gone
+		l.doubtReturned(&s)
 	}
 	return s
 }
@@ -127,19 +156,52 @@ func sameSize(a, b int64) bool { return a == b || a < 0 || b < 0 }
 // our own doing: then what looks new may be that mail under another UIDL.
 func (l *ledger) vanished() bool {
 	for _, e := range l.entries {
-		if e.listed == nil && e.active() && !(e.State == localstore.PopDeleting && e.Why == removalAsked) {
+		if e.listed == nil && e.active() && !e.agreed() {
 			return true
 		}
 	}
 	return false
 }
 
-// at returns the row whose mail is listed as m, nil for none.
-func (l *ledger) at(m *listed) *entry {
+// doubtReturned doubts what looks new and may be mail under other UIDLs that the
+// server had agreed to remove, or mail that was gone and comes back from its
+// backup. The sizes tell; of mail that was gone, those of several.
+func (l *ledger) doubtReturned(s *sorted) {
+	agreed, gone := map[int64]bool{}, map[int64]bool{}
 	for _, e := range l.entries {
-		if e.listed == m {
-			return e
+		switch {
+		case e.listed != nil || e.stub():
+		case e.agreed():
+			agreed[e.Size] = true
+		case !e.active():
+			gone[e.Size] = true
 		}
 	}
-	return nil
+	back := 0
+	for _, m := range s.fresh {
+		if gone[m.size] {
+			back++
+		}
+	}
+	restored := back > 1 && 2*back >= len(s.fresh)
+	fresh := s.fresh
+	s.fresh = nil
+	for _, m := range fresh {
+		if agreed[m.size] || restored && gone[m.size] {
+			s.doubtful = append(s.doubtful, m)
+		} else {
+			s.fresh = append(s.fresh, m)
+		}
+	}
+}
+
+// listed returns the rows by where their mail is listed.
+func (l *ledger) listed() map[*listed]*entry {
+	at := map[*listed]*entry{}
+	for _, e := range l.entries {
+		if e.listed != nil {
+			at[e.listed] = e
+		}
+	}
+	return at
 }

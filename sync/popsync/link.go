@@ -3,6 +3,7 @@ package popsync
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -62,8 +63,11 @@ type Link struct {
 	maildrop localstore.MaildropID
 	options  Options
 	troubles troubles
-	warned   bool // of EXPIRE 0
+	topless  map[string]bool // keys of messages in whose TOP a session ended
+	strange  map[string]bool // of those whose header was seen in this Receive and is not known
+	warned   bool            // of EXPIRE 0
 
+	mute     int           // mails, one after the other, that the server did not answer for at all
 	carried  *listing      // what the last session has left on the server; nil: not known
 	reach    int64         // bytes after which a session QUITs, since they break later on; 0: they do not
 	clean    int           // sessions that ended in good order since reach was set
@@ -88,7 +92,7 @@ var _ link.Link = (*Link)(nil)
 // first Receive or Bodies uses that session. ctx bounds the life of the link.
 // The maildrop is opened in the store. Errors are fault.Error.
 func Open(ctx context.Context, store *localstore.Store, account localstore.Account, password string, options Options) (*Link, error) {
-	l := &Link{store: store, account: account, password: password, options: options.filled(), troubles: troubles{}}
+	l := &Link{store: store, account: account, password: password, options: options.filled(), troubles: troubles{}, topless: map[string]bool{}, strange: map[string]bool{}}
 	l.life, l.stop = context.WithCancel(ctx)
 	s, err := signIn(l.life, account.POP, password, l.options.Clock, l.options.stall)
 	if err != nil {
@@ -225,6 +229,18 @@ func (l *Link) Report() link.Report {
 	}
 	r.BytesIn, r.BytesOut, r.RoundTrips = stats.BytesIn, stats.BytesOut, stats.RoundTrips
 	return r
+}
+
+// mostConflicts is how many different ones a report names.
+const mostConflicts = 100
+
+// tell adds a sentence for the user to the report, each once.
+func (l *Link) tell(what string) {
+	l.count(func(r *link.Report) {
+		if len(r.Conflicts) < mostConflicts && !slices.Contains(r.Conflicts, what) {
+			r.Conflicts = append(r.Conflicts, what)
+		}
+	})
 }
 
 // count changes the report.

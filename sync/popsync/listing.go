@@ -10,16 +10,18 @@ import (
 const (
 	listLimit   = 64 << 10 // bytes of the answer to LIST or UIDL, and for each mail…
 	lineLimit   = uidlLimit + 50
+	mostListed  = 32 << 20 // …but never more
 	blindLimit  = 16 << 20 // where STAT names no number
 	uidlLimit   = 1000     // bytes of a UIDL; RFC 1939 §7 allows 70
-	countLimit  = 2_000_000
-	maxMailSize = 1 << 40 // what LIST says beyond this is no size
+	countLimit  = 500_000  // mails
+	maxMailSize = 1 << 31  // what LIST says beyond this is no size
 )
 
 // listed is a mail as the server lists it in this session.
 type listed struct {
 	number int
 	uidl   string // "" where the server gives none that can be used
+	shared bool   // another mail has the same UIDL, or none
 	size   int64  // as LIST says, a hint; -1 where it does not
 }
 
@@ -54,16 +56,17 @@ func (s *session) list(earlier *listing) (listing, error) {
 		}
 		stat, asked = text, true
 	}
-	list, uidl := &bounded{}, &bounded{}
+	sizes, uidls := newColumn(mailSize), newColumn(usableUIDL)
 	var hasList, hasUIDL bool
+	var refused error
 	heard := func(text string, err error) error {
-		stat = text
-		list.limit = blindLimit
+		stat, refused = text, err
+		sizes.limit = blindLimit
 		if count, _, ok := statSays(stat); ok {
-			list.limit = listLimit + count*lineLimit
+			sizes.limit = min(listLimit+count*lineLimit, mostListed)
 		}
-		uidl.limit = list.limit
-		return err
+		uidls.limit = sizes.limit
+		return nil
 	}
 	var err error
 	if asked {
@@ -72,54 +75,39 @@ func (s *session) list(earlier *listing) (listing, error) {
 		err = s.send("STAT", nil, heard)
 	}
 	err = errors.Join(err,
-		s.send("LIST", list, func(_ string, err error) error { hasList = err == nil; return nil }),
-		s.send("UIDL", uidl, func(_ string, err error) error { hasUIDL = err == nil; return nil }),
+		s.send("LIST", sizes, func(_ string, err error) error { hasList = err == nil; return nil }),
+		s.send("UIDL", uidls, func(_ string, err error) error { hasUIDL = err == nil; return nil }),
 	)
 	if err == nil {
 		err = s.drain()
 	}
-	if err != nil {
+	switch count, _, ok := statSays(stat); {
+	case err != nil:
 		return listing{}, err
+	case hasList, hasUIDL, ok && count == 0:
+		return newListing(stat, sizes, uidls, hasList, hasUIDL), nil
+	case refused != nil:
+		return listing{}, refused
 	}
-	return newListing(stat, list.lines(), uidl.lines(), hasList, hasUIDL), nil
+	return listing{}, errNoListing
 }
 
 // newListing reads the three answers. It never fails: what cannot be read
 // makes the listing inexact. A number beyond those of STAT is believed where
 // LIST and UIDL both have it.
-func newListing(stat string, list, uidl []string, hasList, hasUIDL bool) listing {
+func newListing(stat string, sizes *column[int64], uidls *column[string], hasList, hasUIDL bool) listing {
 	count, octets, ok := statSays(stat)
-	l := listing{uidls: hasUIDL, octets: octets, exact: ok && (hasList || count == 0)}
-	sizes, uidls := map[int]int64{}, map[int]string{}
-	last := 0
-	read := func(lines []string, take func(n int, rest string) (again bool)) {
-		for _, line := range lines {
-			n, rest, ok := numbered(line)
-			if !ok || take(n, rest) {
-				l.exact = false
-				continue
-			}
-			last = max(last, n)
-		}
+	last := max(sizes.last, uidls.last)
+	l := listing{uidls: hasUIDL, octets: octets}
+	l.exact = ok && (hasList || count == 0) && !sizes.wrong && !uidls.wrong && last == count &&
+		len(sizes.of) == count && (!hasUIDL || len(uidls.of) == count)
+	times := map[string]int{}
+	for _, id := range uidls.of {
+		times[id]++
 	}
-	read(list, func(n int, rest string) bool {
-		_, again := sizes[n]
-		if !again {
-			sizes[n] = mailSize(rest)
-		}
-		return again
-	})
-	read(uidl, func(n int, rest string) bool {
-		_, again := uidls[n]
-		if !again {
-			uidls[n] = usableUIDL(rest)
-		}
-		return again
-	})
-	l.exact = l.exact && len(sizes) == count && (!hasUIDL || len(uidls) == count) && last == count
 	for n := 1; n <= last; n++ {
-		size, inList := sizes[n]
-		id, inUIDL := uidls[n]
+		size, inList := sizes.of[n]
+		id, inUIDL := uidls.of[n]
 		switch {
 		case !inList && !inUIDL:
 			continue
@@ -128,7 +116,7 @@ func newListing(stat string, list, uidl []string, hasList, hasUIDL bool) listing
 		case !inList:
 			size = -1
 		}
-		l.mails = append(l.mails, listed{number: n, uidl: id, size: size})
+		l.mails = append(l.mails, listed{number: n, uidl: id, shared: id == "" || times[id] > 1, size: size})
 	}
 	return l
 }
@@ -174,9 +162,12 @@ func statSays(stat string) (count int, octets int64, ok bool) {
 
 // numbered splits a line into its message number and the rest.
 func numbered(line string) (n int, rest string, ok bool) {
-	number, rest, _ := strings.Cut(strings.TrimLeft(line, " \t"), " ")
-	n, err := strconv.Atoi(strings.TrimSpace(number))
-	return n, strings.TrimSpace(rest), err == nil && n >= 1 && n <= countLimit
+	number := strings.TrimLeft(line, " \t")
+	if end := strings.IndexAny(number, " \t"); end >= 0 {
+		number, rest = number[:end], strings.TrimSpace(number[end:])
+	}
+	n, err := strconv.Atoi(number)
+	return n, rest, err == nil && n >= 1 && n <= countLimit
 }
 
 func mailSize(s string) int64 {

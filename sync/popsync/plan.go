@@ -28,7 +28,7 @@ type job struct {
 func (p *pass) plan(fresh []*job, wished bool) {
 	jobs := fresh
 	for _, e := range p.ledger.entries {
-		if e.State == localstore.PopSkipped && e.listed != nil && (!p.tooLarge(e.listed) || p.wishes[e.Message]) {
+		if e.State == localstore.PopSkipped && e.listed != nil && !e.unwanted() && (!p.tooLarge(e.listed) || p.wishes[e.Message]) {
 			jobs = append(jobs, &job{listed: e.listed, entry: e, fills: e.Message})
 		}
 	}
@@ -77,20 +77,23 @@ func (p *pass) heed() error {
 	if err := p.link.store.Read(p.ctx, p.loadWishes); err != nil {
 		return err
 	}
-	for _, e := range p.ledger.entries {
-		if e.State != localstore.PopSkipped || e.listed == nil || !p.wishes[e.Message] || before[e.Message] ||
-			slices.ContainsFunc(p.under, func(j *job) bool { return j.entry == e }) {
+	for id := range p.wishes {
+		if before[id] {
+			continue
+		}
+		if err := p.settle(); err != nil { // it may be on its way to the disk
+			return err
+		}
+		e := p.ledger.byMail[id]
+		of := func(j *job) bool { return j.entry == e }
+		if e == nil || e.State != localstore.PopSkipped || e.listed == nil || slices.ContainsFunc(p.under, of) {
 			continue
 		}
 		j := &job{listed: e.listed, entry: e, fills: e.Message}
-		for i, other := range p.jobs {
-			if other.entry == e {
-				j = other
-				p.jobs = append(p.jobs[:i:i], p.jobs[i+1:]...)
-				break
-			}
+		if i := slices.IndexFunc(p.jobs, of); i >= 0 {
+			j, p.jobs = p.jobs[i], slices.Delete(p.jobs, i, i+1)
 		}
-		p.jobs = append([]*job{j}, p.jobs...)
+		p.jobs = slices.Insert(p.jobs, 0, j)
 	}
 	return nil
 }

@@ -17,6 +17,9 @@ func (l *Link) learn(p *pass, err error) {
 			l.reach, l.clean = l.reach+l.reach/4, 0
 		}
 	case broken(toFault(l.account.POP, "pop session", err)):
+		if len(p.heads) > 0 && p.ctx.Err() == nil {
+			l.topless[key(p.heads[0])], p.progress = true, true
+		}
 		p.carry(nil)
 		l.reach, l.clean = max(minReach, p.session.conn.Stats().BytesIn*3/4), 0
 		if !p.progress && p.stored == 0 {
@@ -25,14 +28,8 @@ func (l *Link) learn(p *pass, err error) {
 	}
 }
 
-// carry leaves the listing, less what was removed, to the next session. Where
-// the size that it lists has to prove which mail a number means, because there
-// is no TOP, the next session needs a listing of its own.
-func (p *pass) carry(removed map[int]bool) {
-	if p.session.canTop() || !p.mayDele {
-		p.link.carried = p.listing.without(removed)
-	}
-}
+// carry leaves the listing, less what was removed, to the next session.
+func (p *pass) carry(removed map[int]bool) { p.link.carried = p.listing.without(removed) }
 
 // far tells whether a session has asked for so much that it should QUIT. Where
 // nothing is to be removed, a session that breaks costs nothing.

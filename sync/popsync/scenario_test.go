@@ -39,6 +39,12 @@ var scenarios = map[string]scenario{
 	"uidl-long":    {stored: 6},
 	"uidl-bad":     {stored: 6},
 	"uidl-short":   {stored: 6},
+	"uidl-equal":   {stored: 6},
+	"uidl-case":    {stored: 6},
+	"uidl-one-err": {stored: 6},
+	"uidl-one-lie": {stored: 6},
+	"quit-rst":     {stored: 6},
+	"rset-err":     {stored: 6},
 	"uidl-endless": {remedies: "later"},
 	"wipe":         {},
 
@@ -46,14 +52,19 @@ var scenarios = map[string]scenario{
 	"uidl-later":   {stored: 6},
 	"stat-lies":    {stored: 6},
 	"stat-garbage": {stored: 6},
+	"stat-err":     {stored: 6},
+	"list-odd":     {stored: 6},
 	"list-err":     {stored: 6},
 	"top-err":      {stored: 6},
+	"top-bad-err":  {stored: 6},
+	"top-drop":     {stored: 6},
 	"deaf-ahead":   {stored: 6, quick: true},
 
 	"list-lies":         {stored: 5},
 	"list-huge":         {stored: 6},
 	"retr-size-lies":    {stored: 6},
 	"retr-err":          {stored: 5},
+	"retr-drop":         {stored: 5},
 	"retr-truncated":    {stored: 5},
 	"status-header":     {stored: 6},
 	"hang-in-retr":      {stored: 5, quick: true},
@@ -68,6 +79,7 @@ var scenarios = map[string]scenario{
 
 	"in-use":      {remedies: "later"},
 	"login-delay": {remedies: "later"},
+	"delay-next":  {remedies: "later", stored: 6},
 	"sys-temp":    {remedies: "later"},
 	"sys-perm":    {remedies: "user"},
 	"auth-fail":   {remedies: "user"},
@@ -85,7 +97,7 @@ var scenarios = map[string]scenario{
 }
 
 // elsewhere are scenarios with tests of their own: here, and those about dialling in netconn.
-var elsewhere = []string{"retr-short", "sizes-double", "no-starttls", "starttls-err", "starttls-inject", "starttls-hang"}
+var elsewhere = []string{"retr-short", "sizes-double", "stat-huge", "retr-changes", "no-starttls", "starttls-err", "starttls-inject", "starttls-hang"}
 
 var remedies = map[fault.Remedy]string{fault.Bug: "bug", fault.Online: "online", fault.Later: "later", fault.User: "user", fault.Never: "never"}
 

@@ -76,6 +76,9 @@ func (s *session) enter(password string) error {
 	var err error
 	s.pop, err = pop3.New(pop3.Opt{Dialer: dialer{s.wire}}).NewConn()
 	if err != nil {
+		if another := s.conn.Another(); another != nil {
+			return another
+		}
 		if s.wire.refused {
 			return signInFault(greetingRefusal(err))
 		}
@@ -86,6 +89,9 @@ func (s *session) enter(password string) error {
 	}
 	err = s.authenticate(password)
 	if r := refusedBy(err); r != nil {
+		if wants := s.conn.WantsTLS(r.words); wants != nil {
+			return wants
+		}
 		return signInFault(r)
 	}
 	return toFault(s.server, "pop sign-in", err)

@@ -3,7 +3,6 @@ package popsync
 import (
 	"paquebot.app/internal/intake"
 	"paquebot.app/localstore"
-	"paquebot.app/sync/link"
 )
 
 // tooLargeWhy stands in the row of a mail of which only the header was fetched.
@@ -16,7 +15,13 @@ func (p *pass) noteLarge() error {
 		if j.entry != nil {
 			continue
 		}
-		err := p.session.top(j.listed, func(header []byte) error {
+		if err := p.confirm(j); err != nil {
+			return err
+		}
+		err := p.top(j.listed, func(header []byte) error {
+			if j.stale {
+				return nil
+			}
 			if header == nil { // it cannot be shown, so it must come whole
 				p.jobs = append(p.jobs, j)
 				return nil
@@ -43,21 +48,22 @@ func (p *pass) unnoted() bool {
 // noteSkipped records the mails that were given up, with their headers where
 // the server shows them, so that they are seen and can be asked for.
 func (p *pass) noteSkipped() error {
+	at := p.ledger.listed()
 	for i := range p.listing.mails {
 		m := &p.listing.mails[i]
 		t := p.link.troubles.of(m)
 		if t == nil || t.why == "" || t.noted {
 			continue
 		}
-		t.noted = true
-		p.link.count(func(r *link.Report) {
-			r.Conflicts = append(r.Conflicts, "One message on the server could not be fetched. "+t.why)
-		})
+		p.link.tell("One message on the server could not be fetched. " + t.why)
 		var err error
-		if e := p.ledger.at(m); e != nil {
-			err = p.skipAgain(e, t.why)
+		if e := at[m]; e != nil {
+			t.noted, err = true, p.skipAgain(e, t.why)
 		} else {
-			err = p.session.top(m, func(header []byte) error { return p.skip(m, header, t.why, 0) })
+			err = p.top(m, func(header []byte) error {
+				t.noted = true
+				return p.skip(m, header, t.why, 0)
+			})
 		}
 		if err != nil {
 			return err

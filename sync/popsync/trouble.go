@@ -17,16 +17,22 @@ type trouble struct {
 // troubles remembers them for the life of a link, by what the server lists.
 type troubles map[string]*trouble
 
-func (t troubles) key(m *listed) string { return fmt.Sprintf("%s %d", m.uidl, m.size) }
+// key names a message. Where its UIDL does not, its number has to.
+func key(m *listed) string {
+	if m.shared {
+		return fmt.Sprintf("%s %d %d", m.uidl, m.size, m.number)
+	}
+	return fmt.Sprintf("%s %d", m.uidl, m.size)
+}
 
 // of returns what is known of a message, nil when there was no trouble.
-func (t troubles) of(m *listed) *trouble { return t[t.key(m)] }
+func (t troubles) of(m *listed) *trouble { return t[key(m)] }
 
 func (t troubles) get(m *listed) *trouble {
-	x := t[t.key(m)]
+	x := t[key(m)]
 	if x == nil {
 		x = &trouble{}
-		t[t.key(m)] = x
+		t[key(m)] = x
 	}
 	return x
 }
@@ -56,4 +62,4 @@ func (t troubles) giveUp(m *listed, now time.Time, why string) {
 }
 
 // over forgets m: it was fetched.
-func (t troubles) over(m *listed) { delete(t, t.key(m)) }
+func (t troubles) over(m *listed) { delete(t, key(m)) }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"strings"
 	"time"
 
 	"paquebot.app/internal/clock"
@@ -104,8 +105,12 @@ func (w *wire) fill() error {
 	if err != nil {
 		return err
 	}
-	ok := bytes.HasPrefix(line, []byte("+OK"))
-	w.refused = bytes.HasPrefix(line, []byte("-ERR"))
+	rest, ok := words(line, "+OK")
+	if !ok {
+		rest, w.refused = words(line, "-ERR")
+	} else {
+		w.refused = false
+	}
 	w.lf = !bytes.HasSuffix(line, []byte("\r\n"))
 	w.challenge = nil
 	if !w.greeted {
@@ -118,11 +123,24 @@ func (w *wire) fill() error {
 	if !ok && !w.refused {
 		return fmt.Errorf("%w: %q", errProtocol, shortened(line))
 	}
+	status := "-ERR"
 	if ok {
-		w.body = w.asked[0]
+		status, w.body = "+OK", w.asked[0]
 	}
-	w.asked, w.out = w.asked[1:], line
+	if rest != "" {
+		status += " " + rest
+	}
+	w.asked, w.out = w.asked[1:], []byte(status+"\r\n")
 	return nil
+}
+
+// words returns what stands behind the status of an answer. Servers write it in
+// small letters, and without the blank behind it.
+func words(line []byte, status string) (rest string, ok bool) {
+	if len(line) < len(status) || !strings.EqualFold(string(line[:len(status)]), status) {
+		return "", false
+	}
+	return strings.TrimSpace(string(line[len(status):])), true
 }
 
 // status reads a line of bounded length.

@@ -82,6 +82,9 @@ func (s *Server) open(user *fakeserver.User) *maildrop {
 		if seen && s.script.Active("status-header") {
 			octets = append([]byte("Status: RO\r\n"), octets...)
 		}
+		if s.script.Active("retr-changes") {
+			octets = fmt.Appendf(nil, "X-Served: %d\r\n%sServed in session %d.\r\n", session, octets, session)
+		}
 		d.mails = append(d.mails, &mail{id: id, octets: octets, bad: id == bad, uidl: s.options.UIDL(validity, m)})
 	}
 	d.noUIDL = s.script.Active("uidl-later") && session%2 == 0
@@ -117,12 +120,27 @@ func (s *Server) falseUIDL(session, i int, mails []*mail) string {
 		return mails[0].uidl
 	case s.script.Active("uidl-reuse"):
 		return strconv.Itoa(i + 1)
+	case s.script.Active("uidl-equal"):
+		return "one-for-all"
+	case s.script.Active("uidl-case"):
+		return caseOf(mails[i].id.uid)
 	case s.script.Active("uidl-long"):
 		return strings.Repeat("x", 300-len(uidl)) + uidl
 	case s.script.Active("uidl-bad"):
 		return []string{"", "\x01" + uidl, "caf\xe9" + uidl, uidl + " extra", uidl}[i%5]
 	}
 	return uidl
+}
+
+// caseOf writes a number in the case of letters.
+func caseOf(n uint32) string {
+	id := []byte("aaaaaaaaaaaaaaaa")
+	for i := range id {
+		if n>>i&1 != 0 {
+			id[i] = 'A'
+		}
+	}
+	return string(id)
 }
 
 // find returns the mail of a number, or nil where there is none or where it

@@ -42,6 +42,7 @@ type Server struct {
 
 	mu        sync.Mutex
 	sessions  int // sign-ins so far
+	tries     int // sign-ins while "delay-next" was played
 	retrieved map[mailID]bool
 	bad       map[string]mailID // by user: the bad mail of the scenarios
 }
@@ -110,6 +111,13 @@ func (s *Server) countSession() int {
 	defer s.mu.Unlock()
 	s.sessions++
 	return s.sessions
+}
+
+func (s *Server) countTry() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.tries++
+	return s.tries
 }
 
 func (s *Server) markRetrieved(id mailID) {

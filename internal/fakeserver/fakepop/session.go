@@ -152,6 +152,8 @@ func (x *session) signIn(name, password string) {
 // enter opens the maildrop of a user, nil for one that is not known.
 func (x *session) enter(user *fakeserver.User) {
 	switch {
+	case x.server.script.Active("delay-next") && x.server.countTry()%2 == 0:
+		x.conn.Line("-ERR [LOGIN-DELAY] you signed in a moment ago")
 	case user == nil:
 		x.conn.Line("-ERR [AUTH] wrong name or password")
 	case !user.LockMaildrop():

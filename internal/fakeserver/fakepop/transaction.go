@@ -11,8 +11,10 @@ import (
 	"paquebot.app/internal/fakeserver"
 )
 
-// slowQuit is the delay of "quit-slow".
-const slowQuit = 90 * time.Second
+const (
+	slowQuit  = 90 * time.Second // the delay of "quit-slow"
+	hugeCount = 400_000          // the mails of "stat-huge"
+)
 
 // transaction is the second state of RFC 1939 §5.
 func (x *session) transaction(verb, arg string) {
@@ -20,8 +22,11 @@ func (x *session) transaction(verb, arg string) {
 	switch {
 	case verb == "STAT":
 		count, sum := x.total()
-		if s.script.Active("stat-lies") {
+		switch {
+		case s.script.Active("stat-lies"):
 			count = max(count-1, 0)
+		case s.script.Active("stat-huge"):
+			count = hugeCount
 		}
 		x.conn.Line("+OK %d %d", count, sum)
 	case verb == "LIST":
@@ -83,6 +88,15 @@ func (x *session) list(arg string, what func(*mail) string) {
 		return
 	}
 	x.conn.Line("+OK")
+	if x.server.script.Active("list-odd") {
+		for i := len(x.drop.mails) - 1; i >= 0; i-- {
+			if m := x.drop.mails[i]; !m.deleted {
+				x.conn.Line(" %03d\t  %s\t", i+1, what(m))
+			}
+		}
+		x.conn.Line(".")
+		return
+	}
 	for i, m := range x.drop.mails {
 		if !m.deleted && !(i == 0 && x.server.script.Active("list-lies")) {
 			x.conn.Line("%d %s", i+1, what(m))
@@ -99,6 +113,21 @@ func (x *session) uidl(arg string) {
 	if script.Fires("uidl-endless") {
 		x.conn.Line("+OK")
 		x.conn.Flood("1 again-and-again\r\n")
+		return
+	}
+	if arg != "" && script.Active("uidl-one-err") {
+		x.conn.Line("-ERR not today")
+		return
+	}
+	if n, err := strconv.Atoi(arg); err == nil && script.Active("uidl-one-lie") {
+		arg = strconv.Itoa(n%len(x.drop.mails) + 1)
+	}
+	if arg == "" && script.Fires("stat-huge") {
+		x.conn.Line("+OK")
+		for n := 1; n <= hugeCount && x.conn.Alive(); n++ {
+			x.conn.Line("%d %0900d", n, n)
+		}
+		x.conn.Line(".")
 		return
 	}
 	if arg == "" && script.Active("uidl-short") {
@@ -126,6 +155,10 @@ func (x *session) retr(arg string) {
 		return
 	case m.bad && script.Fires("retr-err"):
 		x.conn.Line("-ERR [SYS/TEMP] cannot read this message")
+		return
+	}
+	if m.bad && script.Fires("retr-drop") {
+		x.conn.Drop(fakeserver.FIN)
 		return
 	}
 	x.conn.Line("+OK %d octets", x.size(m))
@@ -165,6 +198,14 @@ func (x *session) top(arg string) {
 	m := x.drop.find(number)
 	if m == nil || err != nil || lines < 0 {
 		x.conn.Line("-ERR no such message")
+		return
+	}
+	switch script := x.server.script; {
+	case m.bad && script.Fires("top-bad-err"):
+		x.conn.Line("-ERR cannot read this message")
+		return
+	case m.bad && script.Fires("top-drop"):
+		x.conn.Drop(fakeserver.FIN)
 		return
 	}
 	m.known = true
@@ -230,6 +271,8 @@ func (x *session) quit() {
 	switch {
 	case failed:
 		x.conn.Line("-ERR some deleted messages not removed")
+	case script.Fires("quit-rst"):
+		x.conn.Drop(fakeserver.RST)
 	case script.Fires("quit-slow"):
 		if x.conn.Wait(slowQuit) {
 			x.conn.Line("+OK")

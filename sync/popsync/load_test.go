@@ -1,0 +1,72 @@
+package popsync
+
+import (
+	"fmt"
+	"os"
+	"runtime"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"paquebot.app/internal/fakeserver/fakepop"
+	"paquebot.app/localstore"
+)
+
+// TestAMaildropThatHoldsMuch receives a maildrop that is kept on the server, of
+// 2,000 mails or, with PAQUEBOT_TORTURE=1, of 100,000, and logs what a pass that
+// finds nothing new costs. It asks for no mail and no header.
+func TestAMaildropThatHoldsMuch(t *testing.T) {
+	mails := 2000
+	if os.Getenv("PAQUEBOT_TORTURE") != "" {
+		mails = 100_000
+	}
+	mail := func(n int) string {
+		return fmt.Sprintf("From: bo@demo.example\r\nMessage-ID: <%06d@demo.example>\r\nSubject: Mail\r\n\r\nNumber %06d.\r\n", n, n)
+	}
+	var list, uidl strings.Builder
+	for n := 1; n <= mails; n++ {
+		fmt.Fprintf(&list, "%d %d\r\n", n, len(mail(n)))
+		fmt.Fprintf(&uidl, "%d %08X%08X\r\n", n, n, 77)
+	}
+	var asked atomic.Int64
+	r := newRig(t, 0, fakepop.Options{})
+	r.scripted("+OK\r\n", func(command string) string {
+		word, arg, _ := strings.Cut(command, " ")
+		n := 0
+		fmt.Sscan(arg, &n)
+		switch {
+		case word == "CAPA":
+			return "+OK\r\nUSER\r\nTOP\r\nUIDL\r\nPIPELINING\r\n.\r\n"
+		case word == "STAT":
+			return fmt.Sprintf("+OK %d %d\r\n", mails, mails*len(mail(1)))
+		case word == "LIST":
+			return "+OK\r\n" + list.String() + ".\r\n"
+		case word == "UIDL" && n == 0:
+			return "+OK\r\n" + uidl.String() + ".\r\n"
+		case word == "UIDL":
+			return fmt.Sprintf("+OK %d %08X%08X\r\n", n, n, 77)
+		case word == "RETR", word == "TOP":
+			asked.Add(1)
+			return "+OK\r\n" + mail(n) + ".\r\n"
+		}
+		return "+OK\r\n"
+	})
+	r.policy(localstore.DeleteNever)
+	begun := time.Now()
+	if report := r.mustReceive(); report.Received != mails || int(asked.Load()) != mails {
+		t.Errorf("%d asked for, %+v", asked.Load(), report)
+	}
+	t.Logf("%d mails came in %v", mails, time.Since(begun))
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	begun = time.Now()
+	if report := r.mustReceive(); report.Received != 0 || int(asked.Load()) != mails {
+		t.Errorf("%d asked for, %+v", asked.Load(), report)
+	}
+	took := time.Since(begun)
+	runtime.ReadMemStats(&after)
+	t.Logf("a pass with nothing new took %v and %d MB, of which the heap holds %d", took,
+		(after.TotalAlloc-before.TotalAlloc)>>20, (int64(after.HeapAlloc)-int64(before.HeapAlloc))>>20)
+}
