@@ -205,6 +205,25 @@ func TestMailsServedAsTheyAre(t *testing.T) {
 	}
 }
 
+// TestMailsOfBareLineFeeds: a server that hands out its files as they are puts
+// the final dot behind a bare line feed.
+func TestMailsOfBareLineFeeds(t *testing.T) {
+	r := newRig(t, 0, fakepop.Options{})
+	r.options.stall = 300 * time.Millisecond
+	mails := []string{"Subject: a\n\nOne.\n", "Subject: b\n\nTwo\n.\r\nand more.\n", "Subject: c\n\n" + strings.Repeat("more\n", 50_000)}
+	r.scripted("+OK\r\n", tiny(mails, func(command, answer string) string {
+		if command == "RETR" {
+			return strings.TrimSuffix(answer, "\n\r\n.\r\n") + "\n.\r\n"
+		}
+		return answer
+	}))
+	r.mustReceive()
+	for _, m := range mails {
+		r.sent = append(r.sent, []byte(m))
+	}
+	r.wantAll("in the end")
+}
+
 // TestAListingWithoutMeasure: what STAT, LIST and UIDL say together takes little
 // memory, and the pass ends.
 func TestAListingWithoutMeasure(t *testing.T) {

@@ -16,10 +16,11 @@ const (
 // inbound takes the body of one RETR. It holds up to 1 MiB in memory; a larger
 // mail goes to the disk as it arrives.
 type inbound struct {
-	ctx   context.Context
-	store *localstore.Store
-	limit int64
-	piece func() // called at every piece
+	ctx    context.Context
+	store  *localstore.Store
+	listed int64 // what LIST says; -1: nothing
+	limit  int64
+	piece  func() // called at every piece
 
 	begun bool
 	size  int64
@@ -31,7 +32,7 @@ type inbound struct {
 // newInbound returns the receiver of a mail. Its listed size is a hint: a mail
 // may be twice as large, and any mail 32 MiB.
 func newInbound(ctx context.Context, store *localstore.Store, piece func(), listed int64) *inbound {
-	return &inbound{ctx: ctx, store: store, piece: piece, limit: max(minLimit, 2*max(listed, 0)+minLimit)}
+	return &inbound{ctx: ctx, store: store, piece: piece, listed: listed, limit: max(minLimit, 2*max(listed, 0)+minLimit)}
 }
 
 // Write implements io.Writer.
@@ -57,6 +58,9 @@ func (m *inbound) Write(p []byte) (int, error) {
 	}
 	return n, nil
 }
+
+// full implements measured.
+func (m *inbound) full() bool { return m.size == m.listed }
 
 // writer returns the blob of the mail, to be completed.
 func (m *inbound) writer(ctx context.Context) (*localstore.BlobWriter, error) {

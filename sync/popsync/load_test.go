@@ -70,3 +70,29 @@ func TestAMaildropThatHoldsMuch(t *testing.T) {
 	t.Logf("a pass with nothing new took %v and %d MB, of which the heap holds %d", took,
 		(after.TotalAlloc-before.TotalAlloc)>>20, (int64(after.HeapAlloc)-int64(before.HeapAlloc))>>20)
 }
+
+// TestUIDLsThatChangeEnMasse: 500 mails, or 10,000 with PAQUEBOT_TORTURE=1, that
+// are here have other UIDLs: none is fetched again, and it is not a commit a mail.
+func TestUIDLsThatChangeEnMasse(t *testing.T) {
+	mails := 500
+	if os.Getenv("PAQUEBOT_TORTURE") != "" {
+		mails = 10_000
+	}
+	r := newRig(t, mails, fakepop.Options{})
+	r.policy(localstore.DeleteNever)
+	r.mustReceive()
+	commits := 0
+	r.options.commit = func(write func() error) error { commits++; return write() }
+	r.play("uidl-changes")
+	begun := time.Now()
+	if report := r.mustReceive(); report.Received != 0 {
+		t.Errorf("%+v", report)
+	}
+	t.Logf("%d were recognised in %v, with %d commits", mails, time.Since(begun), commits)
+	if commits > 10+2*mails/mostFinds {
+		t.Errorf("%d commits", commits)
+	}
+	r.options.commit = nil
+	r.play()
+	r.wantAll("in the end")
+}

@@ -26,7 +26,12 @@ func key(m *listed) string {
 }
 
 // of returns what is known of a message, nil when there was no trouble.
-func (t troubles) of(m *listed) *trouble { return t[key(m)] }
+func (t troubles) of(m *listed) *trouble {
+	if len(t) == 0 {
+		return nil // as nearly always
+	}
+	return t[key(m)]
+}
 
 func (t troubles) get(m *listed) *trouble {
 	x := t[key(m)]
@@ -62,4 +67,8 @@ func (t troubles) giveUp(m *listed, now time.Time, why string) {
 }
 
 // over forgets m: it was fetched.
-func (t troubles) over(m *listed) { delete(t, key(m)) }
+func (t troubles) over(m *listed) {
+	if len(t) > 0 {
+		delete(t, key(m))
+	}
+}

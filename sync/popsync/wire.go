@@ -160,15 +160,22 @@ func (w *wire) status() ([]byte, error) {
 	}
 }
 
+// measured is a sink that knows how much is to come.
+type measured interface{ full() bool }
+
 // divert reads a body up to its final dot and writes it, without the dots that
 // were added, to sink (RFC 1939 §3). Only CRLF ends a line: a dot behind a bare
-// line feed is the mail's own, unless the server ends all its lines that way.
+// line feed is the mail's own, unless the server ends all its lines that way, or
+// just as much as it has announced has come.
 func (w *wire) divert(sink io.Writer) error {
-	start, cr := true, false
+	start, cr, feed := true, false, false // at the start of a line; behind CR; behind a bare LF
 	for {
 		line, err := w.r.ReadSlice('\n')
 		if err != nil && err != bufio.ErrBufferFull {
 			return cut(err)
+		}
+		if m, ok := sink.(measured); feed && string(line) == ".\r\n" && ok && m.full() {
+			return nil
 		}
 		if start && line[0] == '.' {
 			if string(line) == ".\r\n" || w.lf && string(line) == ".\n" {
@@ -181,7 +188,7 @@ func (w *wire) divert(sink io.Writer) error {
 		}
 		end := len(line) - 1
 		start = line[end] == '\n' && (w.lf || end > 0 && line[end-1] == '\r' || end == 0 && cr)
-		cr = line[end] == '\r'
+		cr, feed = line[end] == '\r', line[end] == '\n' && !start
 	}
 }
 
