@@ -47,6 +47,52 @@ func TestScenarios(t *testing.T) {
 				t.Errorf("%d mails, want 3", count(u))
 			}
 		},
+		"quit-rst": func(t *testing.T, s *fakepop.Server, u *fakeserver.User) {
+			c := signedIn(t, s)
+			c.ask("DELE 1", "+OK")
+			c.say("QUIT")
+			if got := c.line(); !strings.HasPrefix(got, "<") {
+				t.Errorf("server said %q", got)
+			}
+			if count(u) != 3 {
+				t.Errorf("%d mails, want 3", count(u))
+			}
+		},
+		"retr-drop": func(t *testing.T, s *fakepop.Server, u *fakeserver.User) {
+			c := signedIn(t, s)
+			c.say("RETR 2")
+			c.ended()
+		},
+		"top-drop": func(t *testing.T, s *fakepop.Server, u *fakeserver.User) {
+			c := signedIn(t, s)
+			c.say("TOP 2 0")
+			c.ended()
+		},
+		"top-bad-err": func(t *testing.T, s *fakepop.Server, u *fakeserver.User) {
+			signedIn(t, s).ask("TOP 2 0", "-ERR")
+		},
+		"uidl-equal": func(t *testing.T, s *fakepop.Server, u *fakeserver.User) {
+			c := signedIn(t, s)
+			c.ask("UIDL 1", "+OK 1 one-for-all")
+			c.ask("UIDL 2", "+OK 2 one-for-all")
+		},
+		"uidl-case": func(t *testing.T, s *fakepop.Server, u *fakeserver.User) {
+			c := signedIn(t, s)
+			c.ask("UIDL 1", "+OK 1 Aaaa")
+			c.ask("UIDL 2", "+OK 2 aAaa")
+		},
+		"uidl-one-err": func(t *testing.T, s *fakepop.Server, u *fakeserver.User) {
+			signedIn(t, s).ask("UIDL 1", "-ERR")
+		},
+		"uidl-one-lie": func(t *testing.T, s *fakepop.Server, u *fakeserver.User) {
+			signedIn(t, s).ask("UIDL 1", "+OK 2 ")
+		},
+		"stat-err": func(t *testing.T, s *fakepop.Server, u *fakeserver.User) {
+			signedIn(t, s).ask("STAT", "-ERR")
+		},
+		"rset-err": func(t *testing.T, s *fakepop.Server, u *fakeserver.User) {
+			signedIn(t, s).ask("RSET", "-ERR")
+		},
 		"swallow-dele-once": func(t *testing.T, s *fakepop.Server, u *fakeserver.User) {
 			c := signedIn(t, s)
 			c.ask("DELE 1", "+OK")
