@@ -95,4 +95,6 @@ func TestAWrongPortIsASetting(t *testing.T) {
 	add(78, fmt.Sprintf(question, "an SMTP"), "imap", v.smtp.Addr(), v.smtp.Addr())
 	add(78, fmt.Sprintf(question, "an IMAP"), "imap", v.imap.Addr(), v.imap.Addr())
 	add(78, fmt.Sprintf(question, "a POP"), "pop", v.pop.Addr(), v.pop.Addr())
+	add(78, fmt.Sprintf(question, "an IMAP"), "pop", v.imap.Addr(), v.smtp.Addr())
+	add(78, fmt.Sprintf(question, "an SMTP"), "pop", v.smtp.Addr(), v.smtp.Addr())
 }
