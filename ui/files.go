@@ -40,7 +40,8 @@ func folderName(dir string) string {
 func (w *Window) openFile(a vm.Attachment) {
 	switch {
 	case !a.Here:
-		w.wantFile(a)
+		w.reader.OpenWhenHere(a)
+		w.sayWanted(a)
 	case !a.Opens():
 		w.reader.Save(a.Section, filepath.Join(downloads(), a.Name), func(written string, err error) {
 			if err != nil {
@@ -64,6 +65,11 @@ func (w *Window) openFile(a vm.Attachment) {
 
 func (w *Window) wantFile(a vm.Attachment) {
 	w.reader.Want(a.Section)
+	w.sayWanted(a)
+}
+
+// sayWanted says that a file has to wait for a connection.
+func (w *Window) sayWanted(a vm.Attachment) {
 	if !w.status.Online() {
 		w.layer.Toast("“"+a.Name+"” comes when there is a connection.", "", nil)
 	}
@@ -86,7 +92,7 @@ func (w *Window) saveTo(section, path string) {
 
 func (w *Window) fileMenu(a vm.Attachment, at fyne.Position) {
 	items := []kit.MenuItem{
-		{Icon: "eye", Text: "Open", Disabled: !a.Here || !a.Opens(), Action: w.guarded("open file", func() { w.openFile(a) })},
+		{Icon: "eye", Text: "Open", Disabled: !a.Opens(), Action: w.guarded("open file", func() { w.openFile(a) })},
 		{Icon: "download", Text: "Save to " + folderName(downloads()), Disabled: !a.Here, Action: w.guarded("save", func() { w.saveFile(a) })},
 		{Icon: "folder", Text: "Save as…", Disabled: !a.Here, Action: w.guarded("save", func() { w.saveAs(a.Section, a.Name) })},
 	}

@@ -20,6 +20,7 @@ func (w *Window) ShowLedger(account localstore.AccountID) {
 	w.onLedger, w.ledgerOf = true, account
 	w.ledger.Show(account)
 	w.reader.Open(nil)
+	w.showNothing(false)
 	w.side.update()
 	w.panes.SetReading(false)
 	w.focusList()

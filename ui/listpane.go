@@ -165,27 +165,6 @@ func (p *listPane) head() {
 	p.hint.SetText(hint)
 }
 
-func (p *listPane) showEmpty() {
-	l := p.w.list
-	on := !l.Loading() && l.Len() == 0
-	if p.empty.Hidden == !on && !on {
-		return
-	}
-	p.empty.RemoveAll()
-	p.empty.Hidden = !on
-	if on {
-		title, note, icon := "Nothing here", "Mail in this folder will be shown here.", "inbox"
-		switch {
-		case l.Query() != "":
-			title, note, icon = "Nothing found", "No message has all of these words.", "search"
-		case l.Filter() != vm.All:
-			title, note, icon = "Nothing left", "No message here passes this filter.", "list"
-		}
-		p.empty.Add(kit.Empty(icon, title, note))
-	}
-	p.empty.Refresh()
-}
-
 // reset empties the search field, as another place is shown.
 func (p *listPane) reset() {
 	p.typing = true

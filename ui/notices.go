@@ -30,8 +30,12 @@ func (w *Window) addNotice(n notice) {
 	w.showBanners()
 }
 
-// trouble tells of what went wrong where nobody waits for an answer.
+// trouble tells of what went wrong where nobody waits for an answer. That
+// nothing can be written is said above the panes already.
 func (w *Window) trouble(err error) {
+	if why := w.cfg.Store.WhyReadOnly(); why != nil && vm.Sentence(err) == vm.Sentence(why) {
+		return
+	}
 	w.addNotice(notice{kind: kit.Fail, text: vm.Sentence(err)})
 }
 
@@ -51,6 +55,9 @@ const mostBanners = 3
 // showBanners shows what the accounts and the window have to say.
 func (w *Window) showBanners() {
 	var all []fyne.CanvasObject
+	if err := w.cfg.Store.WhyReadOnly(); err != nil {
+		all = append(all, kit.NewBanner(kit.Info, vm.Sentence(err), "", nil, nil))
+	}
 	for _, n := range w.notices {
 		all = append(all, kit.NewBanner(n.kind, n.text, n.action, w.guarded("banner", func() {
 			w.dropNotice(n.text)

@@ -111,6 +111,7 @@ func (w *Window) connect() {
 	w.list.Changed = w.mid.changed
 	w.list.InSight = w.mid.rows.InSight
 	w.reader.Changed = w.readerChanged
+	w.reader.Came = w.openFile
 	w.status.Changed = w.statusChanged
 	w.actions.Done = func(text string, undo func()) {
 		if text == "" {

@@ -33,6 +33,7 @@ type app struct {
 	options options
 	profile *profile.Profile
 	engine  *engine.Engine
+	arrived arrived
 	fyne    fyne.App
 	window  *ui.Window
 
@@ -43,7 +44,7 @@ type app struct {
 
 func newApp(ctx context.Context, cancel context.CancelFunc, o options, p *profile.Profile) *app {
 	a := &app{ctx: ctx, cancel: cancel, options: o, profile: p}
-	a.engine = engine.New(engine.Config{Store: p.Store, Password: a.password, Clock: clock.System, Log: p.Log})
+	a.engine = engine.New(engine.Config{Store: p.Store, Password: a.password, Clock: clock.System, Log: p.Log, Progress: a.arrived.note})
 	if o.offline {
 		a.engine.WorkOffline(true)
 	}
@@ -59,12 +60,15 @@ func (a *app) run() error {
 	elsewhere.Store(carriedElsewhere(a.profile.Store))
 	config := ui.Config{
 		App: a.fyne, Store: a.profile.Store, Clock: clock.System, Zone: time.Local, Log: a.profile.Log,
-		Engine: windowEngine{a.engine, a.profile, elsewhere}, Views: views(),
+		Engine: windowEngine{a.engine, a.profile, elsewhere, &a.arrived}, Views: views(),
 	}
 	if !a.options.demo {
 		config.Demo = a.openDemo
 	}
 	a.window = ui.New(config)
+	if !elsewhere.Load() {
+		a.work.Go(a.window.Env().SweepCopies)
+	}
 	if a.options.demo {
 		if err := a.startDemo(a.ctx); err != nil {
 			return err

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"sync"
 	"sync/atomic"
 
 	"paquebot.app/cmd/internal/profile"
@@ -16,6 +17,29 @@ type windowEngine struct {
 	*engine.Engine
 	profile   *profile.Profile
 	elsewhere *atomic.Bool
+	arrived   *arrived
+}
+
+// arrived is how many bytes came in each account's running Receive.
+type arrived struct {
+	mu    sync.Mutex
+	bytes map[localstore.AccountID]int64
+}
+
+// note implements engine.Config's Progress.
+func (a *arrived) note(account localstore.Account, _, _ int, bytes int64) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.bytes == nil {
+		a.bytes = map[localstore.AccountID]int64{}
+	}
+	a.bytes[account.ID] = bytes
+}
+
+func (a *arrived) of(account localstore.AccountID) int64 {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.bytes[account]
 }
 
 var _ vm.Engine = windowEngine{}
@@ -27,7 +51,7 @@ func (e windowEngine) Status() (all []vm.AccountStatus, workOffline bool) {
 		e.elsewhere.Store(false)
 	}
 	for _, s := range statuses {
-		one := vm.AccountStatus{Account: s.Account, Phase: vm.Phase(s.Phase), Since: s.Since, Done: s.Done, Total: s.Total}
+		one := vm.AccountStatus{Account: s.Account, Phase: vm.Phase(s.Phase), Since: s.Since, Done: s.Done, Total: s.Total, Bytes: e.arrived.of(s.Account)}
 		if s.Fault != nil {
 			one.Text = vm.Sentence(s.Fault)
 			one.SignIn = s.Fault.Cause == fault.SignIn

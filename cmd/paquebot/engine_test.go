@@ -41,7 +41,7 @@ func TestASecondProcessAsksTheFirst(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	e := windowEngine{engine.New(engine.Config{Store: second}), &profile.Profile{Store: second, Log: slog.New(slog.DiscardHandler)}, new(atomic.Bool)}
+	e := windowEngine{engine.New(engine.Config{Store: second}), &profile.Profile{Store: second, Log: slog.New(slog.DiscardHandler)}, new(atomic.Bool), new(arrived)}
 	e.elsewhere.Store(true)
 	e.Wake()
 	if err := first.Read(ctx, func(v *localstore.View) error {

@@ -56,13 +56,14 @@ type Pane struct {
 	host     *fyne.Container
 	hostText *kit.Text
 
-	letter *vm.Letter
-	online bool
+	letter  *vm.Letter
+	online  bool
+	nothing [2]string // what is said while no message is chosen
 }
 
 // NewPane gives a pane that shows nothing.
 func NewPane(d Deeds, b Background) *Pane {
-	p := &Pane{deeds: d, Text: NewTextView(b)}
+	p := &Pane{deeds: d, Text: NewTextView(b), nothing: [2]string{"No message selected", "Choose one on the left to read it here."}}
 	p.toolbar()
 	p.head = newHead(p.relay)
 	p.doubt, p.remote, p.files = container.NewStack(), container.NewStack(), container.NewStack()

@@ -75,10 +75,20 @@ func (p *Pane) showEmpty(state vm.ReaderState, chosen int) {
 	case vm.Several:
 		p.empty = kit.Empty("mail", strconv.Itoa(chosen)+" messages selected", "Archive, move or delete them together.")
 	default:
-		p.empty = kit.Empty("mail", "No message selected", "Choose one on the left to read it here.")
+		p.empty = kit.Empty("mail", p.nothing[0], p.nothing[1])
 	}
 	p.stack.Objects = []fyne.CanvasObject{p.empty}
 	p.stack.Refresh()
+}
+
+// SetNothing changes what is said while no message is chosen.
+func (p *Pane) SetNothing(title, note string) {
+	if p.nothing == [2]string{title, note} {
+		return
+	}
+	if p.nothing = [2]string{title, note}; p.letter == nil && p.empty != nil {
+		p.showEmpty(vm.Nothing, 0)
+	}
 }
 
 // notices are the calm lines between head and text.

@@ -2,7 +2,6 @@ package vm
 
 import (
 	"os"
-	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -388,7 +387,24 @@ func TestWhatWasForwardedIsMarked(t *testing.T) {
 		t.Error("it is marked before it was sent")
 	}
 	w.queue.Until(func() bool { return w.closed })
-	for !forwarded() {
-		runtime.Gosched()
+	if !forwarded() {
+		t.Error("it is not marked")
+	}
+	c = w.open(w.undo)
+	if forwarded() {
+		t.Error("it is marked though sending was undone")
+	}
+	c.Send()
+	w.queue.Until(func() bool { return w.closed })
+	if !forwarded() {
+		t.Error("it is not marked when it was sent after all")
+	}
+	o := NewOutbox(w.env, w.desk)
+	said := ""
+	o.Said = func(text string) { said = text }
+	o.Cancel(w.letters()[len(w.letters())-1].N)
+	w.queue.Until(func() bool { return said != "" })
+	if forwarded() {
+		t.Error("it is marked though the letter was cancelled")
 	}
 }

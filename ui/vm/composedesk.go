@@ -30,12 +30,14 @@ type Desk struct {
 	people  correspondents
 	status  map[localstore.AccountID]AccountStatus
 	offline bool // the user's wish
+	// What letters of this run pass on that were marked forwarded for it.
+	forwarded map[localstore.OutboxID]localstore.MessageID
 }
 
 // NewDesk returns a desk; engine may be nil: then nothing leaves.
 func NewDesk(env *Env, engine Engine) *Desk {
 	return &Desk{env: env, engine: engine, Opened: func(*Composer) {}, Said: func(_, _ string, _ func()) {}, Refused: func(error) {},
-		StatusChanged: func() {}}
+		StatusChanged: func() {}, forwarded: map[localstore.OutboxID]localstore.MessageID{}}
 }
 
 // Run follows the engine until ctx ends; it has a goroutine of its own.

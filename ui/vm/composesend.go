@@ -68,7 +68,13 @@ func (c *Composer) send(at time.Time) {
 		d.MessageID = id
 		n, err := outgoing.Queue(ctx, c.env.Store, outgoing.Letter{Account: account, Draft: d, Answers: w.Answers, Saved: c.saved, NotBefore: leaves})
 		c.gone = err == nil
-		return func() { c.queued(n, at, err) }
+		marked := err == nil && c.env.markForwarded(ctx, c.forwards)
+		return func() {
+			if marked {
+				c.desk.forwarded[n] = c.forwards
+			}
+			c.queued(n, at, err)
+		}
 	})
 }
 
@@ -115,11 +121,6 @@ func (c *Composer) queued(n localstore.OutboxID, at time.Time, err error) {
 		return
 	}
 	c.dirty = false
-	if c.forwards != 0 {
-		c.env.write("mark forwarded", func(tx *localstore.Tx) error {
-			return tx.SetFlags([]localstore.MessageID{c.forwards}, localstore.Forwarded, 0)
-		})
-	}
 	text := "Goes out now"
 	switch {
 	case !at.IsZero():

@@ -77,9 +77,13 @@ func (d *Desk) openDraft(id localstore.DraftID, fresh bool) {
 // Letter takes a letter that has not left out of the Outbox and opens it with
 // the same words.
 func (d *Desk) Letter(n localstore.OutboxID) {
+	forwards := d.forwarded[n]
 	d.begin(opening{what: "reopen letter", find: func(ctx context.Context) (found, error) {
 		id, w, has, err := outgoing.Reopen(ctx, d.env.Store, n, d.env.Clock.Now())
-		f := found{w: w, draft: id, reply: w.InReplyTo != ""}
+		f := found{w: w, draft: id, reply: w.InReplyTo != "", forwards: forwards}
+		if err == nil && forwards != 0 {
+			d.env.Failed("take mark back", d.env.Store.Write(ctx, "take mark back", func(tx *localstore.Tx) error { return notForwarded(tx, forwards) }))
+		}
 		if len(has) > 0 {
 			f.note = "Left out because the letter has reached them already: " + strings.Join(has, ", ")
 		}

@@ -24,6 +24,7 @@ type AccountStatus struct {
 	Phase       Phase
 	Since       time.Time
 	Done, Total int    // while Syncing; Total is 0 while unknown
+	Bytes       int64  // that came with Done
 	Text        string // a sentence for NeedsUser and Offline; "" for none
 	SignIn      bool   // NeedsUser: a new password would help
 }

@@ -101,7 +101,13 @@ func (o *Outbox) Edit(n localstore.OutboxID) { o.desk.Letter(n) }
 
 // Cancel takes a letter out of the Outbox; it lies in the Trash then.
 func (o *Outbox) Cancel(n localstore.OutboxID) {
-	o.do("cancel letter", "The letter does not go out. It is in the Trash.", func(tx *localstore.Tx) error { return tx.CancelLetter(n) })
+	forwards := o.desk.forwarded[n]
+	o.do("cancel letter", "The letter does not go out. It is in the Trash.", func(tx *localstore.Tx) error {
+		if err := tx.CancelLetter(n); err != nil {
+			return err
+		}
+		return notForwarded(tx, forwards)
+	})
 }
 
 // Retry makes a letter due now.

@@ -62,6 +62,8 @@ type Reader struct {
 	// Changed is called when Letter, State or Chosen changed. other says that
 	// it is another letter than before.
 	Changed func(other bool)
+	// Came is called when an attachment is here that OpenWhenHere waited for.
+	Came func(a Attachment)
 
 	env      *Env
 	jobs     serial
@@ -70,15 +72,16 @@ type Reader struct {
 	state    ReaderState
 	turn     int
 	cancel   context.CancelFunc
-	kept     bool // it stays unread while it is shown
-	glance   bool // nobody asked to see it
-	asked    bool // its text was asked for
-	askedAll bool // all of it was, for the pictures in its text
+	kept     bool            // it stays unread while it is shown
+	glance   bool            // nobody asked to see it
+	asked    bool            // its text was asked for
+	askedAll bool            // all of it was, for the pictures in its text
+	awaited  map[string]bool // sections to open when they are here
 }
 
 // NewReader returns a reader that shows nothing.
 func NewReader(env *Env) *Reader {
-	return &Reader{env: env, jobs: serial{env: env, what: "open letter"}, Changed: func(bool) {}}
+	return &Reader{env: env, jobs: serial{env: env, what: "open letter"}, Changed: func(bool) {}, Came: func(Attachment) {}, awaited: map[string]bool{}}
 }
 
 // Letter returns the open letter; nil unless exactly one message is chosen and
@@ -103,6 +106,7 @@ func (r *Reader) Open(ids []localstore.MessageID) bool {
 	}
 	r.chosen, r.kept, r.glance, r.asked, r.askedAll = ids, false, false, false, false
 	r.turn++
+	clear(r.awaited)
 	if r.cancel != nil {
 		r.cancel()
 	}
@@ -188,6 +192,12 @@ func (r *Reader) show(l *Letter, other bool) {
 		r.want(l.Message.Content, localstore.WishWhole)
 	}
 	r.readLater(l)
+	for _, a := range l.Attachments {
+		if a.Here && r.awaited[a.Section] {
+			delete(r.awaited, a.Section)
+			r.Came(a)
+		}
+	}
 }
 
 // readLater marks a letter read soon that is to be read.

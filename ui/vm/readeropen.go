@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 
 	"paquebot.app/internal/fault"
 )
@@ -30,37 +29,13 @@ func (a Attachment) Opens() bool {
 	return slices.Contains(opens, strings.ToLower(strings.TrimPrefix(filepath.Ext(a.Name), ".")))
 }
 
-// copies is the folder of files that were given to other programs.
-type copies struct {
-	mu  sync.Mutex
-	dir string
-}
-
-// place makes a folder for one file, which nobody else may read.
-func (c *copies) place() (string, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.dir == "" {
-		dir, err := os.MkdirTemp("", "paquebot-")
-		if err != nil {
-			return "", err
-		}
-		c.dir = dir
+// OpenWhenHere fetches an attachment that was opened and tells Came when it is
+// here, once, unless another letter was chosen meanwhile.
+func (r *Reader) OpenWhenHere(a Attachment) {
+	if r.shown != nil {
+		r.awaited[a.Section] = true
+		r.Want(a.Section)
 	}
-	return os.MkdirTemp(c.dir, "")
-}
-
-// RemoveCopies removes the copies that TempCopy made.
-func (e *Env) RemoveCopies() {
-	e.copies.mu.Lock()
-	defer e.copies.mu.Unlock()
-	if e.copies.dir == "" {
-		return
-	}
-	if err := os.RemoveAll(e.copies.dir); err != nil {
-		e.Log.Error("copies", "err", err)
-	}
-	e.copies.dir = ""
 }
 
 // TempCopy writes an attachment to a folder of its own, where nobody else may
@@ -72,7 +47,7 @@ func (r *Reader) TempCopy(a Attachment, done func(path string, err error)) {
 	}
 	id := r.shown.Message.ID
 	r.env.Go("open file", func(ctx context.Context) func() {
-		dir, err := r.env.copies.place()
+		dir, err := r.env.copies.place(copiesOf(r.env.Store.Dir()))
 		path := ""
 		if err == nil {
 			path, err = r.env.save(ctx, id, a.Section, filepath.Join(dir, a.Name))

@@ -1,9 +1,12 @@
 package vm
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"testing"
+
+	"paquebot.app/localstore"
 )
 
 func TestWhatCanActByItselfIsNotOpened(t *testing.T) {
@@ -44,4 +47,89 @@ func TestACopyForAnotherProgramIsPrivateAndGoneInTheEnd(t *testing.T) {
 	if _, err := os.Stat(filepath.Dir(filepath.Dir(path))); !os.IsNotExist(err) {
 		t.Errorf("it is still there: %v", err)
 	}
+}
+
+func TestCopiesOfAKilledWindowAreSwept(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir())
+	f, other := newFixture(t), newFixture(t)
+	for _, e := range []*Env{f.env, other.env} {
+		dir, err := e.copies.place(copiesOf(e.Store.Dir()))
+		if err == nil {
+			err = os.WriteFile(filepath.Join(dir, "plan.pdf"), []byte("x"), 0o400)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	killed, theirs := f.env.copies.dir, other.env.copies.dir
+	f.env.copies.dir = "" // as a process that begins knows
+	f.env.SweepCopies()
+	if _, err := os.Stat(killed); !os.IsNotExist(err) {
+		t.Errorf("it is still there: %v", err)
+	}
+	if _, err := os.Stat(theirs); err != nil {
+		t.Errorf("another profile's copies: %v", err)
+	}
+	own, err := f.env.copies.place(copiesOf(f.env.Store.Dir()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.env.SweepCopies()
+	if _, err := os.Stat(own); err != nil {
+		t.Errorf("our own copies: %v", err)
+	}
+}
+
+// TestAnAttachmentThatWasOpenedOpensOnceItIsHere opens one that is on the
+// server; when it has come it is told once, and not to another letter.
+func TestAnAttachmentThatWasOpenedOpensOnceItIsHere(t *testing.T) {
+	f := newFixture(t)
+	r := newReading(f)
+	var came []string
+	r.Came = func(a Attachment) { came = append(came, a.Name) }
+	for _, leaves := range []bool{false, true} {
+		came = nil
+		id := f.add(localstore.RoleInbox, 1, func(_ *localstore.NewContent, m *localstore.NewMessage) { m.Flags = localstore.Seen })[0]
+		m := f.message(id)
+		parts := []localstore.Part{{Section: "TEXT", Type: "multipart/mixed"}, {Section: "1", Type: "text/plain", Size: 4, Blob: f.blob("Hi\r\n")},
+			{Section: "2", Type: "application/pdf", Name: "plan.pdf", Size: 4}}
+		f.write(func(tx *localstore.Tx) error { return tx.SetText(m.Content, parts, "Hi", 1) })
+		r.open(id)
+		f.settle()
+		if a := r.Letter().Attachments; len(a) != 1 || a[0].Here {
+			t.Fatalf("%+v", a)
+		}
+		r.OpenWhenHere(r.Letter().Attachments[0])
+		f.settle()
+		if leaves {
+			r.Open(nil)
+			r.open(id)
+			f.settle()
+		}
+		f.changes()
+		blob := f.blob("%PDF")
+		f.write(func(tx *localstore.Tx) error { return tx.SetPart(m.Content, "2", blob) })
+		for range 2 {
+			r.Follow(Changes{Overflow: true})
+			f.settle()
+		}
+		if want := map[bool]int{false: 1, true: 0}[leaves]; len(came) != want {
+			t.Errorf("left meanwhile %v: %v came", leaves, came)
+		}
+	}
+}
+
+// blob stores bytes.
+func (f *fixture) blob(s string) localstore.BlobID {
+	f.t.Helper()
+	ctx := context.Background()
+	w := f.env.Store.NewBlob(ctx)
+	if _, err := w.Write([]byte(s)); err != nil {
+		f.t.Fatal(err)
+	}
+	blobs, err := f.env.Store.CompleteBlobs(ctx, w)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	return blobs[0].ID
 }

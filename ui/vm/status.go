@@ -41,6 +41,7 @@ type Status struct {
 	engine Engine
 	jobs   serial
 	now    Condition
+	rates  rates // of jobs
 }
 
 // NewStatus returns the status of an engine, which may be nil: then nothing
@@ -144,6 +145,7 @@ func (s *Status) Load() {
 			return nil
 		}
 		now := condition(accounts, all, offline)
+		now.fetching(accounts, all, s.rates.measure(all, s.env.Clock.Now()))
 		if elsewhere && len(accounts) > 0 {
 			now.elsewhere()
 		}
