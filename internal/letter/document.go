@@ -1,6 +1,7 @@
 package letter
 
 import (
+	"encoding/base64"
 	"strconv"
 	"strings"
 )
@@ -16,7 +17,9 @@ type Document struct {
 	// Cut is true when the text was longer than what is shown.
 	Cut bool
 
-	wide bool // any number of blocks: nobody lays them out
+	wide  bool // any number of blocks: nobody lays them out
+	datas int  // pictures that stand in the HTML
+	data  int  // their bytes
 }
 
 // Kind is what a Block is.
@@ -54,6 +57,9 @@ type Run struct {
 	// part that holds it, "" where there is none.
 	Image     bool
 	ContentID string
+	// Data is the picture itself where it stands in the HTML (RFC 2397): PNG,
+	// JPEG, GIF or WebP. ContentID is then its name within the document.
+	Data string
 }
 
 // Limits of a Document.
@@ -83,10 +89,14 @@ func (l *Letter) document(body []int) *Document {
 		if n > 0 && len(d.Blocks) > 0 {
 			d.add(Block{Kind: Rule})
 		}
-		text, err := l.partText(p, maxText)
+		limit := maxText
+		if p.Type == "text/html" {
+			limit += base64.StdEncoding.EncodedLen(maxData)
+		}
+		text, err := l.partText(p, limit)
 		d.Cut = d.Cut || err == errLonger
 		if p.Type == "text/html" {
-			d.join(HTMLDocument(text))
+			d.join(htmlDocument(text, false, maxText))
 		} else {
 			d.join(plainDocument(text, p.Flowed, p.DelSp))
 		}
@@ -97,6 +107,11 @@ func (l *Letter) document(body []int) *Document {
 // join appends another document's blocks.
 func (d *Document) join(o *Document) {
 	for _, b := range o.Blocks {
+		for i := range b.Runs {
+			if r := &b.Runs[i]; r.Data != "" {
+				r.ContentID, r.Data = d.keep(r.Data)
+			}
+		}
 		d.add(b)
 	}
 	d.Remote += o.Remote

@@ -255,8 +255,14 @@ func checkDocument(t *testing.T, d *Document) {
 	if len(d.Blocks) > maxBlocks {
 		t.Errorf("%d blocks", len(d.Blocks))
 	}
+	data := 0
 	for i := range d.Blocks {
 		b := &d.Blocks[i]
+		for _, r := range b.Runs {
+			if data += len(r.Data); r.Data != "" && (!r.Image || r.ContentID == "") {
+				t.Errorf("picture %+v", r)
+			}
+		}
 		if b.Quote > maxQuote || b.Kind != Rule && len(b.Runs) == 0 {
 			t.Errorf("block %+v", b)
 		}
@@ -269,6 +275,9 @@ func checkDocument(t *testing.T, d *Document) {
 			}
 		}
 	}
+	if data > maxData {
+		t.Errorf("%d bytes of pictures", data)
+	}
 	if s := d.String(); !utf8.ValidString(s) {
 		t.Errorf("text %q", s)
 	}
@@ -277,6 +286,8 @@ func checkDocument(t *testing.T, d *Document) {
 func FuzzDocument(f *testing.F) {
 	f.Add("<p>Hi <b>both</b>,<ul><li><a href=http://x>y</a><table><td>1<th>2</table><pre>\n</pre><img alt=x src=cid:y>")
 	f.Add("<blockquote></p></div><hr hidden><svg></svg></a><a><a><ol start=99999999999>")
+	f.Add("<img alt=x src='data:image/png;base64,iVBORw0KGgo='><img src=data:image/gif,GIF89a%01%00><img src=\"data:image/svg+xml,<svg/onload=x>\">")
+	f.Add("<img src='DATA: image/PNG ;charset=x; base64 , iVBO\nRw0K====%3D'><img src='data:,'><img src='data:image/png'><img src='data:image/webp;base64,!!!!'>")
 	f.Fuzz(func(t *testing.T, s string) { checkDocument(t, HTMLDocument(s)) })
 }
 

@@ -12,16 +12,18 @@ import (
 // and forms are dropped; text that the sender hid is dropped, so that what is
 // shown and what is searched agree. It reads tokens, not a tree: no HTML costs
 // more than its length.
-func HTMLDocument(source string) *Document { return htmlDocument(source, false) }
+func HTMLDocument(source string) *Document { return htmlDocument(source, false, len(source)) }
 
 // htmlDocument is HTMLDocument; wide takes all paragraphs, not only as many as
-// are shown.
-func htmlDocument(source string, wide bool) *Document {
+// are shown, and no pictures. It reads so many bytes, pictures not counted.
+func htmlDocument(source string, wide bool, limit int) *Document {
 	h := htmlReader{blockBuilder: blockBuilder{doc: &Document{wide: wide}}}
 	z := html.NewTokenizer(strings.NewReader(source))
 	z.SetMaxBuf(max(maxText, len(source)))
 	for {
-		switch z.Next() {
+		kind := z.Next()
+		h.read += len(z.Raw())
+		switch kind {
 		case html.ErrorToken:
 			h.endBlock()
 			if z.Err() != io.EOF {
@@ -30,7 +32,8 @@ func htmlDocument(source string, wide bool) *Document {
 			return h.doc
 		case html.TextToken:
 			if !h.top().hidden && !h.top().tiny {
-				h.words(string(z.Text()))
+				text := string(z.Text())
+				h.words(cut(text, max(0, len(text)-max(0, h.read-limit))))
 			}
 		case html.StartTagToken:
 			t := z.Token()
@@ -44,6 +47,11 @@ func htmlDocument(source string, wide bool) *Document {
 		case html.EndTagToken:
 			t := z.Token()
 			h.end(t.DataAtom, t.Data)
+		}
+		if h.read > limit {
+			h.endBlock()
+			h.doc.Cut = true
+			return h.doc
 		}
 	}
 }
@@ -59,6 +67,7 @@ type htmlReader struct {
 	blank bool // a blank is due before the next text,
 	space Run  // in this style
 	begun bool // the next block's kind was set by an element
+	read  int  // bytes of the source, without those of pictures in it
 }
 
 // element is an open element and the style inside it.

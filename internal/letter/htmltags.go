@@ -171,11 +171,17 @@ func (h *htmlReader) picture(t *html.Token) {
 	run.Image = true
 	if len(src) > 4 && strings.EqualFold(src[:4], "cid:") {
 		run.ContentID = cut(cleanName(string(percentDecode([]byte(src[4:])))), maxID)
-	} else if src != "" && !(len(src) > 5 && strings.EqualFold(src[:5], "data:")) {
+	} else if isData := len(src) > 5 && strings.EqualFold(src[:5], "data:"); src != "" && !isData {
 		h.doc.Remote++
+	} else if isData && !h.doc.wide {
+		h.read -= len(src)
+		run.Data = dataPicture(src, maxData-h.doc.data)
 	}
 	if isDot(attr(t, "width")) || isDot(attr(t, "height")) {
 		return
+	}
+	if run.Data != "" {
+		run.ContentID, run.Data = h.doc.keep(run.Data)
 	}
 	alt := cut(cleanLine(attr(t, "alt")), maxName)
 	if alt == "" && run.ContentID == "" {

@@ -117,7 +117,7 @@ func (l *Letter) readable(p *Part, most limits) (string, error) {
 	s, err := l.partText(p, most.part)
 	switch {
 	case p.Type == "text/html":
-		d := htmlDocument(s, most.wide)
+		d := htmlDocument(s, most.wide, len(s))
 		if d.Cut {
 			err = cmp.Or(err, errLonger)
 		}

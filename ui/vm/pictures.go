@@ -32,39 +32,46 @@ const (
 func picturesOf(ctx context.Context, m *content.Mail, d *letter.Document) (shown map[string]image.Image, missing bool) {
 	shown = map[string]image.Image{}
 	pixels := 0
-	for _, id := range pictureIDs(d) {
-		p := pictureOf(m.Letter, id)
-		if p == nil || !m.Here(p) {
-			missing = missing || m.Blob == 0
+	for _, r := range pictureRuns(d) {
+		open := func() io.Reader { return strings.NewReader(r.Data) }
+		if r.Data == "" {
+			p := pictureOf(m.Letter, r.ContentID)
+			if p == nil || !m.Here(p) {
+				missing = missing || m.Blob == 0
+				continue
+			}
+			if p.Size > mostPicture {
+				continue
+			}
+			open = func() io.Reader { return io.LimitReader(m.Letter.Open(p), mostPicture) }
+		}
+		if ctx.Err() != nil || len(shown) == mostPictures {
 			continue
 		}
-		if ctx.Err() != nil || len(shown) == mostPictures || p.Size > mostPicture {
-			continue
-		}
-		config, _, err := image.DecodeConfig(io.LimitReader(m.Letter.Open(p), mostPicture))
+		config, _, err := image.DecodeConfig(open())
 		if err != nil || config.Width <= 0 || config.Height <= 0 || config.Width > mostPixels/config.Height || pixels+config.Width*config.Height > mostPixelsShown {
 			continue
 		}
 		pixels += config.Width * config.Height
-		if img := decode(io.LimitReader(m.Letter.Open(p), mostPicture)); img != nil {
-			shown[id] = img
+		if img := decode(open()); img != nil {
+			shown[r.ContentID] = img
 		}
 	}
 	return shown, missing
 }
 
-// pictureIDs returns the pictures that a document shows, each once.
-func pictureIDs(d *letter.Document) (ids []string) {
+// pictureRuns returns the pictures that a document shows, each once.
+func pictureRuns(d *letter.Document) (runs []letter.Run) {
 	seen := map[string]bool{"": true}
 	for i := range d.Blocks {
 		for _, r := range d.Blocks[i].Runs {
 			if r.Image && !seen[r.ContentID] {
 				seen[r.ContentID] = true
-				ids = append(ids, r.ContentID)
+				runs = append(runs, r)
 			}
 		}
 	}
-	return ids
+	return runs
 }
 
 func pictureOf(l *letter.Letter, id string) *letter.Part {

@@ -65,6 +65,25 @@ func TestALetterShowsItsOwnPicturesAndNoOthers(t *testing.T) {
 	}
 }
 
+// TestPicturesInTheHTMLItselfAreShown shows a picture of a data URL like those
+// of the letter's parts, and no drawing.
+func TestPicturesInTheHTMLItselfAreShown(t *testing.T) {
+	f := newFixture(t)
+	r := newReading(f)
+	html := `<p>Look:</p><img src="data:image/png;base64,` + base64.StdEncoding.EncodeToString(pngOf(t, 30, 20)) + `" alt="a"><img src="data:image/svg+xml;base64,PHN2Zy8+" alt="drawing">` +
+		`<img src="data:image/png;base64,` + base64.StdEncoding.EncodeToString(claiming(t, 60_000, 60_000)) + `" alt="huge">`
+	r.open(f.letter("From: a@b.example\r\nContent-Type: text/html\r\n\r\n" + html))
+	l := r.Letter()
+	if len(l.Pictures) != 1 || l.Document.Remote != 0 {
+		t.Fatalf("%d pictures, %d remote", len(l.Pictures), l.Document.Remote)
+	}
+	for _, p := range l.Pictures {
+		if got := p.Bounds().Size(); got != image.Pt(30, 20) {
+			t.Errorf("it is %v", got)
+		}
+	}
+}
+
 func FuzzPicture(f *testing.F) {
 	f.Add(pngOf(f, 3, 2))
 	f.Add([]byte("GIF89a\x01\x00\x01\x00\x00\x00\x00,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02L\x01\x00;"))
