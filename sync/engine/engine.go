@@ -117,25 +117,26 @@ func (e *Engine) account(ctx context.Context, id localstore.AccountID) (a locals
 }
 
 // open signs in to the incoming server of an account.
-func (e *Engine) open(ctx context.Context, a localstore.Account) (link.Link, error) {
-	password, err := e.Password(ctx, a)
-	if err != nil {
-		return nil, err
-	}
+func (e *Engine) open(ctx context.Context, a localstore.Account) (l link.Link, err error) {
 	progress := func(done, total int, bytes int64) {
 		e.status.progress(a.ID, done, total)
 		e.Progress(a, done, total, bytes)
 	}
-	return openLink(ctx, e.Config, a, password, progress)
+	err = e.withSecret(ctx, a, func(secret string) (err error) {
+		l, err = openLink(ctx, e.Config, a, secret, progress)
+		return err
+	})
+	return l, err
 }
 
 // send sends what is due in the outbox of an account.
-func (e *Engine) send(ctx context.Context, a localstore.Account) (submit.Report, error) {
-	password, err := e.Password(ctx, a)
-	if err != nil {
-		return submit.Report{}, err
-	}
-	return submit.Run(ctx, e.Store, a, password, submit.Options{Clock: e.Clock, Log: e.Log})
+func (e *Engine) send(ctx context.Context, a localstore.Account) (sent int, err error) {
+	err = e.withSecret(ctx, a, func(secret string) error {
+		report, err := submit.Run(ctx, e.Store, a, secret, submit.Options{Clock: e.Clock, Log: e.Log})
+		sent += report.Sent
+		return err
+	})
+	return sent, err
 }
 
 // stopped tells whether an error only says that ctx ended.

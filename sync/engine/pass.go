@@ -104,8 +104,7 @@ func (e *Engine) sendAll(ctx context.Context, a localstore.Account) (sent int, e
 	if err != nil || due == 0 {
 		return 0, err
 	}
-	report, err := e.send(ctx, a)
-	return report.Sent, err
+	return e.send(ctx, a)
 }
 
 // settle shows how an account stands after a pass or a broken connection.

@@ -71,10 +71,13 @@ func (s *supervisor) session(ctx context.Context) error {
 		return err
 	}
 	defer l.Close()
-	for {
+	for first := true; ; first = false {
 		s.status.set(s.account.ID, Syncing, nil)
 		err := s.passOver(ctx, l)
 		give()
+		if !first && tokenRefused(s.account, err) {
+			return nil // it was good once and has expired: the next session asks for another
+		}
 		if !goesOn(err) {
 			return err
 		}
@@ -190,7 +193,8 @@ func (s *supervisor) intents(ctx context.Context) (due bool, later <-chan time.T
 	if err != nil || due || next.IsZero() {
 		return due, nil, err
 	}
-	return false, s.Clock.After(next.Sub(now)), nil
+	later = s.Clock.After(next.Sub(now))
+	return !s.Clock.Now().Before(next), later, nil // it may have become due meanwhile
 }
 
 // wakeLetters makes letters that wait for a connection due: there is one.
