@@ -91,6 +91,9 @@ func (p *Pane) SetNothing(title, note string) {
 	}
 }
 
+// Nothing returns what is said while no message is chosen.
+func (p *Pane) Nothing() string { return p.nothing[1] }
+
 // notices are the calm lines between head and text.
 func (p *Pane) notices(l *vm.Letter) {
 	p.doubt.RemoveAll()

@@ -2,8 +2,10 @@ package vm
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -34,6 +36,15 @@ type Ledger struct {
 	left    bool         // the second tab is shown
 	now     ledgerState
 	heads   map[localstore.MessageID]ledgerHead
+
+	mu   sync.Mutex
+	held map[localstore.LocationID]ledgerPlace // of rows that the user acted on: they stay where they are
+}
+
+// ledgerPlace is what a row is sorted by.
+type ledgerPlace struct {
+	kind  ledgerKind
+	until time.Time
 }
 
 // ledgerState is the maildrop as it was read.
@@ -45,6 +56,7 @@ type ledgerState struct {
 	there    []localstore.PopLocation
 	gone     []localstore.PopLocation
 	rows     map[localstore.LocationID]int // of there
+	held     map[localstore.LocationID]ledgerPlace
 	wished   map[localstore.ContentID]localstore.Wish
 }
 
@@ -65,6 +77,9 @@ func NewLedger(env *Env) *Ledger {
 func (l *Ledger) Show(account localstore.AccountID) {
 	l.account.Store(int64(account))
 	l.left, l.now, l.heads = false, ledgerState{}, map[localstore.MessageID]ledgerHead{}
+	l.mu.Lock()
+	l.held = map[localstore.LocationID]ledgerPlace{}
+	l.mu.Unlock()
 	l.Changed(func() {})
 	if account != 0 {
 		l.Load()
@@ -108,7 +123,10 @@ func (l *Ledger) Load() {
 		if id == 0 {
 			return nil
 		}
-		state, err := l.env.readLedger(ctx, id)
+		l.mu.Lock()
+		held := maps.Clone(l.held)
+		l.mu.Unlock()
+		state, err := l.env.readLedger(ctx, id, held)
 		if err != nil {
 			l.env.Failed("ledger", err)
 			return nil
@@ -121,9 +139,20 @@ func (l *Ledger) Load() {
 	})
 }
 
-func (e *Env) readLedger(ctx context.Context, id localstore.AccountID) (s ledgerState, err error) {
+// hold keeps rows in their places while the ledger is shown.
+func (l *Ledger) hold(ids []localstore.LocationID) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, id := range ids {
+		if _, known := l.held[id]; !known {
+			l.held[id] = l.now.place(l.now.there[l.now.rows[id]])
+		}
+	}
+}
+
+func (e *Env) readLedger(ctx context.Context, id localstore.AccountID, held map[localstore.LocationID]ledgerPlace) (s ledgerState, err error) {
 	err = e.Store.Read(ctx, func(v *localstore.View) (err error) {
-		s = ledgerState{ready: true, today: e.Clock.Now().In(e.Zone), wished: map[localstore.ContentID]localstore.Wish{}}
+		s = ledgerState{ready: true, held: held, today: e.Clock.Now().In(e.Zone), wished: map[localstore.ContentID]localstore.Wish{}}
 		if s.account, err = v.Account(id); err != nil {
 			return err
 		}
@@ -203,12 +232,12 @@ func (s *ledgerState) sort(places map[localstore.MessageID]int) {
 		return len(places)
 	}
 	slices.SortStableFunc(s.there, func(a, b localstore.PopLocation) int {
-		ka, kb := s.kind(a), s.kind(b)
+		pa, pb := s.place(a), s.place(b)
 		switch {
-		case ka != kb:
-			return int(ka - kb)
-		case ka == leavesLater && !sameDay(a.Until, b.Until):
-			return a.Until.Compare(b.Until)
+		case pa.kind != pb.kind:
+			return int(pa.kind - pb.kind)
+		case pa.kind == leavesLater && !sameDay(pa.until, pb.until):
+			return pa.until.Compare(pb.until)
 		}
 		return at(a) - at(b)
 	})
@@ -216,6 +245,14 @@ func (s *ledgerState) sort(places map[localstore.MessageID]int) {
 	for i, p := range s.there {
 		s.rows[p.ID] = i
 	}
+}
+
+// place is what a row is sorted by.
+func (s *ledgerState) place(p localstore.PopLocation) ledgerPlace {
+	if at, held := s.held[p.ID]; held {
+		return at
+	}
+	return ledgerPlace{s.kind(p), p.Until}
 }
 
 func sameDay(a, b time.Time) bool { return days(a, b) == 0 }

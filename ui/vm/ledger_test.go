@@ -134,7 +134,7 @@ func TestKeepingTakesADeletionBack(t *testing.T) {
 	d.queue.Until(func() bool { return d.done != "" })
 	d.settle()
 	i, _ := d.ledger.Index(kept)
-	if r := d.row(i); r.State != "Kept by you" || i != 2 || d.ledger.Outlook() != "2 leave at the next connection, 1 stays." {
+	if r := d.row(i); r.State != "Kept by you" || i != 1 || d.ledger.Outlook() != "2 leave at the next connection, 1 stays." {
 		t.Errorf("row %d %+v, %q", i, r, d.ledger.Outlook())
 	}
 	d.undo()
@@ -142,6 +142,13 @@ func TestKeepingTakesADeletionBack(t *testing.T) {
 	if got := d.ledger.Outlook(); got != "3 leave at the next connection." {
 		t.Errorf("after the undo: %q", got)
 	}
+	d.ledger.Keep([]localstore.LocationID{kept}, true)
+	d.show() // anew: it stands among the kept
+	if i, _ := d.ledger.Index(kept); i != 2 || d.row(2).State != "Kept by you" {
+		t.Errorf("row %d", i)
+	}
+	d.ledger.Keep([]localstore.LocationID{kept}, false)
+	d.settle()
 	var all []localstore.LocationID
 	for i := range d.ledger.Len() {
 		all = append(all, d.ledger.ID(i))

@@ -169,7 +169,7 @@ func (l *Ledger) Groups() (all []LedgerGroup) {
 	}
 	last := ledgerKind(-1)
 	for i, p := range l.now.there {
-		if k := l.now.kind(p); k != last {
+		if k := l.now.place(p).kind; k != last {
 			all = append(all, LedgerGroup{i, kindTitles[k]})
 			last = k
 		}

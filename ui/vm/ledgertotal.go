@@ -112,6 +112,7 @@ func (l *Ledger) Keep(ids []localstore.LocationID, keep bool) {
 		text = "Leaves the server as the account says"
 	}
 	maildrop := l.now.maildrop.ID
+	l.hold(change)
 	l.write("keep on the server", func(tx *localstore.Tx) error { return tx.KeepOnServer(maildrop, change, keep) }, func() {
 		l.Done(text, func() {
 			l.write("undo keep", func(tx *localstore.Tx) error { return tx.KeepOnServer(maildrop, change, !keep) }, func() {})
