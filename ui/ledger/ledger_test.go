@@ -33,7 +33,7 @@ type host struct {
 	account localstore.AccountID
 }
 
-func newHost(t *testing.T) *host {
+func newHost(t testing.TB) *host {
 	t.Helper()
 	c := clock.NewFake(noon)
 	store, err := localstore.Open(context.Background(), t.TempDir(), localstore.WithClock(c))
@@ -55,7 +55,7 @@ func (h *host) Guard(_ string, f func())                { f() }
 func (h *host) ReadMessage(ids []localstore.MessageID)  { h.reading = ids }
 func (h *host) HideLedger()                             { h.hidden = true }
 func (h *host) Key(fyne.KeyName, fyne.KeyModifier) bool { return false }
-func (h *host) write(t *testing.T, f func(*localstore.Tx) error) {
+func (h *host) write(t testing.TB, f func(*localstore.Tx) error) {
 	t.Helper()
 	if err := h.env.Store.Write(context.Background(), "test", f); err != nil {
 		t.Fatal(err)
@@ -63,7 +63,7 @@ func (h *host) write(t *testing.T, f func(*localstore.Tx) error) {
 }
 
 // seed fills a maildrop with n mails, the first of them of every kind.
-func (h *host) seed(t *testing.T, n int) {
+func (h *host) seed(t testing.TB, n int) {
 	t.Helper()
 	subjects := []string{"The photographs from the boat", "Harbour dues", "Two books are due on Friday", "Can I borrow the tent", "In your box: leeks, apples", "Rehearsal 24"}
 	names := []string{"Eileen Vale", "Harbour Office", "Town Library", "Ned Vale", "Long Acre Farm", "Harbour Choir"}
@@ -122,7 +122,7 @@ func (h *host) settle(done func() bool) {
 	h.queue.Until(func() bool { return drained })
 }
 
-func open(t *testing.T, a theme.Appearance, n int) (*host, *Page) {
+func open(t testing.TB, a theme.Appearance, n int) (*host, *Page) {
 	t.Helper()
 	kittest.App(t, a)
 	h := newHost(t)
