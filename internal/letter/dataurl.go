@@ -18,11 +18,11 @@ var dataTypes = []string{"image/png", "image/jpeg", "image/jpg", "image/gif", "i
 // dataPicture returns the bytes of a picture in a data URL (RFC 2397), at most
 // room of them; "" for anything else.
 func dataPicture(url string, room int) string {
-	kind, data, ok := strings.Cut(cut(url, 200), ",")
+	kind, _, ok := strings.Cut(cut(url, 200), ",")
 	if !ok || len(kind) < 5 || !strings.EqualFold(kind[:5], "data:") {
 		return ""
 	}
-	data = url[len(kind)+1:]
+	data := url[len(kind)+1:]
 	words := strings.Split(strings.ToLower(kind[5:]), ";")
 	for i := range words {
 		words[i] = strings.TrimSpace(words[i])
