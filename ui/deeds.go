@@ -135,6 +135,7 @@ func (w *Window) Forward() {
 }
 
 func (w *Window) fetchLetter() {
+	w.reader.Attend()
 	w.reader.Fetch()
 	if !w.status.Online() {
 		w.layer.Toast("It comes when there is a connection.", "", nil)
