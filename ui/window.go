@@ -113,6 +113,7 @@ func (w *Window) connect() {
 	w.reader.Changed = w.readerChanged
 	w.reader.Came = w.openFile
 	w.status.Changed = w.statusChanged
+	w.status.Told = func(text string) { w.addNotice(notice{kind: kit.Info, text: text}) }
 	w.actions.Done = func(text string, undo func()) {
 		if text == "" {
 			return

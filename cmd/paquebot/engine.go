@@ -51,7 +51,7 @@ func (e windowEngine) Status() (all []vm.AccountStatus, workOffline bool) {
 		e.elsewhere.Store(false)
 	}
 	for _, s := range statuses {
-		one := vm.AccountStatus{Account: s.Account, Phase: vm.Phase(s.Phase), Since: s.Since, Done: s.Done, Total: s.Total, Bytes: e.arrived.of(s.Account)}
+		one := vm.AccountStatus{Account: s.Account, Phase: vm.Phase(s.Phase), Since: s.Since, Done: s.Done, Total: s.Total, Bytes: e.arrived.of(s.Account), Told: s.Told}
 		if s.Fault != nil {
 			one.Text = vm.Sentence(s.Fault)
 			one.SignIn = s.Fault.Cause == fault.SignIn

@@ -256,7 +256,7 @@ func TestPopSessionsOfDovecotCutAndKilledLoseAndDoubleNothing(t *testing.T) {
 	t.Parallel()
 	// What came whole is kept when a connection breaks; a kill loses what was
 	// not committed, up to a hundred mails, so it is to come later.
-	cuts, kills := tortured(200, 16), tortured(60, 6)
+	cuts, kills, mails := tortured(80, 16), tortured(24, 6), tortured(500, 150)
 	for _, way := range []struct {
 		name         string
 		kill         bool
@@ -264,7 +264,7 @@ func TestPopSessionsOfDovecotCutAndKilledLoseAndDoubleNothing(t *testing.T) {
 	}{{"cut", false, cuts, 4 << 20 / cuts}, {"killed", true, kills, 1 << 20}} {
 		t.Run(way.name, func(t *testing.T) {
 			server := realserver.Dovecot(t, realserver.Options{})
-			fillMaildrop(t, server, "user1", 150)
+			fillMaildrop(t, server, "user1", mails)
 			want := maildrop(t, server, "user1")
 			p := startProxy(t, server.Addr(server.POP3), breaks(t, way.cuts, way.within, way.kill)...)
 			s := newShell(t)

@@ -31,6 +31,7 @@ type Status struct {
 	Done    int          // of Total, while Syncing
 	Total   int          // 0 while unknown
 	Fault   *fault.Error // why Offline or NeedsUser; nil otherwise
+	Told    []string     // what the passes of this connection had to say, the oldest first
 }
 
 // statuses keeps the status of every account and tells watchers of changes.
@@ -73,10 +74,23 @@ func (e *Engine) StatusChanged() (changed <-chan struct{}, stop func()) {
 func (s *statuses) set(id localstore.AccountID, phase Phase, f *fault.Error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	now := Status{Account: id, Phase: phase, Since: s.clock.Now(), Fault: f}
+	now := Status{Account: id, Phase: phase, Since: s.clock.Now(), Fault: f, Told: s.of[id].Told}
 	if old := s.of[id]; old.Phase == phase {
 		now.Since = old.Since
 	}
+	s.of[id] = now
+	s.tell()
+}
+
+// told takes what the passes of an account had to say.
+func (s *statuses) told(id localstore.AccountID, all []string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := s.of[id]
+	if len(all) == len(now.Told) {
+		return
+	}
+	now.Account, now.Told = id, all
 	s.of[id] = now
 	s.tell()
 }

@@ -75,6 +75,7 @@ func (s *supervisor) session(ctx context.Context) error {
 		s.status.set(s.account.ID, Syncing, nil)
 		err := s.passOver(ctx, l)
 		give()
+		s.status.told(s.account.ID, l.Report().Conflicts)
 		if !first && tokenRefused(s.account, err) {
 			return nil // it was good once and has expired: the next session asks for another
 		}

@@ -110,6 +110,23 @@ func TestALargeMailComesWhenItIsAskedFor(t *testing.T) {
 	})
 }
 
+// TestWhatAPassHasToSayIsInTheStatus: a server that removes mail by itself.
+func TestWhatAPassHasToSayIsInTheStatus(t *testing.T) {
+	r := newRig(t)
+	r.deliver(1)
+	r.popAccount(fakepop.Start(t, r.world, fakepop.Options{Expire: "0"}), 0)
+	r.run()
+	r.until("the word", func(*localstore.View) (bool, error) {
+		all, _ := r.engine.Status()
+		for _, s := range all {
+			if s.Account == r.account.ID && len(s.Told) == 1 {
+				return true, nil
+			}
+		}
+		return false, nil
+	})
+}
+
 // polls is a clock on which the pause between two looks into a maildrop is over
 // at once, as often as the test says.
 type polls struct {

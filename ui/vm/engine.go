@@ -23,10 +23,11 @@ type AccountStatus struct {
 	Account     localstore.AccountID
 	Phase       Phase
 	Since       time.Time
-	Done, Total int    // while Syncing; Total is 0 while unknown
-	Bytes       int64  // that came with Done
-	Text        string // a sentence for NeedsUser and Offline; "" for none
-	SignIn      bool   // NeedsUser: a new password would help
+	Done, Total int      // while Syncing; Total is 0 while unknown
+	Bytes       int64    // that came with Done
+	Text        string   // a sentence for NeedsUser and Offline; "" for none
+	SignIn      bool     // NeedsUser: a new password would help
+	Told        []string // sentences of the passes, the oldest first: each is to be shown once
 }
 
 // Engine is what the window needs of the sync engine. cmd/paquebot gives it.

@@ -36,18 +36,21 @@ type Condition struct {
 type Status struct {
 	// Changed is called when Condition changed.
 	Changed func()
+	// Told is called with each sentence that an account's passes have to say.
+	Told func(text string)
 
 	env    *Env
 	engine Engine
 	jobs   serial
 	now    Condition
 	rates  rates // of jobs
+	told   map[string]bool
 }
 
 // NewStatus returns the status of an engine, which may be nil: then nothing
 // carries mail.
 func NewStatus(env *Env, engine Engine) *Status {
-	return &Status{env: env, engine: engine, jobs: serial{env: env, what: "status"}, Changed: func() {}}
+	return &Status{env: env, engine: engine, jobs: serial{env: env, what: "status"}, Changed: func() {}, Told: func(string) {}, told: map[string]bool{}}
 }
 
 // Condition returns how things stand.
@@ -155,8 +158,25 @@ func (s *Status) Load() {
 		return func() {
 			s.now = now
 			s.Changed()
+			s.tell(accounts, all)
 		}
 	})
+}
+
+// tell passes on what was not said before.
+func (s *Status) tell(accounts []localstore.Account, all []AccountStatus) {
+	names := map[localstore.AccountID]string{}
+	for _, a := range accounts {
+		names[a.ID] = a.Name
+	}
+	for _, one := range all {
+		for _, text := range one.Told {
+			if text = names[one.Account] + ": " + text; !s.told[text] {
+				s.told[text] = true
+				s.Told(text)
+			}
+		}
+	}
 }
 
 // KeepPaused ends a folder's pause: what the server has no more stays here.

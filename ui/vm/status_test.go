@@ -1,6 +1,7 @@
 package vm
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -101,6 +102,22 @@ func TestASecondWindowSaysWhoCarriesTheMail(t *testing.T) {
 	w.queue.Until(func() bool { return changed })
 	if c := s.Condition(); !c.Elsewhere || !c.Online || c.Card.Line != "Another one carries the mail" {
 		t.Errorf("%+v", c)
+	}
+}
+
+func TestWhatAPassHasToSayIsToldOnce(t *testing.T) {
+	w := newWriter(t)
+	w.engine.set([]AccountStatus{{Account: w.account, Phase: Idle, Told: []string{"This server removes mail by itself."}}})
+	s := NewStatus(w.env, w.engine)
+	var told []string
+	loads := 0
+	s.Changed, s.Told = func() { loads++ }, func(text string) { told = append(told, text) }
+	for i := range 3 {
+		s.Load()
+		w.queue.Until(func() bool { return loads > i })
+	}
+	if len(told) != 1 || !strings.HasSuffix(told[0], ": This server removes mail by itself.") {
+		t.Errorf("told %q", told)
 	}
 }
 
