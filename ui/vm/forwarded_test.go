@@ -11,7 +11,6 @@ func TestWhatWasForwardedIsMarked(t *testing.T) {
 	id := w.mail(localstore.RoleInbox, "ana@example.org", "mara@example.org")
 	c := w.open(func() { w.desk.Forward(id) })
 	c.SetTo("tom@example.org")
-	c.Send()
 	forwarded := func() (yes bool) {
 		w.read(func(v *localstore.View) error {
 			m, err := v.Message(id)
@@ -23,6 +22,7 @@ func TestWhatWasForwardedIsMarked(t *testing.T) {
 	if forwarded() {
 		t.Error("it is marked before it was sent")
 	}
+	c.Send()
 	w.queue.Until(func() bool { return w.closed })
 	if !forwarded() {
 		t.Error("it is not marked")
