@@ -43,14 +43,12 @@ func (t troubles) get(m *listed) *trouble {
 }
 
 // died notes that a session ended in the RETR of m. The network may have been
-// the reason; the second time it is the message, if nothing came before it in
-// that session: connections may break after so many bytes.
+// the reason: connections may break after so many bytes. It is the message the
+// second time, if nothing came before it in that session, else the third.
 func (t troubles) died(m *listed, now time.Time, alone bool, err error) {
 	x := t.get(m)
-	if x.deaths == 0 || alone {
-		x.deaths++
-	}
-	if x.deaths >= 2 {
+	x.deaths++
+	if x.deaths > 2 || x.deaths == 2 && alone {
 		t.giveUp(m, now, "The connection ends whenever it is fetched: "+clean(err.Error()))
 	}
 }
