@@ -8,6 +8,7 @@ package profile
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -59,13 +60,14 @@ func Dir(named string) (string, error) {
 	return filepath.Join(base, "paquebot"), nil
 }
 
-// Open opens the profile in dir. ask may be nil: then nobody is asked.
+// Open opens the profile in dir. ask may be nil: then nobody is asked. It fails
+// with a fault.Error of cause Disk.
 func Open(ctx context.Context, dir string, level slog.Level, ask Ask) (*Profile, error) {
 	p := &Profile{commands: newCommands()}
 	p.openLog(dir, level)
 	var err error
 	if p.Store, err = localstore.Open(ctx, dir); err != nil {
-		return nil, errors.Join(err, p.closeLog())
+		return nil, errors.Join(noFolder(dir, err), p.closeLog())
 	}
 	p.File = secrets.NewFile(filepath.Join(dir, "secrets.json"))
 	p.command = secrets.NewCommand(p.commands.line, clock.System)
@@ -76,6 +78,18 @@ func Open(ctx context.Context, dir string, level slog.Level, ask Ask) (*Profile,
 		secrets.NewAsker(p.commands.asking(ask)),
 	)
 	return p, nil
+}
+
+// noFolder names the folder that is none, or in which the system denies files;
+// other errors stay as they are.
+func noFolder(dir string, err error) error {
+	var known *fault.Error
+	var path *fs.PathError
+	if errors.As(err, &known) || !errors.As(err, &path) {
+		return err
+	}
+	return &fault.Error{Remedy: fault.User, Scope: fault.App, Cause: fault.Disk, Op: "open the profile",
+		Text: "The profile folder " + dir + " cannot be used.", Err: err}
 }
 
 // Password implements engine.Password. The command that prints an access token
