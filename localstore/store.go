@@ -26,6 +26,7 @@ type Store struct {
 	complete                map[BlobID]bool // blobs known to be complete
 	locked                  atomic.Bool     // this Store holds the lock
 	feed                    feed
+	sound                   soundness
 	closing                 sync.Once
 	closeErr                error
 }

@@ -61,7 +61,9 @@ func (s *Store) Verify(ctx context.Context, progress func(done, total int)) (Ver
 		})
 		return err
 	})
-	if err != nil {
+	if isDamage(err) {
+		report.Damaged = append(report.Damaged, Damage{What: mailName + ": " + err.Error()})
+	} else if err != nil {
 		return report, err
 	}
 	for _, file := range []struct {

@@ -2,7 +2,9 @@ package popsync
 
 import (
 	"fmt"
+	"slices"
 
+	"paquebot.app/internal/fault"
 	"paquebot.app/localstore"
 )
 
@@ -11,6 +13,9 @@ import (
 func (p *pass) remove() error {
 	if !p.mayDele {
 		return nil
+	}
+	if err := p.sound(); err != nil || !p.mayDele {
+		return err
 	}
 	for _, e := range p.ledger.entries {
 		if e.State != localstore.PopDeleting || e.listed == nil || !e.proven || e.asked || e.tried {
@@ -32,6 +37,25 @@ func (p *pass) remove() error {
 				return err
 			}
 		}
+	}
+	return nil
+}
+
+// sound makes sure, before the first DELE, that what is stored here can be
+// relied on: on a damaged file mail is received, and nothing is removed.
+func (p *pass) sound() error {
+	due := slices.ContainsFunc(p.ledger.entries, func(e *entry) bool {
+		return e.State == localstore.PopDeleting && e.listed != nil && e.proven && !e.tried
+	})
+	if !due {
+		return nil
+	}
+	err := p.link.store.Sound(p.ctx)
+	if f := fault.Of(err); err == nil || f.Cause != fault.Disk {
+		return err
+	} else {
+		p.mayDele = false
+		p.link.tell("Nothing is removed from the server. " + f.Text)
 	}
 	return nil
 }
