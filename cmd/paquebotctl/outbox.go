@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -37,11 +38,16 @@ type recipientJSON struct {
 
 func letterRow(v *localstore.View, l localstore.Letter) (letterJSON, error) {
 	row := letterJSON{N: l.N, ID: l.Message, MessageID: "<" + l.HeaderID + ">", State: l.State, Attempts: l.Attempts, NextTry: stamp(l.NotBefore), Error: l.Error, Recipients: []recipientJSON{}}
-	if row.Error == "" {
-		row.Error = l.HoldReason
+	missed, err := refusals(v, l)
+	if err != nil {
+		return row, err
 	}
+	row.Error = cmp.Or(row.Error, l.HoldReason, missed)
 	for _, r := range l.Recipients {
-		row.Recipients = append(row.Recipients, recipientJSON{r.Address, string(r.State), r.Reply})
+		if l.State == localstore.OutCancelled && r.State == localstore.RecipientQueued {
+			r.State = string(localstore.OutCancelled)
+		}
+		row.Recipients = append(row.Recipients, recipientJSON{r.Address, r.State, r.Reply})
 	}
 	account, err := v.Account(l.Account)
 	if err != nil {
@@ -65,7 +71,7 @@ func (a *app) outboxCmd() *cobra.Command {
 	var all bool
 	list := &cobra.Command{
 		Use:   "list",
-		Short: "List the letters that have not left, or are not filed",
+		Short: "List the letters that have not left, are not filed, or did not reach everybody",
 		Args:  exactly(0, "outbox list takes no arguments"),
 		RunE:  func(c *cobra.Command, _ []string) error { return a.listOutbox(c.Context(), all) },
 	}
@@ -82,7 +88,7 @@ func (a *app) outboxCmd() *cobra.Command {
 func (a *app) listOutbox(ctx context.Context, all bool) error {
 	rows := []letterJSON{}
 	err := a.read(ctx, func(v *localstore.View) error {
-		letters, err := v.Outbox(0, all)
+		letters, err := lettersToShow(v, 0, all)
 		if err != nil {
 			return err
 		}
@@ -159,7 +165,7 @@ func (a *app) confirmCmd() *cobra.Command {
 	var sent, again bool
 	cmd := &cobra.Command{
 		Use:   "confirm N --sent|--again",
-		Short: "Say what became of a letter whose answer was lost",
+		Short: "Say what became of a letter whose answer was lost, or that you know whom one did not reach",
 		Args:  exactly(1, "confirm needs the number that outbox list prints"),
 		RunE: func(c *cobra.Command, args []string) error {
 			n, err := letterNumber(args[0])
@@ -169,14 +175,14 @@ func (a *app) confirmCmd() *cobra.Command {
 			if sent == again {
 				return usage("confirm needs either --sent or --again")
 			}
-			err = a.write(c.Context(), "confirm letter", func(tx *localstore.Tx) error { return tx.ConfirmLetter(n, sent) })
+			err = a.write(c.Context(), "confirm letter", func(tx *localstore.Tx) error { return confirmLetter(tx, n, sent) })
 			if err != nil {
 				return err
 			}
 			return a.showLetter(c.Context(), n)
 		},
 	}
-	cmd.Flags().BoolVar(&sent, "sent", false, "it went out")
+	cmd.Flags().BoolVar(&sent, "sent", false, "it went out; of a letter that was refused for some of its recipients: you know")
 	cmd.Flags().BoolVar(&again, "again", false, "send it again")
 	return cmd
 }

@@ -92,11 +92,12 @@ func (a *app) sync(ctx context.Context, accounts []localstore.Account) error {
 	return worst(reports)
 }
 
-// sayWhatWaits names the letters that wait for a word of the user.
+// sayWhatWaits names the letters that wait for a word of the user, and whom
+// letters did not reach.
 func (a *app) sayWhatWaits(ctx context.Context, accounts []localstore.Account) error {
 	return a.read(context.WithoutCancel(ctx), func(v *localstore.View) error {
 		for _, account := range accounts {
-			letters, err := v.Outbox(account.ID, false)
+			letters, err := lettersToShow(v, account.ID, false)
 			if err != nil {
 				return err
 			}
@@ -106,6 +107,14 @@ func (a *app) sayWhatWaits(ctx context.Context, accounts []localstore.Account) e
 					a.say("letter %d may have gone out or not; say which: outbox confirm %d --sent or --again", l.N, l.N)
 				case localstore.OutRefused:
 					a.say("letter %d was refused: %s", l.N, l.Error)
+				default:
+					missed, err := refusals(v, l)
+					if err != nil {
+						return err
+					}
+					if missed != "" {
+						a.say("letter %d went out, but not to everybody. %s Say that you know: outbox confirm %d --sent", l.N, missed, l.N)
+					}
 				}
 			}
 		}
