@@ -126,13 +126,17 @@ func (a *app) print(v any, people func(io.Writer)) error {
 	return a.wrote(w.Flush())
 }
 
-// wrote translates an error of writing to standard output. A pipe that nobody
-// reads any more (head) is none.
+// wrote translates an error of writing to standard output or a file; what went
+// wrong with what was to be written stays as it is. A pipe that nobody reads any
+// more (head) is no error.
 func (a *app) wrote(err error) error {
-	if err == nil || strings.Contains(err.Error(), "broken pipe") {
+	switch {
+	case err == nil || errors.As(err, new(*fault.Error)):
+		return err
+	case strings.Contains(err.Error(), "broken pipe"):
 		return nil
 	}
-	return &fault.Error{Remedy: fault.User, Scope: fault.App, Cause: fault.Disk, Op: "write output", Err: err}
+	return &fault.Error{Remedy: fault.User, Scope: fault.App, Cause: fault.Disk, Op: "write output", Text: "What was asked for could not be written.", Err: err}
 }
 
 // say tells a person something, on standard error.

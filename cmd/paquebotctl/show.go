@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"mime"
@@ -32,6 +33,15 @@ func (a *app) showCmd() *cobra.Command {
 		Short: "Show a message; what is not here is fetched, or noted as wanted when offline",
 		Args:  exactly(1, "show needs one ID"),
 		RunE: func(c *cobra.Command, args []string) error {
+			chosen := 0
+			for _, name := range []string{"raw", "text", "html", "headers", "part"} {
+				if c.Flags().Changed(name) {
+					chosen++
+				}
+			}
+			if chosen > 1 {
+				return usage("show prints one thing: --raw, --text, --html, --headers or --part")
+			}
 			ids, err := messageIDs(args)
 			if err != nil {
 				return err
@@ -46,7 +56,6 @@ func (a *app) showCmd() *cobra.Command {
 	flags.BoolVar(&s.headers, "headers", false, "its header")
 	flags.StringVar(&s.part, "part", "", "the attachment or part of this `section`")
 	flags.StringVarP(&s.to, "output", "o", "", "write to `FILE`, which must not exist")
-	cmd.MarkFlagsMutuallyExclusive("raw", "text", "html", "headers", "part")
 	return cmd
 }
 
@@ -87,10 +96,16 @@ func (a *app) showTo(ctx context.Context, w io.Writer, m *content.Mail, s view) 
 		defer r.Close()
 		var from io.Reader = r.Reader()
 		if s.headers {
-			from = strings.NewReader(harmless(headerOf(r)))
+			header, err := headerOf(r)
+			if err != nil {
+				return err
+			}
+			from = strings.NewReader(harmless(header))
 		}
 		_, err = io.Copy(w, from)
 		return err
+	case m.Letter.ReadError != nil:
+		return m.Letter.ReadError
 	case s.part != "":
 		p := m.Letter.Part(s.part)
 		if p == nil {
@@ -98,7 +113,12 @@ func (a *app) showTo(ctx context.Context, w io.Writer, m *content.Mail, s view) 
 		}
 		_, err := io.Copy(w, m.Letter.Open(p))
 		return err
-	case s.html:
+	}
+	text, err := a.textOf(m.Letter)
+	if err != nil {
+		return err
+	}
+	if s.html {
 		_, err := io.WriteString(w, m.Letter.Document().HTML())
 		return err
 	}
@@ -109,7 +129,7 @@ func (a *app) showTo(ctx context.Context, w io.Writer, m *content.Mail, s view) 
 	if !m.Sent.IsZero() {
 		fmt.Fprintf(w, "Date:    %s\n", m.Sent.Format(time.RFC1123Z))
 	}
-	fmt.Fprintf(w, "Subject: %s\n\n%s\n", m.Subject, strings.TrimRight(a.textOf(m.Letter), "\n"))
+	fmt.Fprintf(w, "Subject: %s\n\n%s\n", m.Subject, strings.TrimRight(text, "\n"))
 	for _, p := range m.Letter.Attachments() {
 		where := "on the server"
 		if m.Here(p) {
@@ -124,13 +144,17 @@ func (a *app) showTo(ctx context.Context, w io.Writer, m *content.Mail, s view) 
 }
 
 // textOf returns the text of a letter, and says so where it is not all of it.
-func (a *app) textOf(l *letter.Letter) string {
+// It fails where what is stored of it cannot be read.
+func (a *app) textOf(l *letter.Letter) (string, error) {
 	text, err := l.WholeText()
+	if damaged := new(fault.Error); errors.As(err, &damaged) {
+		return "", err
+	}
 	if err != nil {
 		a.say("not all of the text is shown; --raw prints every byte")
 		text = l.Text()
 	}
-	return text
+	return text, nil
 }
 
 // shownJSON is a message with what reading it gives.
@@ -155,14 +179,22 @@ func (a *app) showJSON(ctx context.Context, m *content.Mail) error {
 	if err != nil {
 		return err
 	}
-	shown := shownJSON{messageJSON: rows[0], Headers: []fieldJSON{}, Text: a.textOf(m.Letter), HTML: m.Letter.Document().HTML()}
+	text, err := a.textOf(m.Letter)
+	if err != nil {
+		return err
+	}
+	shown := shownJSON{messageJSON: rows[0], Headers: []fieldJSON{}, Text: text, HTML: m.Letter.Document().HTML()}
 	if m.Blob != 0 {
 		r, err := a.profile.Store.OpenBlob(ctx, m.Blob)
 		if err != nil {
 			return err
 		}
 		defer r.Close()
-		shown.Headers = fields(headerOf(r))
+		header, err := headerOf(r)
+		if err != nil {
+			return err
+		}
+		shown.Headers = fields(header)
 	}
 	return a.print(shown, nil)
 }
@@ -171,16 +203,18 @@ func (a *app) showJSON(ctx context.Context, m *content.Mail) error {
 const headerLimit = 1 << 20
 
 // headerOf returns the header block of a stored mail, as it arrived.
-func headerOf(r *localstore.BlobReader) string {
+func headerOf(r *localstore.BlobReader) (string, error) {
 	b := make([]byte, min(r.Size(), headerLimit))
-	n, _ := r.ReadAt(b, 0) // a short read shows what there is
-	s := string(b[:n])
+	if _, err := r.ReadAt(b, 0); err != nil {
+		return "", err
+	}
+	s := string(b)
 	for _, end := range []string{"\r\n\r\n", "\n\n"} {
 		if i := strings.Index(s, end); i >= 0 {
-			return s[:i] + end[:len(end)/2]
+			return s[:i] + end[:len(end)/2], nil
 		}
 	}
-	return s
+	return s, nil
 }
 
 // harmless takes the characters out of a header by which a sender would command
@@ -229,7 +263,7 @@ func (a *app) output(path string) (io.Writer, func(error) error, error) {
 		if err != nil {
 			os.Remove(path)
 		}
-		return err
+		return a.wrote(err)
 	}, nil
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -23,30 +24,44 @@ func (a *app) verifyCmd() *cobra.Command {
 		Short: "Rehash every stored mail and check the files",
 		Args:  exactly(0, "verify takes no arguments"),
 		RunE: func(c *cobra.Command, _ []string) error {
-			store, err := a.open(c.Context())
-			if err != nil {
-				return err
-			}
-			report, err := store.Verify(c.Context(), a.verifying())
-			if err != nil {
+			report, err := a.verify(c.Context())
+			if err != nil && fault.Of(err).Cause != fault.Disk {
 				return err
 			}
 			damaged := []damageJSON{}
 			for _, d := range report.Damaged {
 				damaged = append(damaged, damageJSON{d.Content, d.What})
 			}
-			err = a.print(map[string]any{"checked": report.Checked, "damaged": damaged, "refetched": 0}, func(w io.Writer) {
+			if err != nil { // as far as it got, and what it could not read
+				damaged = append(damaged, damageJSON{What: fault.Of(err).Error()})
+			} else if len(damaged) > 0 {
+				err = &fault.Error{Remedy: fault.User, Cause: fault.Disk, Op: "verify", Text: "Some mail is damaged."}
+			}
+			printed := a.print(map[string]any{"checked": report.Checked, "damaged": damaged, "refetched": 0}, func(w io.Writer) {
 				fmt.Fprintf(w, "%d bodies checked, %d damaged\n", report.Checked, len(damaged))
 				for _, d := range damaged {
+					if d.Content == 0 {
+						fmt.Fprintf(w, "  %s\n", d.What)
+						continue
+					}
 					fmt.Fprintf(w, "  content %d: %s\n", d.Content, d.What)
 				}
 			})
-			if err == nil && len(damaged) > 0 {
-				err = silent{&fault.Error{Remedy: fault.User, Cause: fault.Disk, Op: "verify", Text: "Some mail is damaged."}}
+			if err != nil {
+				return err
 			}
-			return err
+			return printed
 		},
 	}
+}
+
+// verify checks the store; where it fails, the report is of what it had checked.
+func (a *app) verify(ctx context.Context) (localstore.VerifyReport, error) {
+	store, err := a.open(ctx)
+	if err != nil {
+		return localstore.VerifyReport{}, err
+	}
+	return store.Verify(ctx, a.verifying())
 }
 
 // verifying shows how far verify is, on a terminal.
