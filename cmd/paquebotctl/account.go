@@ -45,7 +45,11 @@ func (a *app) accountAddCmd() *cobra.Command {
 		Short: "Add an account; sign-in is tried first",
 		Args:  exactly(1, "account add needs one NAME"),
 		RunE: func(c *cobra.Command, args []string) error {
-			return a.addAccount(c.Context(), args[0], f, c.Flags().Changed("pop-delete"))
+			yes := c.Flags().Changed("pop-delete")
+			if f.mode == string(localstore.IMAP) && (yes || c.Flags().Changed("pop-fetch-up-to")) {
+				return usage("--pop-delete and --pop-fetch-up-to are about accounts with --mode pop; with imap mail stays on the server")
+			}
+			return a.addAccount(c.Context(), args[0], f, yes)
 		},
 	}
 	flags := cmd.Flags()

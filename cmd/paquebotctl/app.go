@@ -14,7 +14,9 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
+	"paquebot.app/cmd/internal/demo"
 	"paquebot.app/cmd/internal/profile"
+	"paquebot.app/internal/clock"
 	"paquebot.app/internal/fault"
 	"paquebot.app/localstore"
 )
@@ -28,6 +30,9 @@ type app struct {
 
 	in       io.Reader
 	out, err io.Writer
+
+	startDemo func(clock.Clock) (*demo.World, error)
+	lines     bool // standard output takes a JSON document a line (sync --watch)
 
 	profile  *profile.Profile
 	readOnly error // why the profile cannot be written, which was said already

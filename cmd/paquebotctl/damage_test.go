@@ -52,6 +52,20 @@ func TestADamagedMailIsNeverShownAsEmpty(t *testing.T) {
 	}
 }
 
+func TestDoctorNamesADamagedFile(t *testing.T) {
+	s := damaged(t)
+	if r := s.run("", "doctor"); r.code != 74 || !strings.Contains(r.out, "The file bodies.db of this profile is damaged") {
+		t.Errorf("exit %d\n%s%s", r.code, r.out, r.err)
+	}
+	s = newShell(t)
+	s.add(startServers(t, 2), "pop")
+	s.want(0, "sync")
+	spoil(t, filepath.Join(s.dir, "mail.db"), "harbour 1")
+	if r := s.run("", "doctor"); r.code != 74 || !strings.Contains(r.out, "mail.db") {
+		t.Errorf("exit %d\n%s%s", r.code, r.out, r.err)
+	}
+}
+
 func TestVerifyReportsWhateverItMeets(t *testing.T) {
 	s := damaged(t)
 	if r := s.want(74, "verify"); !strings.Contains(r.out, "bodies.db") {

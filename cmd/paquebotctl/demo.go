@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -24,7 +25,7 @@ func (a *app) demoCmd() *cobra.Command {
 		Short: "Demo servers with a believable mailbox, in a profile of their own that is gone afterwards",
 		Args:  exactly(0, "demo takes no arguments"),
 		RunE: func(c *cobra.Command, _ []string) error {
-			d, err := demo.Start(clock.System)
+			d, err := a.startDemo(clock.System)
 			if err != nil {
 				return err
 			}
@@ -64,7 +65,15 @@ func (a *app) tour(ctx context.Context, d *demo.World) error {
 		return err
 	}
 	defer remove()
-	return tour.Walk(ctx, d, store, a.out)
+	if !a.json {
+		_, err := tour.Walk(ctx, d, store, a.out)
+		return err
+	}
+	checks, err := tour.Walk(ctx, d, store, io.Discard)
+	if err != nil && !errors.Is(err, tour.ErrFailed) {
+		return err
+	}
+	return errors.Join(err, a.print(map[string]any{"checks": checks}, nil))
 }
 
 // demo keeps the servers and the engine running until it is told to stop.

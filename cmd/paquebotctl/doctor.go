@@ -127,9 +127,12 @@ func (a *app) database(ctx context.Context) ([]finding, error) {
 		}
 		return nil
 	})
+	if err == nil {
+		err = store.Sound(ctx)
+	}
 	counts := finding{What: "database", OK: err == nil, Text: fmt.Sprintf("%d messages", messages)}
 	if err != nil {
-		counts.Text, counts.Advice = err.Error(), "Run paquebotctl verify."
+		counts.Text, counts.Advice = fault.Of(err).Error(), "Run paquebotctl verify: it names the mail that is damaged."
 	}
 	return []finding{profile, counts}, err
 }

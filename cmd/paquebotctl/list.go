@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"strings"
@@ -12,7 +11,6 @@ import (
 
 	"paquebot.app/internal/letter"
 	"paquebot.app/localstore"
-	"paquebot.app/sync/engine"
 )
 
 // messagesJSON is the answer of list and search.
@@ -22,6 +20,8 @@ type messagesJSON struct {
 	Searched      int           `json:"searched"`
 	NotSearchable int           `json:"not_searchable"`
 }
+
+const limitWords = "--limit is how many to list; 0 lists all"
 
 func (a *app) listCmd() *cobra.Command {
 	var (
@@ -33,6 +33,9 @@ func (a *app) listCmd() *cobra.Command {
 		Short: "List the messages of a folder, newest first",
 		Args:  exactly(1, "list needs one folder, such as INBOX or work/Sent"),
 		RunE: func(c *cobra.Command, args []string) error {
+			if limit < 0 {
+				return usage("%s", limitWords)
+			}
 			var answer messagesJSON
 			err := a.read(c.Context(), func(v *localstore.View) error {
 				f, err := folderOf(v, args[0])
@@ -147,88 +150,6 @@ func cut(s string, n int) string {
 		return string(r[:n-1]) + "…"
 	}
 	return s
-}
-
-func (a *app) searchCmd() *cobra.Command {
-	var limit int
-	cmd := &cobra.Command{
-		Use:   "search QUERY",
-		Short: "Search all mail that is here, newest first",
-		Long:  "Words, \"quoted phrases\" and prefix* are searched in subjects, names, texts and names of\nattachments. from: to: subject: in: before: after: has:attachment is:unread is:flagged narrow it down.",
-		Args:  atLeastOne("search needs something to look for"),
-		RunE: func(c *cobra.Command, args []string) error {
-			return a.search(c.Context(), strings.Join(args, " "), limit)
-		},
-	}
-	cmd.Flags().IntVar(&limit, "limit", 100, "how many; 0 lists all")
-	return cmd
-}
-
-func (a *app) search(ctx context.Context, typed string, limit int) error {
-	store, err := a.open(ctx)
-	if err != nil {
-		return err
-	}
-	a.indexRest(ctx, store)
-	found, err := store.Search(ctx, localstore.ParseQuery(typed, time.Local), limit)
-	if err != nil {
-		return err
-	}
-	waiting, err := notIndexed(ctx, store, found.NotSearchable)
-	if err != nil {
-		return err
-	}
-	answer := messagesJSON{Total: found.Total, Searched: found.Searched, NotSearchable: found.NotSearchable}
-	err = store.Read(ctx, func(v *localstore.View) error {
-		answer.Messages, err = rowsOf(v, found.Messages)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	if !a.json {
-		defer a.say("%s", searchedWords(answer.Searched, answer.NotSearchable-waiting, waiting))
-	}
-	return a.print(answer, func(w io.Writer) { printMessages(w, answer.Messages) })
-}
-
-// searchedWords says how much of the mail was searched.
-func searchedWords(searched, headers, waiting int) string {
-	s := fmt.Sprintf("searched %d messages here; of %d more only the headers are here", searched, headers)
-	if waiting > 0 {
-		s += fmt.Sprintf(", and %d are here and not indexed yet: search again in a moment", waiting)
-	}
-	return s
-}
-
-// notIndexed counts the messages whose text is here and not in the index yet,
-// at most limit.
-func notIndexed(ctx context.Context, store *localstore.Store, limit int) (n int, err error) {
-	err = store.Read(ctx, func(v *localstore.View) error {
-		n = 0
-		behind, err := v.Unindexed(limit)
-		for _, u := range behind {
-			if u.Body != localstore.BodyNone {
-				n++
-			}
-		}
-		return err
-	})
-	return n, err
-}
-
-// indexRest makes searchable what is not yet: what was written offline, or all
-// mail after search.db had to be made anew. It is left to a process that runs
-// the engine, and search answers without it from what is there.
-func (a *app) indexRest(ctx context.Context, store *localstore.Store) {
-	release, err := store.Lock()
-	if err != nil {
-		return
-	}
-	defer release()
-	if err := engine.New(engine.Config{Store: store, Log: a.profile.Log}).IndexAll(ctx); err != nil {
-		a.profile.Log.Warn("not indexed", "err", err)
-	}
 }
 
 func (a *app) foldersCmd() *cobra.Command {

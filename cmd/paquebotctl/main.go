@@ -12,10 +12,12 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"slices"
 	"syscall"
 
 	"github.com/spf13/cobra"
 
+	"paquebot.app/cmd/internal/demo"
 	"paquebot.app/cmd/internal/tour"
 	"paquebot.app/internal/fault"
 )
@@ -28,8 +30,12 @@ func main() {
 
 // run runs one command line and returns its exit code.
 func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) int {
-	said := &noting{w: out}
-	a := &app{in: in, out: said, err: errs}
+	return (&app{in: in, out: out, err: errs, startDemo: demo.Start}).run(ctx, args)
+}
+
+func (a *app) run(ctx context.Context, args []string) int {
+	said := &noting{w: a.out}
+	a.out = said
 	root := a.root()
 	root.SetArgs(args)
 	err := a.execute(ctx, root)
@@ -39,21 +45,31 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 	if closed := a.close(); err == nil {
 		err = closed
 	}
-	if err == nil {
+	switch {
+	case err == nil:
 		return fault.ExitOK
-	}
-	var u usageError
-	if errors.As(err, &u) {
-		fmt.Fprintln(errs, "paquebotctl:", u.Error())
-		return fault.ExitUsage
-	}
-	if errors.Is(err, tour.ErrFailed) {
+	case errors.Is(err, tour.ErrFailed):
 		return exitTour
 	}
-	if said := a.readOnly != nil && errors.Is(err, a.readOnly); !said && !errors.As(err, new(silent)) {
-		fmt.Fprintln(errs, "paquebotctl:", fault.Of(err).Error())
+	f, code := fault.Of(err), fault.ExitCode(err)
+	if u := new(usageError); errors.As(err, u) {
+		f, code = &fault.Error{Remedy: fault.User, Text: u.Error()}, fault.ExitUsage
+		a.json = a.json || slices.Contains(args, "--json") // what follows a wrong flag was not read
 	}
-	return fault.ExitCode(err)
+	if known := a.readOnly != nil && errors.Is(err, a.readOnly); !known && !errors.As(err, new(silent)) {
+		fmt.Fprintln(a.err, "paquebotctl:", f.Error())
+	}
+	if a.json && (a.lines || !said.wrote) {
+		a.printLine(map[string]any{"error": errorJSON{code, f.Error(), remedies[f.Remedy]}}) // where it cannot be, the code says it
+	}
+	return code
+}
+
+// errorJSON is why a command failed.
+type errorJSON struct {
+	Code   int    `json:"code"` // the exit code
+	Text   string `json:"text"`
+	Remedy string `json:"remedy"`
 }
 
 // noting notes whether anything was written.

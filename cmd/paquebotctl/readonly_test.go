@@ -89,6 +89,7 @@ func TestAProfileThatCannotBeWrittenIsReadAndSaysSoOnce(t *testing.T) {
 		{0, sentence, []string{"doctor"}},
 		{74, "", []string{"flag", "1", "--set", "seen"}},
 		{74, "", []string{"sync"}},
+		{74, `"account": "anna"`, []string{"--json", "sync"}},
 	} {
 		r := s.asNobody(c.args...)
 		if r.code != c.code || !strings.Contains(r.out, c.out) || strings.Count(r.err, sentence) != 1 {

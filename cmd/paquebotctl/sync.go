@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -19,12 +20,14 @@ func (a *app) syncCmd() *cobra.Command {
 		Use:   "sync [NAME…]",
 		Short: "One pass: apply what you did, receive, send, fetch what you asked for",
 		RunE: func(c *cobra.Command, args []string) error {
-			if a.offline {
-				return offlineError("Working offline: nothing was carried, everything is kept.")
-			}
+			a.lines = watch
 			accounts, err := a.accountsNamed(c.Context(), args)
 			if err != nil {
 				return err
+			}
+			if a.offline {
+				err := offlineError("Working offline: nothing was carried, everything is kept.")
+				return a.notCarried(accounts, nil, err)
 			}
 			if watch {
 				return a.watch(c.Context(), accounts, len(args) > 0)
@@ -76,7 +79,7 @@ func (a *app) sync(ctx context.Context, accounts []localstore.Account) error {
 		return err
 	})
 	if err != nil && !errors.Is(err, context.Canceled) {
-		return err
+		return a.notCarried(accounts, reports, err)
 	}
 	if err := a.print(map[string]any{"accounts": reports}, func(w io.Writer) { printReports(w, reports) }); err != nil {
 		return err
@@ -90,6 +93,24 @@ func (a *app) sync(ctx context.Context, accounts []localstore.Account) error {
 		return err
 	}
 	return worst(reports)
+}
+
+// notCarried returns err, which ended a pass before every account was carried.
+// As JSON it prints a report of each, with err for those that say of none.
+func (a *app) notCarried(accounts []localstore.Account, reports []engine.Report, err error) error {
+	if !a.json || a.lines || len(accounts) == 0 {
+		return err
+	}
+	for _, account := range accounts[len(reports):] {
+		reports = append(reports, engine.Report{Account: account.Name, Mode: string(account.Mode), Conflicts: []string{}})
+	}
+	for i := range reports {
+		reports[i].Error = cmp.Or(reports[i].Error, failure(err))
+	}
+	if printed := a.print(map[string]any{"accounts": reports}, nil); printed != nil {
+		return printed
+	}
+	return err
 }
 
 // sayWhatWaits names the letters that wait for a word of the user, and whom

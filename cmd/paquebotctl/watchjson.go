@@ -54,10 +54,16 @@ func (a *app) printPass(ctx context.Context, s engine.Status) error {
 	if err != nil {
 		return err
 	}
-	if f := s.Fault; f != nil {
-		pass.Error = &engine.Failure{Remedy: remedies[f.Remedy], Scope: "account", Text: f.Error(), Exit: fault.ExitCode(f)}
+	if s.Fault != nil {
+		pass.Error = failure(s.Fault)
 	}
 	return a.printLine(map[string]any{"accounts": []passJSON{pass}})
+}
+
+// failure is an error that ended the pass over an account.
+func failure(err error) *engine.Failure {
+	f := fault.Of(err)
+	return &engine.Failure{Remedy: remedies[f.Remedy], Scope: "account", Text: f.Error(), Exit: fault.ExitCode(err)}
 }
 
 var remedies = map[fault.Remedy]string{fault.Bug: "bug", fault.Online: "online", fault.Later: "later", fault.User: "user", fault.Never: "never"}

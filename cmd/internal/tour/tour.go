@@ -16,6 +16,13 @@ import (
 // ErrFailed says that checks failed; they were printed by name.
 var ErrFailed = errors.New("the tour found something wrong")
 
+// Check is a step of the walk, and whether it held.
+type Check struct {
+	Name   string `json:"name"`
+	OK     bool   `json:"ok"`
+	Detail string `json:"detail"`
+}
+
 // tour walks through the main job on the demo's servers and checks each step.
 type tour struct {
 	ctx    context.Context
@@ -23,37 +30,45 @@ type tour struct {
 	out    io.Writer
 	store  *localstore.Store
 	engine *engine.Engine
-	failed int
+	checks []Check
 }
 
-// Walk walks over an empty store, prints each check to out and returns
-// ErrFailed when one did not hold, another error when the walk could not go on.
-func Walk(ctx context.Context, d *demo.World, store *localstore.Store, out io.Writer) error {
+// Walk walks over an empty store and prints each check to out. It returns them
+// all, with ErrFailed when one did not hold, or those it came to and another
+// error when the walk could not go on.
+func Walk(ctx context.Context, d *demo.World, store *localstore.Store, out io.Writer) ([]Check, error) {
 	t := &tour{ctx: ctx, world: d, out: out, store: store}
 	t.engine = engine.New(engine.Config{Store: store, Password: demo.GivePassword})
 	for _, leg := range []func() error{t.receiveByPOP, t.workOffline, t.sendOnReturn, t.lookByIMAP, t.changeByIMAP, t.verify} {
 		if err := leg(); err != nil {
-			return err
+			return t.checks, err
 		}
 	}
-	if t.failed > 0 {
-		fmt.Fprintf(out, "\n%d checks failed.\n", t.failed)
-		return ErrFailed
+	failed := 0
+	for _, c := range t.checks {
+		if !c.OK {
+			failed++
+		}
+	}
+	if failed > 0 {
+		fmt.Fprintf(out, "\n%d checks failed.\n", failed)
+		return t.checks, ErrFailed
 	}
 	fmt.Fprintln(out, "\nEvery check held.")
-	return nil
+	return t.checks, nil
 }
 
 func (t *tour) title(s string) { fmt.Fprintf(t.out, "\n%s\n", s) }
 
-// check prints a step and counts it when it did not hold.
+// check prints a step and notes whether it held.
 func (t *tour) check(name string, ok bool, detail string, args ...any) {
 	mark := "ok  "
 	if !ok {
 		mark = "FAIL"
-		t.failed++
 	}
-	fmt.Fprintf(t.out, "  %s  %-46s %s\n", mark, name, fmt.Sprintf(detail, args...))
+	c := Check{name, ok, fmt.Sprintf(detail, args...)}
+	t.checks = append(t.checks, c)
+	fmt.Fprintf(t.out, "  %s  %-46s %s\n", mark, c.Name, c.Detail)
 }
 
 // account reads an account by name.

@@ -28,7 +28,7 @@ func walk(t *testing.T, change func(*demo.World) error) (string, error) {
 	}
 	defer store.Close()
 	var out strings.Builder
-	err = Walk(context.Background(), d, store, &out)
+	_, err = Walk(context.Background(), d, store, &out)
 	for _, e := range append(append(d.IMAP.Events(), d.POP.Events()...), d.SMTP.Events()...) {
 		t.Errorf("a server noticed: %v", e)
 	}
