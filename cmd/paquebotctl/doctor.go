@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"runtime"
 	"text/tabwriter"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"paquebot.app/assets"
+	"paquebot.app/cmd/internal/profile"
 	"paquebot.app/internal/clock"
 	"paquebot.app/internal/fault"
 	"paquebot.app/internal/secrets"
@@ -100,15 +102,38 @@ func authorities() finding {
 	return finding{What: "certificates", OK: true, Text: "the system's store is there"}
 }
 
+// noDatabase names the file of a profile that does not begin like a database
+// (https://www.sqlite.org/fileformat.html#the_database_header); "" for none.
+func (a *app) noDatabase() string {
+	dir, err := profile.Dir(a.dir)
+	if err != nil {
+		return ""
+	}
+	const magic = "SQLite format 3\x00"
+	for _, name := range []string{"mail.db", "bodies.db"} {
+		f, err := os.Open(filepath.Join(dir, name))
+		if err != nil {
+			continue
+		}
+		b := make([]byte, len(magic))
+		n, _ := io.ReadFull(f, b) // an empty file is a database too
+		f.Close()
+		if n > 0 && string(b[:n]) != magic {
+			return " It is " + name + "."
+		}
+	}
+	return ""
+}
+
 // database looks at the profile; its error is the first thing wrong with it.
 func (a *app) database(ctx context.Context) ([]finding, error) {
 	store, err := a.open(ctx)
 	if err != nil {
-		return []finding{{What: "profile", Text: fault.Of(err).Error(), Advice: "Mend what is said here, or name another profile with --profile; nothing in it was changed."}}, err
+		return []finding{{What: "profile", Text: fault.Of(err).Error() + a.noDatabase(), Advice: "Mend what is said here, or name another profile with --profile; nothing in it was changed."}}, err
 	}
-	profile := finding{What: "profile", OK: true, Text: store.Dir()}
+	place := finding{What: "profile", OK: true, Text: store.Dir()}
 	if why := store.WhyReadOnly(); why != nil {
-		profile.OK, profile.Advice = false, fault.Of(why).Error()
+		place.OK, place.Advice = false, fault.Of(why).Error()
 	}
 	var messages int
 	err = store.Read(ctx, func(v *localstore.View) error {
@@ -134,5 +159,5 @@ func (a *app) database(ctx context.Context) ([]finding, error) {
 	if err != nil {
 		counts.Text, counts.Advice = fault.Of(err).Error(), "Run paquebotctl verify: it names the mail that is damaged."
 	}
-	return []finding{profile, counts}, err
+	return []finding{place, counts}, err
 }

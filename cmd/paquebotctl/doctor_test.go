@@ -53,7 +53,7 @@ func TestDoctorOnABadProfile(t *testing.T) {
 		t.Fatal(err)
 	}
 	r := s.run("", "doctor")
-	if r.code != 74 || !strings.Contains(r.out, "disk") || !strings.Contains(r.out, "--profile") {
+	if r.code != 74 || !strings.Contains(r.out, "disk") || !strings.Contains(r.out, "--profile") || !strings.Contains(r.out, "It is mail.db.") {
 		t.Errorf("exit %d\n%s%s", r.code, r.out, r.err)
 	}
 }
