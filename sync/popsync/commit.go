@@ -3,6 +3,7 @@ package popsync
 import (
 	"context"
 	"slices"
+	"time"
 
 	"paquebot.app/internal/intake"
 	"paquebot.app/localstore"
@@ -138,23 +139,23 @@ func (p *pass) add(tx *localstore.Tx, j *job) (stored, error) {
 	if _, err := tx.EvidenceOf(p.account.ID, evidence(j.content)); err != nil {
 		return stored{}, err
 	}
+	why := ""
+	if j.doubt {
+		state, why, until = localstore.PopSkipped, shortWhy, time.Time{}
+	}
 	if e := j.entry; e != nil {
 		ids := []localstore.LocationID{e.ID}
 		if e.Message != 0 {
-			return stored{e, state}, tx.SetPopState(ids, state, "")
+			return stored{e, state}, tx.SetPopState(ids, state, why)
 		}
 		if err := tx.SetPopState(ids, localstore.PopGone, "It was fetched later."); err != nil {
 			return stored{}, err
 		}
 	}
 	row := localstore.PopLocation{Maildrop: p.link.maildrop, UIDL: j.uidl, HeaderHash: j.content.HeaderHash,
-		Size: j.size, Message: message, State: state, StoredAt: now, Until: until}
+		Size: j.size, Message: message, State: state, Why: why, StoredAt: now, Until: until}
 	if row.Size < 0 {
 		row.Size = j.in.size
-	}
-	if j.doubt {
-		state = localstore.PopKept
-		row.State, row.Pinned, row.Why = state, true, doubtful(j)
 	}
 	row.ID, err = tx.AddPopLocation(row)
 	return stored{&entry{PopLocation: row}, state}, err
@@ -198,6 +199,10 @@ func (p *pass) took(jobs []*job, added []stored) {
 		}
 		e.State, e.listed, e.proven = added[i].state, j.listed, true
 		j.in = nil
+		if e.Why = ""; j.doubt {
+			e.Why = shortWhy
+			p.link.tell("A message came shorter than the server announced. It stays there and is fetched again.")
+		}
 		if j.arrived.After(p.newest) {
 			p.newest = j.arrived
 		}

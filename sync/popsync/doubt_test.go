@@ -28,29 +28,80 @@ func TestAMailThatComesShort(t *testing.T) {
 		r.deliver(append(testMail(i), strings.Repeat("More of it.\r\n", 100)...))
 	}
 	r.play("retr-short")
-	r.mustReceive()
-	if here, _ := r.localMails(); len(here) != 3 {
-		t.Errorf("%d mails are here", len(here))
+	report := r.mustReceive()
+	if here, _ := r.localMails(); len(here) != 3 || len(report.Conflicts) != 1 {
+		t.Errorf("%d mails are here, %q", len(here), report.Conflicts)
 	}
-	r.wantOnServer("short for ever", 1)
-	for _, row := range r.rows() {
-		if row.State == localstore.PopKept && (!row.Pinned || !strings.Contains(row.Why, "announced")) {
-			t.Errorf("%+v", row)
+	r.wantOnServer("short in one session", 1)
+	if got := r.ledger(); got[localstore.PopSkipped] != 1 {
+		t.Errorf("ledger %v", got)
+	}
+	r.play()
+	r.mustReceive()
+	r.wantAll("whole in the next session")
+	r.wantOnServer("whole in the next session", 0)
+	if report := r.mustReceive(); report.Received+report.Removed > 0 {
+		t.Errorf("one more pass changes something: %+v", report)
+	}
+}
+
+// TestManyMailsThatComeShort: a filter on the way cuts every mail of one
+// session. None is removed before it came whole, or just as short once more.
+func TestManyMailsThatComeShort(t *testing.T) {
+	for _, n := range []int{4, 10} {
+		r := newRig(t, 0, fakepop.Options{})
+		for i := range n {
+			r.deliver(append(testMail(i), strings.Repeat("More of it.\r\n", 100)...))
 		}
+		r.play("retr-short-all")
+		r.mustReceive()
+		r.wantOnServer("all short", n)
+		r.play()
+		r.mustReceive()
+		r.wantAll("whole in the next session")
+		r.wantOnServer("whole in the next session", 0)
 	}
-	r.mustReceive()
-	r.wantOnServer("short for ever, once more", 1)
 }
 
 // TestSizesThatMeanNothing: a server that announces too much for every mail is
-// found out.
+// believed when two sessions bring the same.
 func TestSizesThatMeanNothing(t *testing.T) {
 	r := newRig(t, 20, fakepop.Options{})
 	r.play("sizes-double")
 	r.mustReceive()
-	r.wantAll("in the end")
-	if left := len(r.user.Mailbox("INBOX").Messages()); left >= liar {
-		t.Errorf("%d mails are left there", left)
+	r.wantAll("after one session")
+	r.mustReceive()
+	r.wantAll("after two sessions")
+	r.wantOnServer("after two sessions", 0)
+	r.wantNoSins("in the end")
+}
+
+// TestADeleteThatEndsTheSession: new mail comes all the same, and what can be
+// removed is.
+func TestADeleteThatEndsTheSession(t *testing.T) {
+	for _, hide := range [][]string{nil, {"PIPELINING"}} {
+		for _, scenario := range []string{"drop-at-dele", "drop-after-dele", "bad-dele-drops", "hang-at-dele"} {
+			r := newRig(t, 6, fakepop.Options{Hide: hide})
+			r.play(scenario)
+			r.options.stall = 150 * time.Millisecond
+			r.receive()
+			r.wantAll(scenario)
+			for i := range 3 {
+				r.deliver(testMail(100 + i))
+			}
+			if _, err := r.receive(); err != nil {
+				t.Errorf("%s: %v", scenario, err)
+			}
+			r.wantAll(scenario + ", new mail")
+			if left := len(r.user.Mailbox("INBOX").Messages()); scenario == "bad-dele-drops" && left != 1 {
+				t.Errorf("%s: %d mails are left", scenario, left)
+			}
+			r.play()
+			r.options.stall = 20 * time.Second
+			r.mustReceive()
+			r.wantAll(scenario + ", in the end")
+			r.wantOnServer(scenario+", in the end", 0)
+		}
 	}
 }
 
@@ -222,5 +273,25 @@ func TestALoginDelayIsRespected(t *testing.T) {
 	r.clock.Advance(5 * time.Minute)
 	if err := <-done; err != nil {
 		t.Error(err)
+	}
+}
+
+// TestTheSameHeaderBeforeAnotherBody: a mail with the header of one that waits
+// for its removal, under another UIDL and with another size, is another mail.
+func TestTheSameHeaderBeforeAnotherBody(t *testing.T) {
+	for _, policy := range []localstore.DeletePolicy{localstore.DeleteNow, localstore.DeleteNever} {
+		r := newRig(t, 2, fakepop.Options{})
+		r.addAccount(policy)
+		r.allow()
+		r.play("drop-before-quit-once")
+		r.mustReceive()
+		first := r.user.Mailbox("INBOX").Messages()
+		raw := append([]byte(nil), testMail(5)...)
+		if len(first) > 0 {
+			r.user.Mailbox("INBOX").Expunge(first[0].UID)
+		}
+		r.deliver(append(raw, "It goes on.\r\n"...))
+		r.mustReceive()
+		r.wantAll(string(policy))
 	}
 }

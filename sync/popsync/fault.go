@@ -78,7 +78,7 @@ func (r *refusal) temporary() bool {
 }
 
 // signInFault says what a refused sign-in means.
-func signInFault(r *refusal) error {
+func signInFault(server localstore.Server, r *refusal) error {
 	f := &fault.Error{Remedy: fault.User, Scope: fault.Account, Cause: fault.SignIn, Op: "pop sign-in", Err: r}
 	switch {
 	case r.temporary():
@@ -87,6 +87,8 @@ func signInFault(r *refusal) error {
 	case strings.HasPrefix(r.code, "SYS"):
 		f.Cause = fault.Server
 		f.Text = "The server cannot open this mailbox."
+	case server.Auth != localstore.AuthPassword:
+		f.Text = "The server does not accept this access token."
 	default:
 		f.Text = "The server does not accept this user name and password."
 	}

@@ -174,8 +174,8 @@ func (p *pass) giveUp(j *job, why string) {
 // arrived takes a mail whose body is complete.
 func (p *pass) arrived(j *job) error {
 	p.link.mute = 0
-	if p.short(j) {
-		return nil
+	if again, err := p.short(j); again || err != nil {
+		return err
 	}
 	p.bytes += j.in.size
 	p.link.troubles.over(j.listed)

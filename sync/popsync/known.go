@@ -84,10 +84,11 @@ func (p *pass) rewritten(j *job) (*entry, error) {
 	return nil, nil
 }
 
-// rewritable tells whether a row may be of a mail with another header: with the
-// same one recognise has decided.
+// rewritable tells whether a row may be of a mail with another header, or with
+// the same one at another size; else recognise has decided.
 func (e *entry) rewritable(j *job) bool {
-	return e.listed == nil && !e.stub() && e.HeaderHash != j.content.HeaderHash
+	return e.listed == nil && !e.stub() &&
+		(e.HeaderHash != j.content.HeaderHash || e.UIDL != j.uidl && !sameSize(e.Size, j.size))
 }
 
 // candidate is a row that may be of a mail, and what is stored of its mail.

@@ -94,6 +94,9 @@ func (l *ledger) recognise(m *listed, hash [32]byte) *entry {
 	var best *entry
 	score := -1
 	for _, e := range l.byHash[hash] {
+		if e.UIDL != m.uidl && !sameSize(e.Size, m.size) {
+			continue // the same header, and another mail behind it: all of it has to be compared
+		}
 		if e.listed != nil || e.UIDL != m.uidl && len(l.byHash[hash]) > 1 && (e.agreed() || !e.active()) {
 			continue
 		}
@@ -183,7 +186,7 @@ func (l *ledger) doubtReturned(s *sorted) {
 			back++
 		}
 	}
-	restored := back > 1 && 2*back >= len(s.fresh)
+	restored := back > 1
 	fresh := s.fresh
 	s.fresh = nil
 	for _, m := range fresh {

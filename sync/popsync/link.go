@@ -67,12 +67,16 @@ type Link struct {
 	strange  map[string]bool // of those whose header was seen in this Receive and is not known
 	warned   bool            // of EXPIRE 0
 
-	mute     int           // mails, one after the other, that the server did not answer for at all
-	carried  *listing      // what the last session has left on the server; nil: not known
-	reach    int64         // bytes after which a session QUITs, since they break later on; 0: they do not
-	clean    int           // sessions that ended in good order since reach was set
-	oneByOne bool          // commands sent ahead were lost
-	delay    time.Duration // what the server wants between two sign-ins
+	late     bool                           // DELE has ended a session: it comes last
+	lately   time.Time                      // since when that is known, and which
+	deadly   map[localstore.LocationID]bool // rows whose DELE was not answered before a session ended
+	breaks   int                            // sessions of this Receive that ended in DELE
+	mute     int                            // mails, one after the other, that the server did not answer for at all
+	carried  *listing                       // what the last session has left on the server; nil: not known
+	reach    int64                          // bytes after which a session QUITs, since they break later on; 0: they do not
+	clean    int                            // sessions that ended in good order since reach was set
+	oneByOne bool                           // commands sent ahead were lost
+	delay    time.Duration                  // what the server wants between two sign-ins
 
 	life context.Context // ends with Close
 	stop context.CancelFunc
@@ -92,7 +96,7 @@ var _ link.Link = (*Link)(nil)
 // first Receive or Bodies uses that session. ctx bounds the life of the link.
 // The maildrop is opened in the store. Errors are fault.Error.
 func Open(ctx context.Context, store *localstore.Store, account localstore.Account, password string, options Options) (*Link, error) {
-	l := &Link{store: store, account: account, password: password, options: options.filled(), troubles: troubles{}, topless: map[string]bool{}, strange: map[string]bool{}}
+	l := &Link{store: store, account: account, password: password, options: options.filled(), troubles: troubles{}, deadly: map[localstore.LocationID]bool{}, topless: map[string]bool{}, strange: map[string]bool{}}
 	l.life, l.stop = context.WithCancel(ctx)
 	s, err := signIn(l.life, account.POP, password, l.options.Clock, l.options.stall)
 	if err != nil {

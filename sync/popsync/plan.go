@@ -18,7 +18,7 @@ type job struct {
 	in      *inbound
 	stale   bool  // its number means another mail
 	short   int64 // bytes of the first answer, where that was shorter than announced; 0: it was not
-	doubt   bool  // the second one was just as short
+	doubt   bool  // it is short, and perhaps not whole
 	content localstore.NewContent
 	arrived time.Time
 }

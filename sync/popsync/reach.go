@@ -20,6 +20,13 @@ func (l *Link) learn(p *pass, err error) {
 		if len(p.heads) > 0 && p.ctx.Err() == nil {
 			l.topless[key(p.heads[0])], p.progress = true, true
 		}
+		if len(p.deling) > 0 && p.ctx.Err() == nil {
+			l.late = true
+			if len(p.under) == 0 {
+				l.deadly[p.deling[0].ID], p.progress = true, true
+				l.breaks++
+			}
+		}
 		p.carry(nil)
 		l.reach, l.clean = max(minReach, p.session.conn.Stats().BytesIn*3/4), 0
 		if !p.progress && p.stored == 0 {

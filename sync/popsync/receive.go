@@ -2,6 +2,7 @@ package popsync
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"paquebot.app/internal/fault"
@@ -27,7 +28,11 @@ func (l *Link) Receive(ctx context.Context) error {
 	if err := l.Apply(ctx); err != nil {
 		return err
 	}
-	l.carried, l.reach, l.mute = nil, 0, 0
+	l.carried, l.reach, l.mute, l.breaks = nil, 0, 0, 0
+	if l.now().Sub(l.lately) > time.Hour {
+		l.late, l.lately = false, l.now()
+		clear(l.deadly)
+	}
 	clear(l.strange)
 	looking := false // for more, after a session that has done all its work
 	var broke error
@@ -101,6 +106,9 @@ type pass struct {
 	shorts  int // mails that came shorter than announced
 	total   int // mails this session is to bring, for the progress
 
+	deling []*entry // whose DELE is not answered, in their order
+	last   bool     // all mail has come: what is removed now ends nothing else
+
 	removed int // mails that the server has agreed to remove for the first time
 
 	progress bool // something came nearer to its end
@@ -157,6 +165,14 @@ func (p *pass) run(wished bool) error {
 	if err := p.fetch(); err != nil {
 		return err
 	}
+	if p.last = !wished; p.last && p.link.late {
+		if err := p.remove(); err != nil {
+			return err
+		}
+		if err := p.session.drain(); err != nil {
+			return err
+		}
+	}
 	return p.finish()
 }
 
@@ -199,7 +215,9 @@ func (p *pass) load() error {
 // warn tells the user, once a link, of a server that removes by itself what was
 // fetched (RFC 2449 §6.7), against the account's policy.
 func (p *pass) warn() {
-	if !p.session.caps.expireZero || p.account.PopDelete == localstore.DeleteNow || p.link.warned {
+	pinned := slices.ContainsFunc(p.ledger.entries, func(e *entry) bool { return e.Pinned && e.active() })
+	wanted := p.account.PopDelete == localstore.DeleteNow && p.mayDele && !pinned
+	if !p.session.caps.expireZero || wanted || p.link.warned {
 		return
 	}
 	p.link.warned = true

@@ -8,21 +8,31 @@ import (
 	"paquebot.app/localstore"
 )
 
+// mostBreaks is how many sessions of one Receive may end in DELE before mail is
+// received and nothing removed.
+const mostBreaks = 2
+
 // remove sends DELE for every mail that is stored, due and shown by the server
 // in this session to be the one of its number.
 func (p *pass) remove() error {
-	if !p.mayDele {
+	if !p.mayDele || p.link.late && !p.last {
+		return nil
+	}
+	if p.link.breaks >= mostBreaks {
+		p.link.tell("The server ends the connection when mail is removed. What is safe here stays there too.")
 		return nil
 	}
 	if err := p.sound(); err != nil || !p.mayDele {
 		return err
 	}
 	for _, e := range p.ledger.entries {
-		if e.State != localstore.PopDeleting || e.listed == nil || !e.proven || e.asked || e.tried {
+		if e.State != localstore.PopDeleting || e.listed == nil || !e.proven || e.asked || e.tried || p.link.deadly[e.ID] {
 			continue
 		}
 		e.tried = true
+		p.deling = append(p.deling, e)
 		err := p.session.post(fmt.Sprintf("DELE %d", e.listed.number), nil, func(_ string, err error) error {
+			p.deling = p.deling[1:]
 			e.asked = err == nil
 			if err != nil {
 				p.link.options.Log.Info("pop removal refused", "account", p.account.ID, "err", err)

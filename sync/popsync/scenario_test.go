@@ -22,7 +22,9 @@ type scenario struct {
 const mailsOfScenario = 6
 
 var scenarios = map[string]scenario{
-	"drop-after-dele":  {remedies: "online", stored: 6},
+	"drop-after-dele":  {stored: 6},
+	"drop-at-dele":     {stored: 6},
+	"bad-dele-drops":   {stored: 6},
 	"drop-before-quit": {stored: 6},
 	"drop-after-quit":  {stored: 6},
 	"quit-err":         {stored: 6},
@@ -92,12 +94,12 @@ var scenarios = map[string]scenario{
 	"hang-at-list": {remedies: "online", quick: true},
 	"hang-at-uidl": {remedies: "online", quick: true},
 	"hang-at-retr": {remedies: "online", quick: true},
-	"hang-at-dele": {remedies: "online", quick: true, stored: 6},
+	"hang-at-dele": {quick: true, stored: 6},
 	"hang-at-quit": {quick: true, stored: 6},
 }
 
 // elsewhere are scenarios with tests of their own: here, and those about dialling in netconn.
-var elsewhere = []string{"retr-short", "sizes-double", "stat-huge", "retr-changes", "no-starttls", "starttls-err", "starttls-inject", "starttls-hang"}
+var elsewhere = []string{"retr-short", "retr-short-all", "sizes-double", "stat-huge", "retr-changes", "no-starttls", "starttls-err", "starttls-inject", "starttls-hang"}
 
 var remedies = map[fault.Remedy]string{fault.Bug: "bug", fault.Online: "online", fault.Later: "later", fault.User: "user", fault.Never: "never"}
 

@@ -80,7 +80,7 @@ func (s *session) enter(password string) error {
 			return another
 		}
 		if s.wire.refused {
-			return signInFault(greetingRefusal(err))
+			return signInFault(s.server, greetingRefusal(err))
 		}
 		return toFault(s.server, "pop greeting", err)
 	}
@@ -92,7 +92,7 @@ func (s *session) enter(password string) error {
 		if wants := s.conn.WantsTLS(r.words); wants != nil {
 			return wants
 		}
-		return signInFault(r)
+		return signInFault(s.server, r)
 	}
 	return toFault(s.server, "pop sign-in", err)
 }

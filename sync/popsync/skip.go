@@ -1,6 +1,8 @@
 package popsync
 
 import (
+	"fmt"
+
 	"paquebot.app/internal/intake"
 	"paquebot.app/localstore"
 )
@@ -55,13 +57,14 @@ func (p *pass) noteSkipped() error {
 		if t == nil || t.why == "" || t.noted {
 			continue
 		}
-		p.link.tell("One message on the server could not be fetched. " + t.why)
 		var err error
 		if e := at[m]; e != nil {
+			p.link.tell("One message on the server could not be fetched again. " + t.why)
 			t.noted, err = true, p.skipAgain(e, t.why)
 		} else {
 			err = p.top(m, func(header []byte) error {
 				t.noted = true
+				p.link.tell(named(header) + " could not be fetched. " + t.why)
 				return p.skip(m, header, t.why, 0)
 			})
 		}
@@ -70,6 +73,18 @@ func (p *pass) noteSkipped() error {
 		}
 	}
 	return p.session.drain()
+}
+
+// named says which message it is, as far as its header was shown.
+func named(header []byte) string {
+	c := intake.FromHeader(0, header)
+	switch {
+	case c.Subject != "" && c.Sender != "":
+		return fmt.Sprintf("The message “%s” of %s", c.Subject, c.Sender)
+	case c.Subject != "":
+		return fmt.Sprintf("The message “%s”", c.Subject)
+	}
+	return "One message on the server"
 }
 
 // skipAgain notes the new reason in the row of a mail that was skipped before.

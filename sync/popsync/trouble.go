@@ -1,7 +1,9 @@
 package popsync
 
 import (
+	"errors"
 	"fmt"
+	"net"
 	"time"
 )
 
@@ -49,7 +51,7 @@ func (t troubles) died(m *listed, now time.Time, alone bool, err error) {
 	x := t.get(m)
 	x.deaths++
 	if x.deaths > 2 || x.deaths == 2 && alone {
-		t.giveUp(m, now, "The connection ends whenever it is fetched: "+clean(err.Error()))
+		t.giveUp(m, now, "The connection ends whenever it is fetched."+reason(err))
 	}
 }
 
@@ -69,4 +71,16 @@ func (t troubles) over(m *listed) {
 	if len(t) > 0 {
 		delete(t, key(m))
 	}
+}
+
+// reason says in words for a person how a connection ended: no addresses.
+func reason(err error) string {
+	var timeout net.Error
+	switch {
+	case errors.As(err, &timeout) && timeout.Timeout():
+		return " The server falls silent."
+	case errors.Is(err, errProtocol):
+		return " The server does not answer as it should."
+	}
+	return ""
 }

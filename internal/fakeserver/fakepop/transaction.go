@@ -168,7 +168,7 @@ func (x *session) retr(arg string) {
 	case m.bad && script.Fires("retr-truncated"):
 		x.conn.Data(half)
 		x.conn.Drop(fakeserver.FIN)
-	case m.bad && script.Fires("retr-short"):
+	case script.Active("retr-short-all"), m.bad && script.Fires("retr-short"):
 		x.conn.Data(append(half, "\r\n"...))
 		x.conn.Line(".")
 		m.known = true
@@ -236,6 +236,9 @@ func (x *session) dele(arg string) {
 		return
 	case m.bad && x.server.script.Fires("dele-err"):
 		x.conn.Line("-ERR cannot delete this message")
+		return
+	case m.bad && x.server.script.Fires("bad-dele-drops"):
+		x.conn.Drop(fakeserver.FIN)
 		return
 	}
 	if !x.server.wasRetrieved(m.id) {
