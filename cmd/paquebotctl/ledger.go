@@ -191,10 +191,10 @@ func ledgerRows(v *localstore.View, account localstore.Account, m localstore.Mai
 // whyThere says why a mail lies on the server, or does not.
 func whyThere(account localstore.Account, m localstore.Maildrop, l localstore.PopLocation) string {
 	switch {
-	case l.State == localstore.PopGone:
-		return "It was removed from the server."
 	case l.Why != "":
 		return l.Why
+	case l.State == localstore.PopGone:
+		return "It was removed from the server."
 	case l.State == localstore.PopForeign:
 		return "Another program removed it from the server before it was fetched."
 	case l.State == localstore.PopSkipped:
