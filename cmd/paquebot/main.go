@@ -8,9 +8,9 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-	"runtime"
 
 	"paquebot.app/cmd/internal/profile"
+	_ "paquebot.app/cmd/paquebot/language" // before Fyne
 	"paquebot.app/internal/fault"
 	"paquebot.app/ui/theme"
 	"paquebot.app/ui/vm"
@@ -97,12 +97,4 @@ func folder(o options) (dir string, clean func(), err error) {
 		return "", nil, &fault.Error{Remedy: fault.User, Cause: fault.Disk, Op: "demo", Text: "There is no room for a temporary profile.", Err: err}
 	}
 	return dir, func() { os.RemoveAll(dir) }, nil
-}
-
-// display says in a sentence that no window can open.
-func display() error {
-	if runtime.GOOS != "linux" && runtime.GOOS != "freebsd" || os.Getenv("DISPLAY") != "" || os.Getenv("WAYLAND_DISPLAY") != "" {
-		return nil
-	}
-	return &fault.Error{Remedy: fault.User, Cause: fault.Settings, Op: "display", Text: "There is no display here, so no window can open. “paquebotctl” works without one."}
 }

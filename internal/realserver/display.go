@@ -1,6 +1,7 @@
 package realserver
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -60,4 +61,17 @@ func Display(t testing.TB, width, height int) string {
 	}
 	t.Cleanup(func() { manager.stop(t) })
 	return ":" + display
+}
+
+// Xdotool runs xdotool, the hand on keyboard and mouse, on a display, and
+// returns what it says. It is ended when ctx is.
+func Xdotool(t testing.TB, ctx context.Context, display string, args ...string) (string, error) {
+	t.Helper()
+	cmd := exec.CommandContext(ctx, program(t, suiteWindow, "xdotool", "xdotool"), args...)
+	cmd.Env = append(os.Environ(), "DISPLAY="+display)
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		err = fmt.Errorf("xdotool %s: %w: %s", strings.Join(args, " "), err, out)
+	}
+	return strings.TrimSpace(string(out)), err
 }

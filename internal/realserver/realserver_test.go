@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"net"
 	"net/textproto"
-	"os"
-	"os/exec"
 	"runtime"
 	"strings"
 	"testing"
@@ -226,11 +224,8 @@ func TestPostfixDeliversToDovecot(t *testing.T) {
 
 func TestDisplayShowsAWindow(t *testing.T) {
 	display := Display(t, 640, 480)
-	xdotool := program(t, suiteWindow, "xdotool", "xdotool")
-	cmd := exec.Command(xdotool, "getdisplaygeometry")
-	cmd.Env = append(os.Environ(), "DISPLAY="+display)
-	out, err := cmd.CombinedOutput()
-	if err != nil || strings.TrimSpace(string(out)) != "640 480" {
+	out, err := Xdotool(t, t.Context(), display, "getdisplaygeometry")
+	if err != nil || out != "640 480" {
 		t.Errorf("the display says %q, %v", out, err)
 	}
 }
