@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"sort"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -22,9 +23,12 @@ import (
 	"paquebot.app/sync/link"
 )
 
-// sampled tells whether the i-th of many cases is played: every seventh, or all
-// of them with PAQUEBOT_TORTURE=1.
-func sampled(i int) bool { return i%7 == 0 || os.Getenv("PAQUEBOT_TORTURE") != "" }
+// sampled tells whether the i-th of many cases is played: every seventh, from
+// where the seed says, or all of them with PAQUEBOT_TORTURE=1.
+func sampled(i int) bool {
+	seed, _ := strconv.Atoi(os.Getenv("PAQUEBOT_SEED"))
+	return (i+seed)%7 == 0 || os.Getenv("PAQUEBOT_TORTURE") != ""
+}
 
 // rig is a maildrop on a fake server and an account on a store of its own.
 type rig struct {
