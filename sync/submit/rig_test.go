@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -18,9 +19,12 @@ import (
 	"paquebot.app/localstore"
 )
 
-// sampled tells whether the i-th of many cases is played: every seventh, or all
-// of them with PAQUEBOT_TORTURE=1.
-func sampled(i int) bool { return i%7 == 0 || os.Getenv("PAQUEBOT_TORTURE") != "" }
+// sampled tells whether the i-th of many cases is played: every seventh, from
+// where the seed says, or all of them with PAQUEBOT_TORTURE=1.
+func sampled(i int) bool {
+	seed, _ := strconv.Atoi(os.Getenv("PAQUEBOT_SEED"))
+	return (i+seed)%7 == 0 || os.Getenv("PAQUEBOT_TORTURE") != ""
+}
 
 // rig is an account with an outbox and a submission server.
 type rig struct {
