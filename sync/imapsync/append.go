@@ -141,7 +141,9 @@ func (l *Link) noteUIDNext(ctx context.Context, to localstore.RemoteFolder, p lo
 }
 
 // find looks for an intent's message among the UIDs from p.UIDNextBefore on of
-// a folder: equal in all identifying fields, and no other message's.
+// a folder: equal in all identifying fields, and no other message's. Of a move
+// whose answer was lost, Receive may have seen the copy first and taken it for
+// new mail: what came since as another message is it, too.
 func (l *Link) find(ctx context.Context, in localstore.RemoteFolder, p localstore.Pending) (uid uint32, ok bool, err error) {
 	var want localstore.Identity
 	err = l.store.Read(ctx, func(v *localstore.View) error {
@@ -199,6 +201,9 @@ func (l *Link) find(ctx context.Context, in localstore.RemoteFolder, p localstor
 			if !taken || at.Message == p.Message {
 				uid, ok = h.uid, true
 				return nil
+			}
+			if p.Kind == localstore.PendMove && p.State == localstore.PendSent {
+				uid, ok = h.uid, true
 			}
 		}
 		return nil

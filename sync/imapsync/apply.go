@@ -100,8 +100,8 @@ func (l *Link) applyGroup(ctx context.Context, group []localstore.Pending) error
 	case localstore.PendFolderDelete:
 		err = l.deleteFolder(ctx, p)
 	}
-	if err == nil {
-		return nil
+	if err == nil || errors.Is(err, errRebind) {
+		return nil // Receive binds the folder anew; the intents wait for it
 	}
 	var f *fault.Error
 	if !errors.As(err, &f) || f.Scope < fault.Folder || f.Remedy == fault.Online {

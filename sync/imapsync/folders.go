@@ -43,14 +43,11 @@ var names = map[string]localstore.Role{
 // complete is false when names could not be read, were too many or the inbox
 // is missing: nothing is concluded from such a list.
 func (l *Link) list(ctx context.Context) (found []listed, complete bool, err error) {
-	options := &imap.ListOptions{ReturnSpecialUse: l.caps.Has(imap.CapSpecialUse)}
-	if l.caps.Has(imap.CapListStatus) {
-		options.ReturnStatus = &imap.StatusOptions{NumMessages: true, UIDNext: true, UIDValidity: true, HighestModSeq: l.caps.Has(imap.CapCondStore)}
-	}
-	if !options.ReturnSpecialUse && options.ReturnStatus == nil {
-		options = nil
-	}
+	options := l.listOptions()
 	data, all, err := collectList(l.client.List("", "*", options))
+	if options != nil && refusal(err) != nil && !damaged(err) {
+		data, all, err = collectList(l.client.List("", "*", nil))
+	}
 	if err != nil && !damaged(err) {
 		return nil, false, l.fault("list", err)
 	}
@@ -95,6 +92,22 @@ func (l *Link) list(ctx context.Context) (found []listed, complete bool, err err
 		give(i, names[strings.ToLower(found[i].path)])
 	}
 	return found, complete && len(found) > 0 && found[0].role == localstore.RoleInbox, nil
+}
+
+// listOptions returns what is asked for beside the names: what the server can
+// tell, where it knows RETURN at all (RFC 5258 §3). It is nil for a plain LIST.
+func (l *Link) listOptions() *imap.ListOptions {
+	if !l.caps.Has(imap.CapListExtended) {
+		return nil
+	}
+	options := imap.ListOptions{ReturnSpecialUse: l.caps.Has(imap.CapSpecialUse)}
+	if l.caps.Has(imap.CapListStatus) {
+		options.ReturnStatus = &imap.StatusOptions{NumMessages: true, UIDNext: true, UIDValidity: true, HighestModSeq: l.caps.Has(imap.CapCondStore)}
+	}
+	if !options.ReturnSpecialUse && options.ReturnStatus == nil {
+		return nil
+	}
+	return &options
 }
 
 // mostFolders bounds what is kept of a list; a server may go on for ever.

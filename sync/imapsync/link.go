@@ -22,6 +22,9 @@ type Options struct {
 	Progress link.Progress // told of headers as they arrive; nil: nobody
 	Poll     time.Duration // how long Wait relies on IDLE; 0: five minutes
 	Batch    int           // headers a commit; 0: 100, then 500
+
+	timeouts wire.Timeouts // how long a server may be silent
+	limits   wire.Limits   // how much it may say
 }
 
 func (o Options) filled() Options {

@@ -2,6 +2,7 @@ package imapsync
 
 import (
 	"context"
+	"slices"
 
 	"github.com/emersion/go-imap/v2"
 
@@ -75,24 +76,46 @@ func (l *Link) landed(ctx context.Context, to localstore.RemoteFolder, uidvalidi
 				}
 				continue
 			}
-			_, taken, err := tx.ImapLocationByUID(to.ID, uidvalidity, uid)
+			next := p.at
+			next.RemoteFolder, next.UIDValidity, next.UID, next.ModSeq = to.ID, uidvalidity, uid, 0
+			// It is the source that we marked.
+			next.BaseFlags &^= localstore.ServerDeleted
+			free, err := l.free(tx, &next)
 			if err != nil {
 				return err
 			}
-			if taken {
+			if !free {
 				if err := tx.Unlocate(p.at.ID); err != nil {
 					return err
 				}
 				continue
 			}
-			next := p.at
-			next.RemoteFolder, next.UIDValidity, next.UID, next.ModSeq = to.ID, uidvalidity, uid, 0
 			if err := tx.Rebind(p.pending.Message, next); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
+}
+
+// free tells whether a moved message can be bound to its new place. Receive may
+// have taken it there for new mail before the answer came: that second message
+// is the same mail and goes, unless the user changed it already. What the
+// server said of its flags is kept.
+func (l *Link) free(tx *localstore.Tx, next *localstore.ImapLocation) (bool, error) {
+	at, taken, err := tx.ImapLocationByUID(next.RemoteFolder, next.UIDValidity, next.UID)
+	if err != nil || !taken {
+		return err == nil, err
+	}
+	pendings, err := tx.Pendings(l.account.ID)
+	if err != nil {
+		return false, err
+	}
+	if at.Message == next.Message || slices.ContainsFunc(pendings, func(p localstore.Pending) bool { return p.Message == at.Message }) {
+		return false, nil
+	}
+	next.BaseFlags, next.BaseKeywords = at.BaseFlags, at.BaseKeywords
+	return true, tx.RemoveMessage(at.Message)
 }
 
 // copyAway moves one message where the server has no MOVE: COPY, its

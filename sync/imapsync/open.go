@@ -31,16 +31,14 @@ func Open(ctx context.Context, store *localstore.Store, account localstore.Accou
 }
 
 // Check signs in and out again, to try an account's settings. It needs no
-// store.
+// store. Whether the server says goodbye does not matter.
 func Check(ctx context.Context, account localstore.Account, password string) error {
 	l, err := signIn(ctx, account, password, Options{})
 	if err != nil {
 		return err
 	}
-	defer l.Close()
-	if err := l.client.Logout().Wait(); err != nil {
-		return l.fault("sign out", err)
-	}
+	l.client.Logout()
+	l.Close()
 	return nil
 }
 
@@ -54,7 +52,7 @@ func signIn(ctx context.Context, account localstore.Account, password string, op
 	}
 	nc.YieldDeadlines()
 	l := &Link{account: account, options: options.filled(), stop: stop, hint: make(chan struct{}, 1), prefetched: map[localstore.ContentID]bool{}}
-	l.conn = wire.New(nc, wire.Config{Events: l.heard, Trace: l.trace, Clock: l.options.Clock})
+	l.conn = wire.New(nc, wire.Config{Events: l.heard, Trace: l.trace, Clock: l.options.Clock, Timeouts: l.options.timeouts, Limits: l.options.limits})
 	l.conn.Bind(ctx)
 	answers := &answers{Conn: l.conn}
 	l.client = imapclient.New(answers, &imapclient.Options{UnilateralDataHandler: &imapclient.UnilateralDataHandler{

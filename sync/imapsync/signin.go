@@ -27,7 +27,8 @@ var errChallenges = errors.New("the server's challenges have no end")
 // authenticate waits for the greeting and signs in. An account with an access
 // token uses its mechanism and no other. A password goes by AUTH=PLAIN where
 // that is offered, else by LOGIN; a server that says LOGINDISABLED is not asked
-// for it (RFC 9051 §6.2.3), but for the mechanism of that name.
+// for it (RFC 9051 §6.2.3), but for the mechanism of that name. Without TLS it
+// is not told the password in any way (RFC 2595 §3.2).
 func (l *Link) authenticate(nc *netconn.Conn, answers *answers, password string) error {
 	if err := l.client.WaitGreeting(); err != nil {
 		return cmp.Or(nc.Another(), l.greetingFault(err))
@@ -41,13 +42,17 @@ func (l *Link) authenticate(nc *netconn.Conn, answers *answers, password string)
 		return l.fault("capability", errNoCapability)
 	}
 	how := signin.Token(signin.Server{Method: string(in.Auth), Host: in.Host, Port: in.Port, User: in.User}, password)
-	if how != nil {
+	disabled := caps.Has(imap.CapLoginDisabled)
+	switch {
+	case how != nil:
 		if name, _, _ := how.Start(); !caps.Has(imap.AuthCap(name)) {
 			return errNoToken(in, name)
 		}
-	} else {
+	case disabled && in.Security == localstore.Plain:
+		return nc.WantsTLS("LOGINDISABLED")
+	default:
 		how = signin.Password(in.User, password, func(name string) bool {
-			return caps.Has(imap.AuthCap(name)) && (name == sasl.Plain || caps.Has(imap.CapLoginDisabled))
+			return caps.Has(imap.AuthCap(name)) && (name == sasl.Plain || disabled)
 		})
 	}
 	var err error
@@ -56,8 +61,8 @@ func (l *Link) authenticate(nc *netconn.Conn, answers *answers, password string)
 		answers.exchange.Store(true)
 		err = l.client.Authenticate(&bounded{Client: how})
 		answers.exchange.Store(false)
-	case caps.Has(imap.CapLoginDisabled):
-		return cmp.Or(nc.WantsTLS("LOGINDISABLED"), error(errLoginDisabled))
+	case disabled:
+		return errLoginDisabled
 	default:
 		err = l.client.Login(in.User, password).Wait()
 	}

@@ -3,6 +3,8 @@ package imapsync
 import (
 	"context"
 	"net"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -21,6 +23,7 @@ func TestWaysToSignIn(t *testing.T) {
 		auth       localstore.Auth
 		mechanisms []string
 		hide       []string
+		tls        bool
 		play       []string
 		secret     string
 		cause      fault.Cause // Unknown: it signs in
@@ -29,7 +32,12 @@ func TestWaysToSignIn(t *testing.T) {
 		{name: "plain", mechanisms: []string{"PLAIN", "XOAUTH2"}},
 		{name: "plain without SASL-IR", mechanisms: []string{"PLAIN"}, hide: []string{"SASL-IR"}},
 		{name: "login command", mechanisms: []string{"LOGIN", "XOAUTH2"}},
-		{name: "login mechanism", mechanisms: []string{"LOGIN"}, hide: []string{"LOGIN"}},
+		{name: "login mechanism", mechanisms: []string{"LOGIN"}, hide: []string{"LOGIN"}, tls: true},
+		{name: "login mechanism without TLS", mechanisms: []string{"LOGIN"}, hide: []string{"LOGIN"}, cause: fault.SignIn, says: "not protected"},
+		{name: "no login command", mechanisms: []string{"XOAUTH2"}, hide: []string{"LOGIN"}, tls: true, cause: fault.SignIn, says: "no sign-in by password"},
+		{name: "plain, login disabled", mechanisms: []string{"PLAIN", "LOGIN"}, play: []string{"login-disabled"}, cause: fault.SignIn, says: "not protected"},
+		{name: "plain, login disabled, over TLS", mechanisms: []string{"PLAIN"}, hide: []string{"LOGIN"}, tls: true},
+		{name: "no goodbye", mechanisms: []string{"PLAIN"}, play: []string{"drop-at-logout"}},
 		{name: "login disabled", mechanisms: []string{"XOAUTH2"}, play: []string{"login-disabled"}, cause: fault.SignIn, says: "not protected"},
 		{name: "wrong password", mechanisms: []string{"PLAIN"}, secret: "wrong", cause: fault.SignIn, says: "user name and password"},
 		{name: "xoauth2", auth: localstore.AuthXOAUTH2, mechanisms: []string{"PLAIN", "XOAUTH2"}},
@@ -46,15 +54,23 @@ func TestWaysToSignIn(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			world := fakeserver.NewWorld()
 			world.AddUser("anna", "secret")
-			server := fakeimap.Start(t, world, fakeimap.Options{Mechanisms: c.mechanisms, Hide: c.hide})
+			o := fakeimap.Options{Mechanisms: c.mechanisms, Hide: c.hide}
+			in := localstore.Server{Security: localstore.Plain, User: "anna", Auth: c.auth}
+			if c.tls {
+				o.TLS, in.Security, in.CAFile = fakeserver.Implicit, localstore.TLS, filepath.Join(t.TempDir(), "ca.pem")
+				if err := os.WriteFile(in.CAFile, fakeserver.CAPEM(), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			server := fakeimap.Start(t, world, o)
+			in.Host, in.Port = server.Host(), server.Port()
 			if err := server.Scenario(c.play...); err != nil {
 				t.Fatal(err)
 			}
 			if c.secret == "" {
 				c.secret = "secret"
 			}
-			err := Check(context.Background(), localstore.Account{Mode: localstore.IMAP, IMAP: localstore.Server{
-				Host: server.Host(), Port: server.Port(), Security: localstore.Plain, User: "anna", Auth: c.auth}}, c.secret)
+			err := Check(context.Background(), localstore.Account{Mode: localstore.IMAP, IMAP: in}, c.secret)
 			f := fault.Of(err)
 			if c.cause == fault.Unknown && err != nil || c.cause != fault.Unknown && (f == nil || f.Cause != c.cause || !strings.Contains(f.Text, c.says)) {
 				t.Errorf("%v", err)
