@@ -154,7 +154,7 @@ func TestImapHeadersOfDovecotComeNewestFirst(t *testing.T) {
 	t.Parallel()
 	n := tortured(10000, 2000)
 	// The first connection breaks when a part of the headers has come.
-	v := startVoyage(t, n, realserver.Options{}, fate{fromServer: true, after: 400 << 10})
+	v := startVoyage(t, n, realserver.Options{}, fate{fromServer: true, after: 205 * n})
 	v.want(69, "sync")
 	want := make([]string, n)
 	for i, m := range testmail.Generate(mailbox(n)) {
