@@ -90,7 +90,7 @@ func newPlay(t *testing.T, want scenario, hide ...string) *play {
 		p.timeouts = wire.Timeouts{Greeting: 300 * time.Millisecond, Stall: 300 * time.Millisecond, Write: 300 * time.Millisecond}
 	}
 	if want.small {
-		p.limits = wire.Limits{LongLine: 1 << 20, Literal: 1 << 20, Answer: 1 << 20}
+		p.limits = wire.Limits{LongLine: 1 << 20, Literal: 1 << 20, Answer: 1 << 20, Unasked: 64 << 10}
 	}
 	return p
 }

@@ -230,8 +230,11 @@ func playScenario(t *testing.T, name string, want scenario, hide ...string) {
 // TestAMoveByCopySeenHalfway: a copy whose answer was lost, or whose source was
 // not removed yet, is seen as new mail before the move goes on.
 func TestAMoveByCopySeenHalfway(t *testing.T) {
-	for _, name := range []string{"copy-drop", "drop-after-store", "drop-at-store", "drop-at-expunge"} {
-		for _, kind := range []string{"no move", "no uidplus", "IMAP4rev1"} {
+	for i, name := range []string{"copy-drop", "drop-after-store", "drop-at-store", "drop-at-expunge"} {
+		for j, kind := range []string{"no move", "no uidplus", "IMAP4rev1"} {
+			if !sampled(t, i+j) {
+				continue
+			}
 			t.Run(name+" "+kind, func(t *testing.T) {
 				t.Parallel()
 				playScenario(t, name, scenario{remedies: "online", may: true}, servers[kind]...)
