@@ -57,7 +57,7 @@ func printRemovals(rows []ledgerJSON) func(io.Writer) {
 			if r.Message == 0 {
 				here = "deleted here too"
 			}
-			fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", day(r.GoneAt), cut(r.UIDL, 40), size(max(r.Size, 0)), here, cut(sender(r.From), 24), cut(r.Subject, 40))
+			fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", day(r.GoneAt), cut(r.UIDL, 40), size(max(r.Size, 0)), here, cut(sender(r.From), 24), cut(r.Subject, 40), r.Why)
 		}
 		table.Flush()
 	}
@@ -84,19 +84,23 @@ func planRow(popDelete string, p localstore.PolicyPlan) *planJSON {
 // words says a plan, a sentence a line.
 func (p *planJSON) words(name string) []string {
 	lines := []string{fmt.Sprintf("With pop-delete=%s, of %s on the server that are safe here", p.PopDelete, count(p.OnServer, "mail"))}
-	lines = append(lines, fmt.Sprintf("  %d (%s) are removed from the server with the next connection,", p.Remove, size(p.RemoveBytes)))
+	when := "with the next connection"
+	if p.Waits {
+		when = "once you have said yes"
+	}
+	lines = append(lines, fmt.Sprintf("  %d (%s) are removed from the server %s,", p.Remove, size(p.RemoveBytes), when))
 	if p.Later > 0 {
 		lines = append(lines, fmt.Sprintf("  %d are removed %s,", p.Later, between(p.First, p.Last)))
 	}
 	lines = append(lines, fmt.Sprintf("  %d stay, %d of them by your word.", p.Keep, p.Pinned))
-	if p.Waits {
+	if p.Waits && p.Remove+p.Later > 0 {
 		lines = append(lines, waitsForYes(name))
 	}
 	return lines
 }
 
 func waitsForYes(name string) string {
-	return "The first removals from a full maildrop wait for your yes: account set " + name + " --yes."
+	return "The first removals from a maildrop wait for your yes: account set " + name + " --yes."
 }
 
 // between writes one date or two.

@@ -87,7 +87,7 @@ func (s *statuses) told(id localstore.AccountID, all []string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := s.of[id]
-	if len(all) == len(now.Told) {
+	if slices.Equal(all, now.Told) {
 		return
 	}
 	now.Account, now.Told = id, all

@@ -10,6 +10,9 @@
 //   - A mail is known by maildrop, UIDL and the hash of its header. UIDLs that
 //     change, repeat, are used again or are missing cost bytes, never a mail
 //     and never a double.
+//   - A mail that comes shorter than it was announced is removed from the server
+//     only when a second session has brought just as many bytes. Onto damaged
+//     files mail is received, and nothing is removed.
 //   - What is not listed is not removed here, whatever the listing.
 //   - What is stored are the server's bytes, exactly, without the dots that
 //     RFC 1939 §3 adds.

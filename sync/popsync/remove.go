@@ -61,11 +61,14 @@ func (p *pass) sound() error {
 		return nil
 	}
 	err := p.link.store.Sound(p.ctx)
-	if f := fault.Of(err); err == nil || f.Cause != fault.Disk {
-		return err
-	} else {
-		p.mayDele = false
-		p.link.tell("Nothing is removed from the server. " + f.Text)
+	if err == nil {
+		return nil
 	}
+	damage := fault.Of(err)
+	if damage.Cause != fault.Disk {
+		return err
+	}
+	p.mayDele = false
+	p.link.tell("Nothing is removed from the server. " + damage.Text)
 	return nil
 }
