@@ -34,7 +34,8 @@ func newFixture(t testing.TB, mode Mode) *fixture {
 	c := clock.NewFake(day)
 	f := &fixture{Store: newStore(t, WithClock(c)), t: t, clock: c}
 	f.write(func(tx *Tx) (err error) {
-		f.account, err = tx.AddAccount(Account{Name: "Work", Address: "ann@example.org", Mode: mode})
+		f.account, err = tx.AddAccount(Account{Name: "Work", Address: "ann@example.org", Mode: mode,
+			POP: Server{Host: "mail.example.org", Port: 993, Security: TLS, User: "ann"}})
 		if err != nil {
 			return err
 		}

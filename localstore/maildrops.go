@@ -2,6 +2,7 @@ package localstore
 
 import (
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -16,9 +17,18 @@ type Maildrop struct {
 	OpenedAt time.Time
 	DeleteOK bool // the user said yes to the first deletions
 	Sessions int  // ended by QUIT since opened or since the last switch
+
+	// FirstMails is how many mails were listed at first sight; -1: it is not
+	// known, or the account held other mail then.
+	FirstMails int
+	ExpireZero bool      // the server removes by itself what was fetched (RFC 2449 §6.7)
+	DoubtedAt  time.Time // a UIDL was found on another mail; zero: never
+	DeafTo     []string  // verbs at which the server ends the connection,
+	DeafAt     time.Time // as was found out then
 }
 
-const maildropColumns = `SELECT d.id, d.account_id, d.protocol, d.host, d.port, d.user, d.opened_at, d.delete_ok, d.sessions FROM maildrops d `
+const maildropColumns = `SELECT d.id, d.account_id, d.protocol, d.host, d.port, d.user, d.opened_at, d.delete_ok, d.sessions,
+	d.first_mails, d.expire_zero, d.doubted_at, d.deaf_to, d.deaf_at FROM maildrops d `
 
 var (
 	maildropByID   = onMail(maildropColumns + `WHERE d.id = ?`)
@@ -32,9 +42,11 @@ var (
 )
 
 func scanMaildrop(r scanner) (m Maildrop, err error) {
-	var opened int64
-	err = r.Scan(&m.ID, &m.Account, &m.Protocol, &m.Host, &m.Port, &m.User, &opened, &m.DeleteOK, &m.Sessions)
-	m.OpenedAt = fromUnix(opened)
+	var opened, doubted, deaf int64
+	var verbs string
+	err = r.Scan(&m.ID, &m.Account, &m.Protocol, &m.Host, &m.Port, &m.User, &opened, &m.DeleteOK, &m.Sessions,
+		&m.FirstMails, &m.ExpireZero, &doubted, &verbs, &deaf)
+	m.OpenedAt, m.DoubtedAt, m.DeafAt, m.DeafTo = fromUnix(opened), fromUnix(doubted), fromUnix(deaf), strings.Fields(verbs)
 	return m, err
 }
 

@@ -22,7 +22,8 @@ type PopLocation struct {
 	Maildrop   MaildropID
 	UIDL       string // "" where the server has none; neither unique nor stable
 	HeaderHash [32]byte
-	Size       int64 // as LIST said
+	FieldsHash [32]byte // of the mail's content; zero: not known
+	Size       int64    // as LIST said
 	Message    MessageID
 	State      PopState
 	Why        string
@@ -30,10 +31,14 @@ type PopLocation struct {
 	StoredAt   time.Time
 	Until      time.Time // kept on the server until; zero: no date
 	GoneAt     time.Time
+	CheckedAt  time.Time // when the server last showed that the UIDL means this mail, StoredAt at least
+	Tries      int       // times that fetching it was given up
+	Deletes    int       // times that the server has agreed to remove it
+	RetryAt    time.Time // not fetched, or removed again, before; zero: any time
 }
 
 const ledgerColumns = `SELECT l.id, l.maildrop_id, l.uidl, l.header_hash, l.size, coalesce(l.message_id, 0), l.state, l.why,
-	l.pinned, l.stored_at, l.until, l.gone_at FROM pop_locations l `
+	l.pinned, l.stored_at, l.until, l.gone_at, l.fields_hash, max(l.checked_at, l.stored_at), l.tries, l.deletes, l.retry_at FROM pop_locations l `
 
 // safeHere holds for a ledger row whose mail may be deleted on the server: its
 // header was seen, and its message is here whole. A row that was stored and has
@@ -47,23 +52,26 @@ var (
 	ledgerOf     = onMail(ledgerColumns + `WHERE l.maildrop_id = ? ORDER BY l.id`)
 	ledgerIn     = onMail(ledgerColumns + `WHERE l.maildrop_id = ?1 AND l.state IN (SELECT value FROM json_each(?2)) ORDER BY l.id`)
 	ledgerByID   = onMail(ledgerColumns + `WHERE l.id = ?`)
-	insertLedger = onMail(`INSERT INTO pop_locations (maildrop_id, uidl, header_hash, size, message_id, state, why, pinned, stored_at, until, gone_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
-	setLedgerState = onMail(`UPDATE pop_locations SET state = ?, why = ?, gone_at = ? WHERE id = ?`)
-	isSafeHere     = onMail(`SELECT ` + safeHere + ` FROM pop_locations WHERE id = ?`)
-	setListing     = onMail(`UPDATE pop_locations SET uidl = ?, size = ? WHERE id = ?`)
-	deleteDue      = onMail(`UPDATE pop_locations SET state = 'deleting' WHERE maildrop_id = ? AND state = 'kept'
+	insertLedger = onMail(`INSERT INTO pop_locations (maildrop_id, uidl, header_hash, size, message_id, state, why, pinned, stored_at, until, gone_at, tries, retry_at, fields_hash)
+		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,
+		(SELECT c.fields_hash FROM messages m JOIN contents c ON c.id = m.content_id WHERE m.id = ?5))`)
+	setLedgerState = onMail(`UPDATE pop_locations SET state = ?1, why = ?2, gone_at = ?3,
+		tries = CASE state WHEN ?1 THEN tries ELSE 0 END, retry_at = CASE state WHEN ?1 THEN retry_at ELSE 0 END WHERE id = ?4`)
+	isSafeHere = onMail(`SELECT ` + safeHere + ` FROM pop_locations WHERE id = ?`)
+	setListing = onMail(`UPDATE pop_locations SET uidl = ?, size = ? WHERE id = ?`)
+	deleteDue  = onMail(`UPDATE pop_locations SET state = 'deleting' WHERE maildrop_id = ? AND state = 'kept'
 		AND pinned = 0 AND until > 0 AND until <= ? AND ` + safeHere)
 	forgetGone = onMail(`DELETE FROM pop_locations WHERE maildrop_id = ? AND state IN ('gone', 'foreign') AND gone_at > 0 AND gone_at < ?`)
 )
 
 func scanLedger(r scanner) (l PopLocation, err error) {
-	var hash []byte
-	var stored, until, gone int64
+	var hash, fields []byte
+	var stored, until, gone, checked, retry int64
 	err = r.Scan(&l.ID, &l.Maildrop, &l.UIDL, &hash, &l.Size, &l.Message, &l.State, &l.Why,
-		&l.Pinned, &stored, &until, &gone)
-	l.HeaderHash = hashOf(hash)
+		&l.Pinned, &stored, &until, &gone, &fields, &checked, &l.Tries, &l.Deletes, &retry)
+	l.HeaderHash, l.FieldsHash = hashOf(hash), hashOf(fields)
 	l.StoredAt, l.Until, l.GoneAt = fromUnix(stored), fromUnix(until), fromUnix(gone)
+	l.CheckedAt, l.RetryAt = fromUnix(checked), fromUnix(retry)
 	return l, err
 }
 
@@ -84,7 +92,8 @@ func (v *View) Removals(maildrop MaildropID, limit int) ([]PopLocation, error) {
 // AddPopLocation adds a ledger row. Whether it is born 'deleting' is decided
 // here: only when asked for (l.State is PopKept otherwise), the account's
 // policy is DeleteNow, the maildrop's DeleteOK is set and the header hash is
-// known. Without a StoredAt it is stored now.
+// known. Without a StoredAt it is stored now. FieldsHash is that of the message;
+// CheckedAt and Deletes are not taken.
 func (tx *Tx) AddPopLocation(l PopLocation) (LocationID, error) {
 	if l.StoredAt.IsZero() {
 		l.StoredAt = tx.s.clock.Now()
@@ -106,7 +115,7 @@ func (tx *Tx) AddPopLocation(l PopLocation) (LocationID, error) {
 		state = PopKept
 	}
 	n, err := tx.add(insertLedger, l.Maildrop, l.UIDL, hashColumn(l.HeaderHash), l.Size, orNull(l.Message),
-		state, l.Why, oneIf(l.Pinned), unix(l.StoredAt), unix(l.Until), unix(l.GoneAt))
+		state, l.Why, oneIf(l.Pinned), unix(l.StoredAt), unix(l.Until), unix(l.GoneAt), l.Tries, unix(l.RetryAt))
 	if err != nil {
 		return 0, err
 	}
@@ -145,7 +154,7 @@ func (v *View) BornState(maildrop MaildropID, stored time.Time) (PopState, time.
 
 // SetPopState changes the state of ledger rows. PopGone stamps GoneAt.
 // 'deleting' is refused for a row without a header hash or a message stored
-// whole.
+// whole. With another state Tries and RetryAt begin anew.
 func (tx *Tx) SetPopState(ids []LocationID, state PopState, why string) error {
 	goneAt := int64(0)
 	if state == PopGone || state == PopForeign {

@@ -72,15 +72,20 @@ type PolicyPlan struct {
 	First, Last time.Time // the dates of the first and the last of them
 	Keep        int       // stay, unless the user deletes them here or asks for it
 	Pinned      int       // of these, by the user's own word
-	Waits       bool      // nothing is removed before the user has said yes to the first time
+	Waits       bool      // nothing is removed before the user has said yes to the first time; where Unseen, if it is old
+	Unseen      bool      // the maildrop was never listed: what it holds is not known
 }
 
-// PlanPolicy tells what SetAccount with another policy of deletion would do,
-// and changes nothing.
-func (v *View) PlanPolicy(account AccountID, how DeletePolicy, days int) (PolicyPlan, error) {
-	m, ok, err := v.OpenMaildropOf(account)
-	if err != nil || !ok {
-		return PolicyPlan{Waits: how != DeleteNever}, err
+// PlanPolicy tells what SetAccount with another policy of deletion, and perhaps
+// another server, would do, and changes nothing.
+func (v *View) PlanPolicy(a Account) (PolicyPlan, error) {
+	how, days := a.PopDelete, a.PopDays
+	m, ok, err := v.OpenMaildropOf(a.ID)
+	if err != nil {
+		return PolicyPlan{}, err
+	}
+	if in := a.POP; !ok || m.Host != in.Host || m.Port != in.Port || m.User != in.User {
+		return PolicyPlan{Unseen: true, Waits: how != DeleteNever}, nil
 	}
 	rows, err := collect(v.session, policyRows, scanPolicyRow, m.ID)
 	if err != nil {
@@ -88,7 +93,7 @@ func (v *View) PlanPolicy(account AccountID, how DeletePolicy, days int) (Policy
 	}
 	// What it does once the yes is given is what the user has to know.
 	p := policy{how, days, true, v.s.clock.Now()}
-	plan := PolicyPlan{OnServer: len(rows), Waits: !m.DeleteOK && how != DeleteNever}
+	plan := PolicyPlan{OnServer: len(rows), Unseen: m.FirstMails < 0 && m.Sessions == 0 && len(rows) == 0, Waits: m.asks() && how != DeleteNever}
 	for _, r := range rows {
 		state, until := p.fate(r)
 		switch {
@@ -114,7 +119,7 @@ func (v *View) PlanPolicy(account AccountID, how DeletePolicy, days int) (Policy
 }
 
 // applyPolicy makes an account's policy of deletion hold for what lies in its
-// maildrop.
+// maildrop. One that was small at first sight needs no yes.
 func (tx *Tx) applyPolicy(account AccountID) error {
 	m, ok, err := tx.OpenMaildropOf(account)
 	if err != nil || !ok {
@@ -123,6 +128,13 @@ func (tx *Tx) applyPolicy(account AccountID) error {
 	a, err := tx.Account(account)
 	if err != nil {
 		return err
+	}
+	if !m.DeleteOK && !m.asks() && a.PopDelete != DeleteNever {
+		m.DeleteOK = true
+		if err := tx.do(allowDeletes, m.ID); err != nil {
+			return err
+		}
+		tx.note(Change{Topic: TopicAccounts, Kind: Changed, Account: account})
 	}
 	rows, err := collect(tx.session, policyRows, scanPolicyRow, m.ID)
 	if err != nil {

@@ -1,6 +1,7 @@
 package localstore
 
 import (
+	"errors"
 	"testing"
 	"time"
 )
@@ -72,7 +73,7 @@ func TestAnotherPolicyHoldsForWhatLiesThere(t *testing.T) {
 		{DeleteNever, []PopState{PopKept, PopKept, PopKept, PopKept}, PolicyPlan{Keep: 4, Pinned: 1}},
 	} {
 		f.read(func(v *View) error {
-			plan, err := v.PlanPolicy(f.account, c.how, 7)
+			plan, err := v.PlanPolicy(f.policed(v, c.how, 7))
 			c.plan.OnServer = 4
 			if c.plan.Later > 0 {
 				c.plan.First, c.plan.Last = plan.First, plan.First
@@ -111,7 +112,7 @@ func TestAPlanBeforeTheYes(t *testing.T) {
 		return err
 	})
 	f.read(func(v *View) error {
-		plan, err := v.PlanPolicy(f.account, DeleteNow, 0)
+		plan, err := v.PlanPolicy(f.policed(v, DeleteNow, 0))
 		if want := (PolicyPlan{OnServer: 1, Remove: 1, RemoveBytes: 5, Waits: true}); plan != want {
 			t.Errorf("%+v, want %+v", plan, want)
 		}
@@ -120,5 +121,69 @@ func TestAPlanBeforeTheYes(t *testing.T) {
 	f.policy(DeleteNow)
 	if got := f.states(); got[0] != PopKept {
 		t.Errorf("before the yes a mail is %s", got[0])
+	}
+}
+
+// policed returns the account with another policy of deletion.
+func (f *fixture) policed(v *View, how DeletePolicy, days int) Account {
+	f.t.Helper()
+	a, err := v.Account(f.account)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	a.PopDelete, a.PopDays = how, days
+	return a
+}
+
+// TestAMaildropThatWasSmallAtFirstSightNeedsNoYes, whenever the policy comes to
+// remove something; one that was old waits.
+func TestAMaildropThatWasSmallAtFirstSightNeedsNoYes(t *testing.T) {
+	for first, waits := range map[int]bool{0: false, smallMaildrop: false, smallMaildrop + 1: true} {
+		f := newFixture(t, POP)
+		f.policy(DeleteNever)
+		message := f.put(f.inbox, f.whole(f.content()))
+		f.write(func(tx *Tx) error {
+			if err := errors.Join(tx.FirstSight(f.drop, first), tx.FirstSight(f.drop, 7)); err != nil {
+				return err
+			}
+			_, err := tx.AddPopLocation(PopLocation{Maildrop: f.drop, UIDL: "a", HeaderHash: [32]byte{1}, Size: 5, Message: message, State: PopKept})
+			return err
+		})
+		f.read(func(v *View) error {
+			m, _, err := v.OpenMaildropOf(f.account)
+			if m.DeleteOK || m.FirstMails != first {
+				t.Errorf("under policy never: %+v", m)
+			}
+			plan, err2 := v.PlanPolicy(f.policed(v, DeleteNow, 0))
+			if plan.Waits != waits || plan.Unseen || plan.Remove != 1 {
+				t.Errorf("%d at first sight: %+v", first, plan)
+			}
+			return errors.Join(err, err2)
+		})
+		f.policy(DeleteNow)
+		if got := f.states()[0]; (got == PopKept) != waits {
+			t.Errorf("%d at first sight: the mail is %s", first, got)
+		}
+	}
+}
+
+// TestAPlanForAMaildropThatWasNeverSeen does not speak of the one before.
+func TestAPlanForAMaildropThatWasNeverSeen(t *testing.T) {
+	f := newFixture(t, POP)
+	message := f.put(f.inbox, f.whole(f.content()))
+	f.write(func(tx *Tx) error {
+		_, err := tx.AddPopLocation(PopLocation{Maildrop: f.drop, UIDL: "a", HeaderHash: [32]byte{1}, Size: 5, Message: message, State: PopKept})
+		return errors.Join(err, tx.AllowDeletes(f.drop))
+	})
+	for name, change := range map[string]func(*Server){"host": func(s *Server) { s.Host = "pop.elsewhere.example" }, "port": func(s *Server) { s.Port++ }, "user": func(s *Server) { s.User += "2" }} {
+		f.read(func(v *View) error {
+			a := f.policed(v, DeleteNow, 0)
+			change(&a.POP)
+			plan, err := v.PlanPolicy(a)
+			if want := (PolicyPlan{Unseen: true, Waits: true}); plan != want {
+				t.Errorf("another %s: %+v", name, plan)
+			}
+			return err
+		})
 	}
 }

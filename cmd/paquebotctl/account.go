@@ -210,6 +210,7 @@ type accountJSON struct {
 	Auth        string      `json:"auth"`
 	PopDelete   string      `json:"pop_delete,omitempty"`
 	PopLimit    *int64      `json:"pop_fetch_up_to,omitempty"`
+	ExpireZero  bool        `json:"expire_zero,omitempty"` // its server removes by itself what was fetched
 	Policy      string      `json:"policy,omitempty"`
 	PasswordCmd string      `json:"password_command,omitempty"`
 	Plan        *planJSON   `json:"plan,omitempty"` // of a policy of deletion that was just set
@@ -302,7 +303,11 @@ func (a *app) showAccount(ctx context.Context, name string, plan *planJSON) erro
 	var row accountJSON
 	err := a.read(ctx, func(v *localstore.View) error {
 		account, err := v.AccountByName(name)
-		row = accountRow(account)
+		if row = accountRow(account); err != nil || account.Mode != localstore.POP {
+			return err
+		}
+		m, _, err := v.OpenMaildropOf(account.ID)
+		row.ExpireZero = m.ExpireZero
 		return err
 	})
 	if err != nil {
@@ -322,6 +327,9 @@ func (a *app) showAccount(ctx context.Context, name string, plan *planJSON) erro
 		}
 		if row.PopDelete != "" {
 			fmt.Fprintf(w, "  mail leaves the server: %s\n", row.PopDelete)
+		}
+		if row.ExpireZero {
+			fmt.Fprintf(w, "  %s\n", expireZero)
 		}
 		if row.PopLimit != nil && *row.PopLimit > 0 {
 			fmt.Fprintf(w, "  fetched unasked: mail of up to %s\n", size(*row.PopLimit))

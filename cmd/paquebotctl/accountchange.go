@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -29,7 +30,7 @@ func (a *app) accountSetCmd() *cobra.Command {
 			return a.setAccount(c.Context(), args[0], args[1:], yes)
 		},
 	}
-	cmd.Flags().BoolVar(&plan, "plan", false, "with pop-delete=: print what it does to the mail on the server, and change nothing")
+	cmd.Flags().BoolVar(&plan, "plan", false, "with pop-delete=, incoming= or user=: print what it does to the mail on the server, and change nothing")
 	cmd.Flags().BoolVar(&yes, "yes", false, "your yes to the first removals from a maildrop that was full at first")
 	return cmd
 }
@@ -45,7 +46,7 @@ func (a *app) planAccount(ctx context.Context, name string, settings []string) e
 		return err
 	}
 	if plan == nil {
-		return usage("--plan needs pop-delete=, of an account that is kept by POP")
+		return usage("--plan needs pop-delete=, incoming= or user=, of an account that is kept by POP")
 	}
 	return a.print(map[string]any{"plan": plan}, func(w io.Writer) {
 		for _, line := range plan.words(name) {
@@ -91,7 +92,8 @@ func allowRemovals(tx *localstore.Tx, account localstore.Account) error {
 }
 
 // changed returns an account as settings would make it, and what a new policy
-// of deletion among them does to what lies in its maildrop; nil without one.
+// of deletion or another maildrop among them does to what lies there; nil
+// without one.
 func changed(v *localstore.View, name string, settings []string) (localstore.Account, *planJSON, error) {
 	account, err := v.AccountByName(name)
 	if err != nil {
@@ -103,13 +105,13 @@ func changed(v *localstore.View, name string, settings []string) (localstore.Acc
 			return account, nil, err
 		}
 		key, _, _ := strings.Cut(strings.TrimPrefix(arg, "--"), "=")
-		planned = planned || key == "pop-delete"
+		planned = planned || slices.Contains([]string{"pop-delete", "incoming", "user"}, key)
 	}
 	if !planned || account.Mode != localstore.POP {
 		return account, nil, nil
 	}
-	plan, err := v.PlanPolicy(account.ID, account.PopDelete, account.PopDays)
-	return account, planRow(deleteWords(account), plan), err
+	plan, err := v.PlanPolicy(account)
+	return account, planRow(account, plan), err
 }
 
 // setSetting changes one setting, key=value.

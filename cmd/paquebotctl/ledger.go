@@ -39,9 +39,10 @@ type totalsJSON struct {
 	Last       string `json:"last"`
 	Kept       int    `json:"kept"` // no date is set for them
 	Pinned     int    `json:"pinned"`
-	Skipped    int    `json:"skipped"` // not fetched yet
-	Foreign    int    `json:"foreign"` // taken by another program
-	Waits      bool   `json:"waits"`   // nothing is removed before the first yes
+	Skipped    int    `json:"skipped"`     // not fetched yet
+	Foreign    int    `json:"foreign"`     // taken by another program
+	Waits      bool   `json:"waits"`       // nothing is removed before the first yes
+	ExpireZero bool   `json:"expire_zero"` // the server removes by itself what was fetched
 }
 
 func (a *app) ledgerCmd() *cobra.Command {
@@ -136,6 +137,7 @@ func (a *app) showLedger(ctx context.Context, name string, removed bool) error {
 		if !known {
 			return nil
 		}
+		totals.ExpireZero = m.ExpireZero
 		var found []localstore.PopLocation
 		if removed {
 			found, err = v.Removals(m.ID, removalsShown)

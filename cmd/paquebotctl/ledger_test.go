@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"paquebot.app/internal/fakeserver"
+	"paquebot.app/internal/fakeserver/fakepop"
 	"paquebot.app/localstore"
 )
 
@@ -181,6 +182,48 @@ func TestAChangedPolicyShowsItsPlan(t *testing.T) {
 	s.want(64, "account", "set", "anna", "pop-delete=now", "--plan", "--yes")
 	s.want(64, "account", "set", "anna", "pop-delete=sometimes", "--plan")
 	s.want(66, "account", "set", "nobody", "pop-delete=now", "--plan")
+}
+
+// TestAServerThatRemovesByItselfIsNamed in the ledger and with the account.
+func TestAServerThatRemovesByItselfIsNamed(t *testing.T) {
+	for _, expire := range []string{"0", "30"} {
+		s, v := newShell(t), startServers(t, 2)
+		v.pop = fakepop.Start(t, v.pop.World(), fakepop.Options{Expire: expire})
+		s.add(v, "pop", "--pop-delete", "never")
+		s.want(0, "sync")
+		var l ledgerAnswer
+		s.json(&l, "ledger", "anna")
+		var a accountJSON
+		s.json(&a, "account", "show", "anna")
+		if is := expire == "0"; l.Totals.ExpireZero != is || a.ExpireZero != is ||
+			strings.Contains(s.want(0, "ledger", "anna").out, expireZero) != is || strings.Contains(s.want(0, "account", "show", "anna").out, expireZero) != is {
+			t.Errorf("EXPIRE %s: %+v, %+v", expire, l.Totals, a)
+		}
+	}
+}
+
+// TestAPlanForAServerThatWasNeverSeen speaks of that one, not of the one before.
+func TestAPlanForAServerThatWasNeverSeen(t *testing.T) {
+	s, v := newShell(t), startServers(t, 3)
+	s.add(v, "pop", "--pop-delete", "never")
+	s.want(0, "sync")
+	var p struct{ Plan *planJSON }
+	s.json(&p, "account", "set", "anna", "pop-delete=now", "--plan")
+	if p.Plan.Waits || p.Plan.Unseen || p.Plan.Remove != 3 {
+		t.Errorf("a small maildrop: %+v", p.Plan)
+	}
+	for _, settings := range [][]string{{"incoming=127.0.0.1:1", "pop-delete=now"}, {"pop-delete=days:3", "user=bo"}, {"incoming=127.0.0.1:1"}} {
+		s.json(&p, append([]string{"account", "set", "anna", "--plan"}, settings...)...)
+		if p.Plan == nil || !p.Plan.Unseen || p.Plan.Remove+p.Plan.Later+p.Plan.OnServer > 0 || p.Plan.Waits != (len(settings) > 1) {
+			t.Errorf("%q: %+v", settings, p.Plan)
+		}
+	}
+	if out := s.want(0, "account", "set", "anna", "incoming=127.0.0.1:1", "pop-delete=now", "--plan").out; !strings.Contains(out, "is not known yet") || !strings.Contains(out, "wait for your yes") {
+		t.Errorf("%s", out)
+	}
+	if out := s.want(0, "account", "set", "anna", "pop-delete=days:3", "--plan").out; strings.Contains(out, "yes") {
+		t.Errorf("%s", out)
+	}
 }
 
 func TestAYesToAnAccountWithoutMaildropIsRefused(t *testing.T) {

@@ -42,11 +42,17 @@ func (t totalsJSON) words(name string) []string {
 	if t.Foreign > 0 {
 		lines = append(lines, fmt.Sprintf("Another program has removed %s before Paquebot could fetch them.", count(t.Foreign, "mail")))
 	}
+	if t.ExpireZero {
+		lines = append(lines, expireZero)
+	}
 	if t.Waits {
 		lines = append(lines, waitsForYes(name))
 	}
 	return lines
 }
+
+// expireZero says what EXPIRE 0 means (RFC 2449 §6.7).
+const expireZero = "This server removes mail by itself as soon as it was fetched (EXPIRE 0)."
 
 // printRemovals writes what left a maildrop for people.
 func printRemovals(rows []ledgerJSON) func(io.Writer) {
@@ -74,15 +80,24 @@ type planJSON struct {
 	Last        string `json:"last"`
 	Keep        int    `json:"keep"`
 	Pinned      int    `json:"pinned"`
-	Waits       bool   `json:"waits"` // nothing is removed before the first yes
+	Waits       bool   `json:"waits"`  // nothing is removed before the first yes
+	Unseen      bool   `json:"unseen"` // the maildrop was never listed
+	Host        string `json:"host"`
 }
 
-func planRow(popDelete string, p localstore.PolicyPlan) *planJSON {
-	return &planJSON{popDelete, p.OnServer, p.Remove, p.RemoveBytes, p.Later, stamp(p.First), stamp(p.Last), p.Keep, p.Pinned, p.Waits}
+func planRow(a localstore.Account, p localstore.PolicyPlan) *planJSON {
+	return &planJSON{deleteWords(a), p.OnServer, p.Remove, p.RemoveBytes, p.Later, stamp(p.First), stamp(p.Last), p.Keep, p.Pinned, p.Waits, p.Unseen, a.POP.Host}
 }
 
 // words says a plan, a sentence a line.
 func (p *planJSON) words(name string) []string {
+	if p.Unseen {
+		lines := []string{fmt.Sprintf("What lies on %s is not known yet: nothing is planned for it.", p.Host)}
+		if p.Waits {
+			lines = append(lines, "If it holds more than 50 mails, or mail that is here already, the first removals wait for your yes.")
+		}
+		return lines
+	}
 	lines := []string{fmt.Sprintf("With pop-delete=%s, of %s on the server that are safe here", p.PopDelete, count(p.OnServer, "mail"))}
 	when := "with the next connection"
 	if p.Waits {
@@ -90,7 +105,11 @@ func (p *planJSON) words(name string) []string {
 	}
 	lines = append(lines, fmt.Sprintf("  %d (%s) are removed from the server %s,", p.Remove, size(p.RemoveBytes), when))
 	if p.Later > 0 {
-		lines = append(lines, fmt.Sprintf("  %d are removed %s,", p.Later, between(p.First, p.Last)))
+		later := between(p.First, p.Last)
+		if p.Waits {
+			later += ", once you have said yes"
+		}
+		lines = append(lines, fmt.Sprintf("  %d are removed %s,", p.Later, later))
 	}
 	lines = append(lines, fmt.Sprintf("  %d stay, %d of them by your word.", p.Keep, p.Pinned))
 	if p.Waits && p.Remove+p.Later > 0 {

@@ -69,6 +69,34 @@ func TestTheFirstDeletionOfAnOldMaildropWaitsForTheYes(t *testing.T) {
 	r.wantNoSins("in the end")
 }
 
+// TestTheFirstSightIsRemembered: whether the first deletions wait for a yes is
+// decided by what the maildrop held at first, whenever they come.
+func TestTheFirstSightIsRemembered(t *testing.T) {
+	for first, left := range map[int]int{5: 0, 51: 71} {
+		r := newRig(t, first, fakepop.Options{})
+		r.policy(localstore.DeleteNever)
+		r.mustReceive()
+		for n := range 20 {
+			r.deliver(testMail(200 + n))
+		}
+		for range 4 {
+			r.mustReceive()
+		}
+		r.account.PopDelete = localstore.DeleteNow
+		r.read(func(v *localstore.View) error {
+			plan, err := v.PlanPolicy(r.account)
+			if plan.Waits != (left > 0) || plan.Remove != first+20 {
+				t.Errorf("%d at first: %+v", first, plan)
+			}
+			return err
+		})
+		r.policy(localstore.DeleteNow)
+		r.mustReceive()
+		r.wantAll("in the end")
+		r.wantOnServer(fmt.Sprint(first, " at first"), left)
+	}
+}
+
 func TestAnInexactListingIsNoFirstSight(t *testing.T) {
 	r := newRig(t, 51, fakepop.Options{})
 	r.play("uidl-short")

@@ -17,10 +17,6 @@ const (
 	sessionTime  = 5 * time.Minute
 )
 
-// smallMaildrop is how many mails a maildrop may hold at first sight for the
-// policy to be applied without asking.
-const smallMaildrop = 50
-
 // Receive implements link.Link: everything that is new is fetched, what is due
 // is removed from the server. A session that breaks is followed by another one
 // as long as that brings something forward.
@@ -176,8 +172,8 @@ func (p *pass) run(wished bool) error {
 	return p.finish()
 }
 
-// load reads what the store knows, and gives the yes to deletions of a
-// maildrop that is small at first sight.
+// load reads what the store knows. A maildrop that is small at first sight
+// needs no yes to deletions.
 func (p *pass) load() error {
 	l := p.link
 	var rows []localstore.PopLocation
@@ -198,11 +194,8 @@ func (p *pass) load() error {
 		if p.prior, err = p.holdsOther(tx, rows); err != nil {
 			return err
 		}
-		if p.small(rows) {
-			if err := tx.AllowDeletes(l.maildrop); err != nil {
-				return err
-			}
-			p.maildrop.DeleteOK = true
+		if rows, err = p.note(tx, rows); err != nil {
+			return err
 		}
 		return p.loadWishes(tx.View)
 	})
@@ -253,12 +246,27 @@ func (p *pass) holdsOther(tx *localstore.Tx, rows []localstore.PopLocation) (boo
 	return held > 0, nil
 }
 
-// small tells whether the first deletions need no yes: at first sight the
-// maildrop holds few mails, and all are listed.
-func (p *pass) small(rows []localstore.PopLocation) bool {
-	return !p.maildrop.DeleteOK && p.maildrop.Sessions == 0 && !p.prior &&
-		p.account.PopDelete != localstore.DeleteNever &&
-		p.listing.exact && max(len(p.listing.mails), len(rows)) <= smallMaildrop
+// note records what this session shows of the maildrop as a whole: how many
+// mails it holds, when all are listed and it is seen for the first time, and
+// whether the server removes them by itself. It returns the rows as they are
+// then.
+func (p *pass) note(tx *localstore.Tx, rows []localstore.PopLocation) ([]localstore.PopLocation, error) {
+	if p.session.caps.known {
+		if err := tx.SetExpireZero(p.maildrop.ID, p.session.caps.expireZero); err != nil {
+			return nil, err
+		}
+	}
+	if p.maildrop.Sessions > 0 || p.maildrop.FirstMails >= 0 || p.prior || !p.listing.exact {
+		return rows, nil
+	}
+	err := tx.FirstSight(p.maildrop.ID, max(len(p.listing.mails), len(rows)))
+	if err == nil {
+		p.maildrop, _, err = tx.OpenMaildropOf(p.account.ID)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return tx.Ledger(p.maildrop.ID)
 }
 
 // loadWishes reads which messages the user waits for.

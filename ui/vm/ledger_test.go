@@ -22,7 +22,8 @@ func newDropped(t *testing.T, how localstore.DeletePolicy, yes bool) *dropped {
 	t.Helper()
 	d := &dropped{fixture: newFixture(t)}
 	d.write(func(tx *localstore.Tx) (err error) {
-		d.account, err = tx.AddAccount(localstore.Account{Name: "home", Address: "ada@example.net", Mode: localstore.POP, PopDelete: how, PopDays: 14, PopLimit: 5_000_000})
+		d.account, err = tx.AddAccount(localstore.Account{Name: "home", Address: "ada@example.net", Mode: localstore.POP, PopDelete: how, PopDays: 14, PopLimit: 5_000_000,
+			POP: localstore.Server{Host: "pop.example.net", Port: 995, Security: localstore.TLS, User: "ada"}})
 		if err != nil {
 			return err
 		}
@@ -157,6 +158,22 @@ func TestKeepingTakesADeletionBack(t *testing.T) {
 	d.settle()
 	if d.done != "3 messages stay on the server" || d.ledger.Outlook() != "3 stay." {
 		t.Errorf("%q, %q", d.done, d.ledger.Outlook())
+	}
+}
+
+func TestTheLedgerNamesAServerThatRemovesByItself(t *testing.T) {
+	d := newDropped(t, localstore.DeleteNever, true)
+	d.put(2, func(*localstore.PopLocation) {})
+	d.write(func(tx *localstore.Tx) error { return tx.SetExpireZero(d.drop, true) })
+	d.show()
+	if got := d.ledger.Outlook(); got != "2 stay. This server removes mail by itself as soon as it was fetched." {
+		t.Error(got)
+	}
+	d.write(func(tx *localstore.Tx) error { return tx.SetExpireZero(d.drop, false) })
+	d.ledger.Load()
+	d.settle()
+	if got := d.ledger.Outlook(); got != "2 stay." {
+		t.Error(got)
 	}
 }
 

@@ -63,10 +63,14 @@ func (l *Ledger) Outlook() string {
 	add(n[leavesLater], "leaves "+when, "leave "+when)
 	add(n[staysThere]+n[keptByUser], "stays", "stay")
 	add(n[notFetched], "was not fetched", "were not fetched")
-	if len(parts) == 0 {
-		return ""
+	var words []string
+	if len(parts) > 0 {
+		words = append(words, strings.Join(parts, ", ")+".")
 	}
-	return strings.Join(parts, ", ") + "."
+	if l.now.maildrop.ExpireZero {
+		words = append(words, "This server removes mail by itself as soon as it was fetched.")
+	}
+	return strings.Join(words, " ")
 }
 
 // span is a stretch of days: "on 3 December", "between 3 December and 9 December".

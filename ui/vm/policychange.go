@@ -106,7 +106,12 @@ func (c *PolicyChange) plan() {
 	c.env.Go("plan policy", func(ctx context.Context) func() {
 		var plan localstore.PolicyPlan
 		err := c.env.Store.Read(ctx, func(v *localstore.View) (err error) {
-			plan, err = v.PlanPolicy(c.account.ID, policy, days)
+			a, err := v.Account(c.account.ID)
+			if err != nil {
+				return err
+			}
+			a.PopDelete, a.PopDays = policy, days
+			plan, err = v.PlanPolicy(a)
 			return err
 		})
 		return func() {
@@ -154,8 +159,15 @@ func (c *PolicyChange) Apply() {
 func planWords(p localstore.PolicyPlan, policy localstore.DeletePolicy, days int, now time.Time) string {
 	var s []string
 	add := func(text string) { s = append(s, text) }
+	if p.Unseen && policy != localstore.DeleteNever {
+		add("What lies on this server is not known yet.")
+	}
 	if p.Remove > 0 {
-		add(count(p.Remove, "message") + verb(p.Remove, " leaves", " leave") + " the server at the next connection (" + size(p.RemoveBytes) + ").")
+		when := " the server at the next connection ("
+		if p.Waits {
+			when = " the server once you say yes ("
+		}
+		add(count(p.Remove, "message") + verb(p.Remove, " leaves", " leave") + when + size(p.RemoveBytes) + ").")
 	}
 	first, last := p.First.In(now.Location()), p.Last.In(now.Location())
 	switch {
@@ -165,7 +177,7 @@ func planWords(p localstore.PolicyPlan, policy localstore.DeletePolicy, days int
 	default:
 		add(count(p.Later, "message") + " leave it one by one: the first " + dayAhead(first, now) + ", the last " + dayAhead(last, now) + ".")
 	}
-	if p.Remove+p.Later == 0 {
+	if p.Remove+p.Later == 0 && (!p.Unseen || policy == localstore.DeleteNever) {
 		add("Nothing leaves the server now.")
 		if policy == localstore.DeleteNever {
 			s = []string{"Nothing leaves the server."}
@@ -188,7 +200,10 @@ func planWords(p localstore.PolicyPlan, policy localstore.DeletePolicy, days int
 	case localstore.DeleteDays:
 		add("New mail leaves it " + count(days, "day") + " after it came here.")
 	}
-	if p.Waits && p.Remove+p.Later > 0 {
+	switch {
+	case p.Waits && p.Unseen:
+		add("If it is much, you are asked before the first of it leaves.")
+	case p.Waits && p.Later > 0:
 		add("Before the first time you are asked once more.")
 	}
 	return strings.Join(s, " ")

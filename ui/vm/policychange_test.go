@@ -97,7 +97,7 @@ func TestAPolicyBeforeTheFirstYesSaysSo(t *testing.T) {
 	c := d.change()
 	c.Choose(localstore.DeleteNow)
 	d.settle()
-	if want := "1 message leaves the server at the next connection (1 KB). New mail leaves it once it is safe here. Before the first time you are asked once more."; c.Words() != want {
+	if want := "1 message leaves the server once you say yes (1 KB). New mail leaves it once it is safe here."; c.Words() != want {
 		t.Errorf("%q", c.Words())
 	}
 }
