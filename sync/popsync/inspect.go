@@ -73,7 +73,7 @@ func (p *pass) inspect(s sorted) ([]*job, error) {
 		}
 		err := p.top(m, func(header []byte) error {
 			if header != nil && !j.stale {
-				known, err := p.recognise(j, header)
+				known, err := p.recognise(j, intake.FromHeader(p.account.ID, header))
 				if err != nil || known {
 					return err
 				}
@@ -92,7 +92,15 @@ func (p *pass) inspect(s sorted) ([]*job, error) {
 	if err := p.noteFinds(p.ctx); err != nil {
 		return nil, err
 	}
-	more, err := p.prove()
+	more, busy, err := p.prove()
+	if err != nil {
+		return nil, err
+	}
+	jobs = append(jobs, more...)
+	if err := p.recheck(busy || len(jobs) > 0); err != nil {
+		return nil, err
+	}
+	more, err = p.resolve()
 	return append(jobs, more...), err
 }
 
@@ -123,8 +131,7 @@ func (p *pass) doubtNumbers(s *sorted) error {
 // recognise binds a mail to what is here of it already, by the hash of its
 // header: to a row of the ledger, else to a content of the account. It tells
 // whether the mail need not be fetched.
-func (p *pass) recognise(j *job, header []byte) (bool, error) {
-	c := intake.FromHeader(p.account.ID, header)
+func (p *pass) recognise(j *job, c localstore.NewContent) (bool, error) {
 	if e := p.ledger.recognise(j.listed, c.HeaderHash); e != nil {
 		return true, p.found(e, j.listed)
 	}

@@ -12,6 +12,9 @@ import (
 // isKnown binds a fetched mail to the row it turned out to belong to: by the
 // hash of its header, else by the rest of it.
 func (p *pass) isKnown(j *job) (bool, error) {
+	if p.supplanted(j) {
+		j.entry.listed, j.entry, j.fills = nil, nil, 0
+	}
 	if !j.compare {
 		return false, nil
 	}

@@ -10,11 +10,12 @@ import (
 // prove makes the server show that the numbers of the mails due for removal
 // mean those mails: what was fetched in another session is removed only after
 // TOP n 0 has shown the stored header, and what is not here whole any more is
-// fetched once more. What TOP does not show to be the mail is returned, to be
-// fetched and compared.
-func (p *pass) prove() ([]*job, error) {
+// fetched once more. What the server does not show is returned, to be fetched
+// and compared; what it shows to be another mail is left to resolve. busy tells
+// whether there was anything to prove.
+func (p *pass) prove() (jobs []*job, busy bool, err error) {
 	if !p.mayDele || p.stale {
-		return nil, nil
+		return nil, false, nil
 	}
 	var due, again []*entry
 	for _, e := range p.ledger.entries {
@@ -29,19 +30,23 @@ func (p *pass) prove() ([]*job, error) {
 	due = append(due, again...)
 	broken, err := p.incomplete(due)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	var jobs []*job
 	for i, e := range due {
 		if i > 0 && p.far() {
 			p.more = true
 			break
 		}
 		err := p.top(e.listed, func(header []byte) error {
-			switch {
-			case header == nil || intake.FromHeader(p.account.ID, header).HeaderHash != e.HeaderHash:
+			if header == nil {
 				jobs = append(jobs, &job{listed: e.listed, compare: true})
 				e.listed = nil
+				return nil
+			}
+			c := intake.FromHeader(p.account.ID, header)
+			switch {
+			case c.HeaderHash != e.HeaderHash:
+				p.notThere(e, c)
 			case broken[e]:
 				jobs = append(jobs, &job{listed: e.listed, entry: e, fills: e.Message})
 			default:
@@ -50,10 +55,10 @@ func (p *pass) prove() ([]*job, error) {
 			return nil
 		})
 		if err != nil {
-			return nil, err
+			return nil, false, err
 		}
 	}
-	return jobs, p.session.drain()
+	return jobs, len(due) > 0, p.session.drain()
 }
 
 // incomplete returns the rows whose mail the store cannot show any more: a

@@ -93,7 +93,8 @@ type pass struct {
 	large   []*job // of which only the header is fetched
 	under   []*job // asked for and not yet answered, in their order
 	window  window
-	open    int // mails to be compared that were not, so that nothing can be concluded
+	reused  []reuse // what resolve looks at
+	open    int     // mails to be compared that were not, so that nothing can be concluded
 	batch   batch
 	storing *storing  // nil: none is on its way
 	newest  time.Time // arrival of the newest mail that was stored
@@ -110,6 +111,8 @@ type pass struct {
 	progress bool // something came nearer to its end
 	more     bool // another session is needed
 	stale    bool // the carried listing is not true
+	wished   bool // only what the user asked for is fetched
+	doubted  bool // a UIDL means another mail than it did
 	vanished bool // mail that we left there is listed no more
 }
 
@@ -121,7 +124,7 @@ func (l *Link) pass(ctx context.Context, wished bool) (*pass, error) {
 		return nil, err
 	}
 	defer end()
-	p := &pass{link: l, ctx: ctx, session: s, bound: map[localstore.ContentID]bool{}}
+	p := &pass{link: l, ctx: ctx, session: s, wished: wished, bound: map[localstore.ContentID]bool{}}
 	err = p.run(wished)
 	if err != nil {
 		if lost := p.flush(); lost != nil && !broken(err) {
