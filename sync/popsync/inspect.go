@@ -62,6 +62,9 @@ func (p *pass) inspect(s sorted) ([]*job, error) {
 	for _, m := range s.fresh {
 		jobs = append(jobs, &job{listed: m})
 	}
+	for _, m := range s.perhaps {
+		jobs = append(jobs, &job{listed: m, perhaps: true})
+	}
 	for _, m := range s.doubtful {
 		j := &job{listed: m, compare: true}
 		if p.link.strange[key(m)] {
@@ -73,7 +76,7 @@ func (p *pass) inspect(s sorted) ([]*job, error) {
 		}
 		err := p.top(m, func(header []byte) error {
 			if header != nil && !j.stale {
-				known, err := p.recognise(j, intake.FromHeader(p.account.ID, header))
+				known, err := p.recognise(j, intake.FromHeader(p.account.ID, header), trace(header) != "")
 				if err != nil || known {
 					return err
 				}
@@ -131,8 +134,8 @@ func (p *pass) doubtNumbers(s *sorted) error {
 // recognise binds a mail to what is here of it already, by the hash of its
 // header: to a row of the ledger, else to a content of the account. It tells
 // whether the mail need not be fetched.
-func (p *pass) recognise(j *job, c localstore.NewContent) (bool, error) {
-	if e := p.ledger.recognise(j.listed, c.HeaderHash); e != nil {
+func (p *pass) recognise(j *job, c localstore.NewContent, traced bool) (bool, error) {
+	if e := p.ledger.recognise(j.listed, c.HeaderHash, traced); e != nil {
 		return true, p.found(e, j.listed)
 	}
 	if !p.prior {

@@ -15,11 +15,20 @@ func (p *pass) isKnown(j *job) (bool, error) {
 	if p.supplanted(j) {
 		j.entry.listed, j.entry, j.fills = nil, nil, 0
 	}
-	if !j.compare {
+	if !j.compare && !j.perhaps {
 		return false, nil
 	}
-	e := p.ledger.recognise(j.listed, j.content.HeaderHash)
-	if e == nil {
+	e := p.ledger.recognise(j.listed, j.content.HeaderHash, trace(j.in.head.Bytes()) != "")
+	if e != nil && e.UIDL != j.uidl && !e.active() {
+		same, err := p.sameBody(j, e)
+		if err != nil {
+			return false, err
+		}
+		if !same {
+			return false, nil
+		}
+	}
+	if e == nil && j.compare {
 		var err error
 		if e, err = p.rewritten(j); err != nil {
 			return false, err
@@ -40,9 +49,47 @@ func (p *pass) isKnown(j *job) (bool, error) {
 	return p.bindContent(j, j.content)
 }
 
+// sameBody compares a mail that has come with the one of a row, as far as that
+// is here still.
+func (p *pass) sameBody(j *job, e *entry) (bool, error) {
+	if e.Message == 0 || e.stub() {
+		return true, nil
+	}
+	var m localstore.Message
+	err := p.link.store.Read(p.ctx, func(v *localstore.View) (err error) {
+		m, err = v.Message(e.Message)
+		return err
+	})
+	if err != nil || m.Body != localstore.BodyWhole {
+		return err == nil, err
+	}
+	sum, err := p.bodySum(j)
+	if err != nil {
+		return false, err
+	}
+	_, stored, err := p.storedSum(m.Blob)
+	return sum == stored, err
+}
+
+// storedSum returns the trace of a stored mail and the hash of its body.
+func (p *pass) storedSum(blob localstore.BlobID) (came string, sum [32]byte, err error) {
+	b, err := p.link.store.OpenBlob(p.ctx, blob)
+	if err != nil {
+		return "", sum, err
+	}
+	defer b.Close()
+	head := make([]byte, min(b.Size(), inMemory))
+	if _, err := b.ReadAt(head, 0); err != nil && err != io.EOF {
+		return "", sum, err
+	}
+	sum, err = bodySum(b.Reader())
+	return trace(head), sum, err
+}
+
 // rewritten finds the row of a mail whose header the server has changed since
 // it was fetched, as servers do that add "Status: RO": the fields that identify
-// it are the same, and so is every byte of the body.
+// it are the same, and so is every byte of the body; under another UIDL so is the
+// way it came.
 func (p *pass) rewritten(j *job) (*entry, error) {
 	var candidates []candidate
 	err := p.link.store.Read(p.ctx, func(v *localstore.View) error {
@@ -71,16 +118,11 @@ func (p *pass) rewritten(j *job) (*entry, error) {
 		return nil, err
 	}
 	for _, c := range candidates {
-		b, err := p.link.store.OpenBlob(p.ctx, c.blob)
+		way, sum, err := p.storedSum(c.blob)
 		if err != nil {
 			return nil, err
 		}
-		sum, err := bodySum(b.Reader())
-		b.Close()
-		if err != nil {
-			return nil, err
-		}
-		if sum == body {
+		if sum == body && (c.UIDL == j.uidl && j.uidl != "" || way == trace(j.in.head.Bytes())) {
 			return c.entry, nil
 		}
 	}

@@ -89,8 +89,9 @@ func (l *ledger) only(uidl string) (e *entry, ok bool) {
 // that were not found in this session: first of the same UIDL, then of mail
 // that was there when we last looked, then of mail that was gone. A header that
 // several mails have shows under another UIDL only mail that we know to be there:
-// what was removed may have been sent once more.
-func (l *ledger) recognise(m *listed, hash [32]byte) *entry {
+// what was removed may have been sent once more. So may mail that was gone, unless
+// its header is traced: another delivery has another trace.
+func (l *ledger) recognise(m *listed, hash [32]byte, traced bool) *entry {
 	var best *entry
 	score := -1
 	for _, e := range l.byHash[hash] {
@@ -98,6 +99,9 @@ func (l *ledger) recognise(m *listed, hash [32]byte) *entry {
 			continue // the same header, and another mail behind it: all of it has to be compared
 		}
 		if e.listed != nil || e.UIDL != m.uidl && len(l.byHash[hash]) > 1 && (e.agreed() || !e.active()) {
+			continue
+		}
+		if e.UIDL != m.uidl && !e.active() && !traced {
 			continue
 		}
 		s := 0
@@ -117,6 +121,7 @@ func (l *ledger) recognise(m *listed, hash [32]byte) *entry {
 // sorted is what a listing means by its UIDLs and sizes alone.
 type sorted struct {
 	fresh    []*listed // not known
+	perhaps  []*listed // not known either, and may be one that was gone
 	doubtful []*listed // perhaps known: the header decides
 	numbered []*entry  // known by a UIDL that is the mail's number
 }
@@ -168,7 +173,8 @@ func (l *ledger) vanished() bool {
 
 // doubtReturned doubts what looks new and may be mail under other UIDLs that the
 // server had agreed to remove, or mail that was gone and comes back from its
-// backup. The sizes tell; of mail that was gone, those of several.
+// backup. The sizes tell; of mail that was gone, those of several. A single one is
+// worth no question: it is fetched, and compared then.
 func (l *ledger) doubtReturned(s *sorted) {
 	agreed, gone := map[int64]bool{}, map[int64]bool{}
 	for _, e := range l.entries {
@@ -190,9 +196,12 @@ func (l *ledger) doubtReturned(s *sorted) {
 	fresh := s.fresh
 	s.fresh = nil
 	for _, m := range fresh {
-		if agreed[m.size] || restored && gone[m.size] {
+		switch {
+		case agreed[m.size] || restored && gone[m.size]:
 			s.doubtful = append(s.doubtful, m)
-		} else {
+		case gone[m.size]:
+			s.perhaps = append(s.perhaps, m)
+		default:
 			s.fresh = append(s.fresh, m)
 		}
 	}

@@ -15,6 +15,8 @@ type job struct {
 	fills   localstore.MessageID // a message of which only the header is here; 0: none
 	compare bool                 // it may be here already: its header decides, once it is fetched
 
+	perhaps bool // it may be one that was gone: all of it decides, once it is fetched
+
 	in      *inbound
 	stale   bool  // its number means another mail
 	short   int64 // bytes of the first answer, where that was shorter than announced; 0: it was not

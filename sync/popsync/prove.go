@@ -46,7 +46,7 @@ func (p *pass) prove() (jobs []*job, busy bool, err error) {
 			c := intake.FromHeader(p.account.ID, header)
 			switch {
 			case c.HeaderHash != e.HeaderHash:
-				p.notThere(e, c)
+				p.notThere(e, c, header)
 			case broken[e]:
 				jobs = append(jobs, &job{listed: e.listed, entry: e, fills: e.Message})
 			default:

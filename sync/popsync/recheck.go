@@ -23,6 +23,7 @@ const (
 type reuse struct {
 	*listed
 	content localstore.NewContent // as its header shows it
+	traced  bool
 }
 
 // check makes the server show the mail of a row. Where that is another mail it
@@ -41,15 +42,15 @@ func (p *pass) check(e *entry, then func(exact bool)) error {
 				then(exact)
 			}
 		default:
-			p.notThere(e, c)
+			p.notThere(e, c, header)
 		}
 		return nil
 	})
 }
 
 // notThere notes that the UIDL of a row means a mail with another header.
-func (p *pass) notThere(e *entry, c localstore.NewContent) {
-	p.reused = append(p.reused, reuse{e.listed, c})
+func (p *pass) notThere(e *entry, c localstore.NewContent, header []byte) {
+	p.reused = append(p.reused, reuse{e.listed, c, trace(header) != ""})
 	e.listed = nil
 	if e.FieldsHash != [32]byte{} && e.FieldsHash != c.FieldsHash && !p.listing.carried {
 		p.doubted = true
@@ -150,7 +151,7 @@ func (p *pass) resolve() ([]*job, error) {
 	var jobs []*job
 	for _, r := range p.reused {
 		j := &job{listed: r.listed, compare: true}
-		known, err := p.recognise(j, r.content)
+		known, err := p.recognise(j, r.content, r.traced)
 		if err != nil {
 			return nil, err
 		}

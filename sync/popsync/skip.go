@@ -28,6 +28,12 @@ func (p *pass) noteLarge() error {
 				p.jobs = append(p.jobs, j)
 				return nil
 			}
+			if j.perhaps {
+				c := intake.FromHeader(p.account.ID, header)
+				if known, err := p.recognise(j, c, trace(header) != ""); known || err != nil {
+					return err
+				}
+			}
 			return p.skip(j.listed, header, tooLargeWhy, j.fills)
 		})
 		if err != nil {
