@@ -85,5 +85,8 @@ func (tx *Tx) SetPopTrouble(id LocationID, why string, tries int, retry time.Tim
 // says so, and that it is not asked again before retry. A row that is not
 // 'deleting' any more stays as it is.
 func (tx *Tx) PopAgreed(id LocationID, why string, retry time.Time) error {
-	return tx.do(setAgreed, why, unix(retry), id)
+	if err := tx.do(setAgreed, why, unix(retry), id); err != nil {
+		return err
+	}
+	return tx.noteLedger(id)
 }

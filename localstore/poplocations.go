@@ -56,7 +56,8 @@ var (
 		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,
 		(SELECT c.fields_hash FROM messages m JOIN contents c ON c.id = m.content_id WHERE m.id = ?5))`)
 	setLedgerState = onMail(`UPDATE pop_locations SET state = ?1, why = ?2, gone_at = ?3,
-		tries = CASE state WHEN ?1 THEN tries ELSE 0 END, retry_at = CASE state WHEN ?1 THEN retry_at ELSE 0 END WHERE id = ?4`)
+		tries = CASE state WHEN ?1 THEN tries ELSE 0 END, retry_at = CASE state WHEN ?1 THEN retry_at ELSE 0 END,
+		deletes = CASE WHEN state IN ('gone', 'foreign') THEN 0 ELSE deletes END WHERE id = ?4`)
 	isSafeHere = onMail(`SELECT ` + safeHere + ` FROM pop_locations WHERE id = ?`)
 	setListing = onMail(`UPDATE pop_locations SET uidl = ?, size = ? WHERE id = ?`)
 	deleteDue  = onMail(`UPDATE pop_locations SET state = 'deleting' WHERE maildrop_id = ? AND state = 'kept'
@@ -154,7 +155,8 @@ func (v *View) BornState(maildrop MaildropID, stored time.Time) (PopState, time.
 
 // SetPopState changes the state of ledger rows. PopGone stamps GoneAt.
 // 'deleting' is refused for a row without a header hash or a message stored
-// whole. With another state Tries and RetryAt begin anew.
+// whole. With another state Tries and RetryAt begin anew,
+// and Deletes after PopGone.
 func (tx *Tx) SetPopState(ids []LocationID, state PopState, why string) error {
 	goneAt := int64(0)
 	if state == PopGone || state == PopForeign {

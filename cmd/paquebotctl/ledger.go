@@ -27,6 +27,9 @@ type ledgerJSON struct {
 	Subject   string               `json:"subject"`
 	StoredAt  string               `json:"stored_at"`
 	GoneAt    string               `json:"gone_at"`
+	Tries     int                  `json:"tries"`    // times that fetching it was given up
+	RetryAt   string               `json:"retry_at"` // not fetched, or removed again, before
+	Deletes   int                  `json:"deletes"`  // times that the server has agreed to remove it
 }
 
 // totalsJSON sums up what lies in a maildrop.
@@ -176,7 +179,8 @@ func ledgerRows(v *localstore.View, account localstore.Account, m localstore.Mai
 	rows := []ledgerJSON{}
 	for _, l := range found {
 		row := ledgerJSON{UIDL: l.UIDL, Size: l.Size, State: l.State, Message: l.Message, Until: stamp(l.Until), Pinned: l.Pinned,
-			Why: whyThere(account, m, l), StoredAt: stamp(l.StoredAt), GoneAt: stamp(l.GoneAt)}
+			Why: whyThere(account, m, l), StoredAt: stamp(l.StoredAt), GoneAt: stamp(l.GoneAt),
+			Tries: l.Tries, RetryAt: stamp(l.RetryAt), Deletes: l.Deletes}
 		at, ok := slices.BinarySearchFunc(messages, l.Message, func(m localstore.Message, id localstore.MessageID) int { return int(m.ID - id) })
 		if ok {
 			of := messages[at]
@@ -193,8 +197,10 @@ func ledgerRows(v *localstore.View, account localstore.Account, m localstore.Mai
 // whyThere says why a mail lies on the server, or does not.
 func whyThere(account localstore.Account, m localstore.Maildrop, l localstore.PopLocation) string {
 	switch {
+	case l.State == localstore.PopDeleting && l.Deletes > 1:
+		return "The server agrees to remove it and lists it again." + again(l)
 	case l.Why != "":
-		return l.Why
+		return l.Why + again(l)
 	case l.State == localstore.PopGone:
 		return "It was removed from the server."
 	case l.State == localstore.PopForeign:
@@ -215,6 +221,14 @@ func whyThere(account localstore.Account, m localstore.Maildrop, l localstore.Po
 		return "It leaves the server when you delete it here for good."
 	}
 	return "It leaves the server once it is safe here."
+}
+
+// again says when what went wrong is tried once more.
+func again(l localstore.PopLocation) string {
+	if l.RetryAt.IsZero() {
+		return ""
+	}
+	return " It is tried again after " + l.RetryAt.Local().Format("2006-01-02 15:04") + "."
 }
 
 // add sums up the rows of a maildrop.

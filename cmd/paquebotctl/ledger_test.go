@@ -202,6 +202,29 @@ func TestAServerThatRemovesByItselfIsNamed(t *testing.T) {
 	}
 }
 
+// TestTheLedgerSaysWhatIsTriedAgain, when and how often it was tried.
+func TestTheLedgerSaysWhatIsTriedAgain(t *testing.T) {
+	for scenario, words := range map[string]string{"retr-err": "cannot read this message", "swallow-dele": "agrees to remove it and lists it again"} {
+		s, v := newShell(t), startServers(t, 2)
+		if err := v.pop.Scenario(scenario); err != nil {
+			t.Fatal(err)
+		}
+		s.add(v, "pop", "--pop-delete", "now")
+		for range 3 {
+			s.want(0, "sync")
+		}
+		var l ledgerAnswer
+		s.json(&l, "ledger", "anna")
+		found := false
+		for _, r := range l.Ledger {
+			found = found || r.RetryAt != "" && r.Tries+r.Deletes > 0 && strings.Contains(r.Why, words) && strings.Contains(r.Why, "tried again after 2")
+		}
+		if !found || !strings.Contains(s.want(0, "ledger", "anna").out, "It is tried again after") {
+			t.Errorf("%s: %+v", scenario, l.Ledger)
+		}
+	}
+}
+
 // TestAPlanForAServerThatWasNeverSeen speaks of that one, not of the one before.
 func TestAPlanForAServerThatWasNeverSeen(t *testing.T) {
 	s, v := newShell(t), startServers(t, 3)

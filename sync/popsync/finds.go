@@ -81,6 +81,9 @@ func (p *pass) noteFinds(ctx context.Context) error {
 		return err
 	}
 	for _, f := range finds {
+		if f.relisted {
+			f.entry.Deletes = 0
+		}
 		switch e := f.entry; {
 		case !f.relisted:
 		case e.stub():

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 
-	"paquebot.app/internal/fault"
 	"paquebot.app/localstore"
 	"paquebot.app/sync/link"
 )
@@ -121,12 +120,12 @@ func (p *pass) noteGone() error {
 // noteQuit records the end of a session in good order: the server has agreed
 // to what it was asked to remove.
 func (p *pass) noteQuit() error {
-	var asked []localstore.LocationID
+	var asked []*entry
 	for _, e := range p.ledger.entries {
 		if !e.asked {
 			continue
 		}
-		if asked = append(asked, e.ID); e.Why != removalAsked {
+		if asked = append(asked, e); e.Deletes == 0 {
 			p.removed++
 		}
 	}
@@ -136,26 +135,23 @@ func (p *pass) noteQuit() error {
 				return err
 			}
 		}
-		if p.stored > 0 || len(asked) > 0 {
+		if p.stored+p.removed > 0 {
 			err := tx.Journal(localstore.Note{Account: p.account.ID, At: p.link.now(), Step: "pop session",
-				Result: fmt.Sprintf("%d received, %d removed from the server.", p.stored, len(asked))})
+				Result: fmt.Sprintf("%d received, %d removed from the server.", p.stored, p.removed)})
 			if err != nil {
 				return err
 			}
 		}
-		for _, id := range asked {
-			// What the user has deleted here meanwhile is refused: its row
-			// stays as it is and serves as well.
-			err := tx.SetPopState([]localstore.LocationID{id}, localstore.PopDeleting, removalAsked)
-			if err != nil && fault.Of(err).Cause != fault.Data {
+		for _, e := range asked {
+			if err := tx.PopAgreed(e.ID, removalAsked, e.askAgain(p.link.now())); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
-	if err == nil && len(asked) > 0 {
-		p.progress = p.progress || p.removed > 0
-		p.link.count(func(r *link.Report) { r.Removed += len(asked) })
+	if err == nil && p.removed > 0 {
+		p.progress = true
+		p.link.count(func(r *link.Report) { r.Removed += p.removed })
 	}
 	return err
 }

@@ -2,6 +2,7 @@ package popsync
 
 import (
 	"strconv"
+	"time"
 
 	"paquebot.app/localstore"
 )
@@ -35,6 +36,24 @@ func (e *entry) unwanted() bool {
 // not seen to be gone.
 func (e *entry) agreed() bool {
 	return e.State == localstore.PopDeleting && e.Why == removalAsked
+}
+
+// patience is how often the server may list a mail again that it has agreed to
+// remove, before it is asked more rarely.
+const patience = 2
+
+// feigned tells a row whose mail the server has agreed to remove again and
+// again, and lists.
+func (e *entry) feigned() bool { return e.agreed() && e.listed != nil && e.Deletes >= patience }
+
+// askAgain is when the server, which agrees once more now, may be asked again
+// where it lists the mail still: at any time at first, then after an hour, and
+// after twice as long each time, up to a day.
+func (e *entry) askAgain(now time.Time) time.Time {
+	if e.Deletes+1 < patience {
+		return time.Time{}
+	}
+	return now.Add(min(time.Hour<<min(e.Deletes+1-patience, 10), 24*time.Hour))
 }
 
 // removalAsked stands in the row of a mail for which DELE and QUIT were

@@ -30,6 +30,9 @@ type job struct {
 func (p *pass) plan(fresh []*job, wished bool) {
 	jobs := fresh
 	for _, e := range p.ledger.entries {
+		if e.State == localstore.PopSkipped && e.listed != nil {
+			p.link.troubles.recall(e)
+		}
 		if e.State == localstore.PopSkipped && e.listed != nil && !e.unwanted() && (!p.tooLarge(e.listed) || p.wishes[e.Message]) {
 			jobs = append(jobs, &job{listed: e.listed, entry: e, fills: e.Message})
 		}

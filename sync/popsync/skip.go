@@ -34,7 +34,7 @@ func (p *pass) noteLarge() error {
 					return err
 				}
 			}
-			return p.skip(j.listed, header, tooLargeWhy, j.fills)
+			return p.skip(j.listed, header, &trouble{why: tooLargeWhy}, j.fills)
 		})
 		if err != nil {
 			return err
@@ -66,12 +66,12 @@ func (p *pass) noteSkipped() error {
 		var err error
 		if e := at[m]; e != nil {
 			p.link.tell("One message on the server could not be fetched again. " + t.why)
-			t.noted, err = true, p.skipAgain(e, t.why)
+			t.noted, err = true, p.skipAgain(e, t)
 		} else {
 			err = p.top(m, func(header []byte) error {
 				t.noted = true
 				p.link.tell(named(header) + " could not be fetched. " + t.why)
-				return p.skip(m, header, t.why, 0)
+				return p.skip(m, header, t, 0)
 			})
 		}
 		if err != nil {
@@ -94,21 +94,22 @@ func named(header []byte) string {
 }
 
 // skipAgain notes the new reason in the row of a mail that was skipped before.
-func (p *pass) skipAgain(e *entry, why string) error {
+func (p *pass) skipAgain(e *entry, t *trouble) error {
 	if e.State != localstore.PopSkipped {
 		return nil
 	}
 	return p.link.write(p.ctx, "pop skipped again", func(tx *localstore.Tx) error {
-		return tx.SetPopState([]localstore.LocationID{e.ID}, localstore.PopSkipped, why)
+		return tx.SetPopTrouble(e.ID, t.why, t.tries, t.retryAt)
 	})
 }
 
-// skip records a mail that was not fetched. Where the server has shown its
+// skip records a mail that was not fetched, and why. Where the server has shown its
 // header it gets a message without a body, unless it is fills that has none.
-func (p *pass) skip(m *listed, header []byte, why string, fills localstore.MessageID) error {
+func (p *pass) skip(m *listed, header []byte, t *trouble, fills localstore.MessageID) error {
 	now := p.link.now()
 	row := localstore.PopLocation{Maildrop: p.link.maildrop, UIDL: m.uidl, Size: max(m.size, 0),
-		Message: fills, State: localstore.PopSkipped, Why: why, StoredAt: now}
+		Message: fills, State: localstore.PopSkipped, Why: t.why, StoredAt: now,
+		Tries: t.tries, RetryAt: t.retryAt}
 	err := p.link.write(p.ctx, "pop skipped", func(tx *localstore.Tx) (err error) {
 		if len(header) > 0 {
 			c := intake.FromHeader(p.account.ID, header)

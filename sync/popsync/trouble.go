@@ -16,7 +16,8 @@ type trouble struct {
 	retryAt time.Time // not to be fetched before
 }
 
-// troubles remembers them for the life of a link, by what the server lists.
+// troubles remembers them for the life of a link, by what the server lists; the
+// ledger remembers those that were given up.
 type troubles map[string]*trouble
 
 // key names a message. Where its UIDL does not, its number has to.
@@ -56,14 +57,20 @@ func (t troubles) died(m *listed, now time.Time, alone bool, err error) {
 }
 
 // giveUp notes that m cannot be fetched for now: it is tried again after ten
-// minutes, then after twice as long each time, up to a day. A new link tries at
-// once, since then a person has asked, or much has changed.
+// minutes, then after twice as long each time, up to a day.
 func (t troubles) giveUp(m *listed, now time.Time, why string) {
 	x := t.get(m)
 	x.retryAt = now.Add(min(10*time.Minute<<min(x.tries, 10), 24*time.Hour))
 	x.tries++
 	x.deaths = 0
 	x.why, x.noted = why, false
+}
+
+// recall takes over what the ledger says of a mail that was given up.
+func (t troubles) recall(e *entry) {
+	if e.Tries > 0 && t.of(e.listed) == nil {
+		t[key(e.listed)] = &trouble{tries: e.Tries, why: e.Why, noted: true, retryAt: e.RetryAt}
+	}
 }
 
 // over forgets m: it was fetched.

@@ -1,6 +1,7 @@
 package vm
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -174,6 +175,33 @@ func TestTheLedgerNamesAServerThatRemovesByItself(t *testing.T) {
 	d.settle()
 	if got := d.ledger.Outlook(); got != "2 stay." {
 		t.Error(got)
+	}
+}
+
+// TestTheLedgerSaysWhenItIsTriedAgain: what could not be fetched, and what the
+// server does not remove.
+func TestTheLedgerSaysWhenItIsTriedAgain(t *testing.T) {
+	d := newDropped(t, localstore.DeleteNow, true)
+	d.put(1, func(l *localstore.PopLocation) {
+		l.State, l.Why, l.Tries, l.RetryAt = localstore.PopSkipped, "The server says no.", 2, noon.Add(90*time.Minute)
+	})
+	d.put(1, func(l *localstore.PopLocation) { l.State = localstore.PopDeleting })
+	d.write(func(tx *localstore.Tx) error {
+		rows, err := tx.Ledger(d.drop, localstore.PopDeleting)
+		for range 2 {
+			err = errors.Join(err, tx.PopAgreed(rows[0].ID, "It says so.", noon.Add(25*time.Hour)))
+		}
+		return err
+	})
+	d.show()
+	at := noon.In(d.env.Zone)
+	for i, want := range []string{
+		"Could not be fetched: The server says no. Tried again today at " + at.Add(90*time.Minute).Format("15:04") + ".",
+		"The server does not remove it. Tried again tomorrow at " + at.Add(time.Hour).Format("15:04") + ".",
+	} {
+		if r := d.row(i); r.State != want || r.Tone != LedgerBad {
+			t.Errorf("row %d: %q", i, r.State)
+		}
 	}
 }
 

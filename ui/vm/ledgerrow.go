@@ -103,6 +103,10 @@ func (s *ledgerState) say(r *LedgerRow, p localstore.PopLocation, head ledgerHea
 	case notFetched:
 		s.sayMissing(r, p, head)
 	case leavesNext:
+		if p.Deletes > 1 {
+			r.State, r.Tone, r.Action = "The server does not remove it."+s.again(p), LedgerBad, ActKeep
+			return
+		}
 		r.State, r.Tone, r.Action = "Leaves at the next connection", LedgerLeaves, ActKeep
 	case leavesOnYes:
 		r.State, r.Action = "Leaves once you say yes", ActKeep
@@ -136,12 +140,21 @@ func (s *ledgerState) sayMissing(r *LedgerRow, p localstore.PopLocation, head le
 	default:
 		r.State, r.Tone = "Could not be fetched", LedgerBad
 		if p.Why != "" {
-			r.State += ": " + p.Why
+			r.State += ": " + p.Why + s.again(p)
 		}
 	}
 	if head.here {
 		r.Action = ActFetch
 	}
+}
+
+// again says when what went wrong is tried once more, if that is to come.
+func (s *ledgerState) again(p localstore.PopLocation) string {
+	if !p.RetryAt.After(s.today) {
+		return ""
+	}
+	at := p.RetryAt.In(s.today.Location())
+	return " Tried again " + dayAhead(at, s.today) + " at " + at.Format("15:04") + "."
 }
 
 // leftWords says when and why a mail left the server.
