@@ -21,6 +21,7 @@ type Options struct {
 	Poll     time.Duration // how long Wait waits; 0: five minutes
 
 	stall      time.Duration                  // how long a server may be silent; 0: a minute
+	parts      time.Duration                  // and after QUIT; 0: 20 seconds
 	batchMails int                            // mails a commit; 0: a hundred
 	commit     func(write func() error) error // around every commit; nil: just write
 	arriving   func()                         // at every piece of a mail; nil: nothing
@@ -41,6 +42,9 @@ func (o Options) filled() Options {
 	}
 	if o.stall == 0 {
 		o.stall = stallLimit
+	}
+	if o.parts == 0 {
+		o.parts = quitLimit
 	}
 	if o.batchMails == 0 {
 		o.batchMails = batchMails
@@ -75,6 +79,9 @@ type Link struct {
 	carried  *listing                       // what the last session has left on the server; nil: not known
 	reach    int64                          // bytes after which a session QUITs, since they break later on; 0: they do not
 	clean    int                            // sessions that ended in good order since reach was set
+	deaf     map[string]bool                // verbs at which the server ends the connection: they are not said
+	deafened bool                           // one of them the store does not know
+	unheard  int                            // sessions, one after the other, that ended at UIDL
 	oneByOne bool                           // commands sent ahead were lost
 	delay    time.Duration                  // what the server wants between two sign-ins
 
@@ -96,9 +103,9 @@ var _ link.Link = (*Link)(nil)
 // first Receive or Bodies uses that session. ctx bounds the life of the link.
 // The maildrop is opened in the store. Errors are fault.Error.
 func Open(ctx context.Context, store *localstore.Store, account localstore.Account, password string, options Options) (*Link, error) {
-	l := &Link{store: store, account: account, password: password, options: options.filled(), troubles: troubles{}, deadly: map[localstore.LocationID]bool{}, topless: map[string]bool{}, strange: map[string]bool{}}
+	l := &Link{store: store, account: account, password: password, options: options.filled(), troubles: troubles{}, deadly: map[localstore.LocationID]bool{}, topless: map[string]bool{}, strange: map[string]bool{}, deaf: map[string]bool{}}
 	l.life, l.stop = context.WithCancel(ctx)
-	s, err := signIn(l.life, account.POP, password, l.options.Clock, l.options.stall)
+	s, err := l.dial(l.life)
 	if err != nil {
 		l.stop()
 		return nil, err
@@ -127,7 +134,7 @@ func (l *Link) session(ctx context.Context) (*session, func(), error) {
 	unbind := context.AfterFunc(ctx, end)
 	if s == nil {
 		var err error
-		if s, err = signIn(life, l.account.POP, l.password, l.options.Clock, l.options.stall); err != nil {
+		if s, err = l.dial(life); err != nil {
 			unbind()
 			end()
 			return nil, nil, l.ended(ctx, err)

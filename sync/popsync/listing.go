@@ -31,7 +31,7 @@ type listing struct {
 	// exact is true when all three agree on which numbers there are: only
 	// then may be concluded that a mail is not there.
 	exact bool
-	// uidls is false where the server has no UIDL at all.
+	// uidls is false where the server has no UIDL at all, or does not survive it.
 	uidls bool
 	// carried is true of a listing of an earlier session, which STAT does not
 	// contradict. Each of its numbers is proven by "UIDL n" before it is used.
@@ -76,8 +76,10 @@ func (s *session) list(earlier *listing) (listing, error) {
 	}
 	err = errors.Join(err,
 		s.send("LIST", sizes, func(_ string, err error) error { hasList = err == nil; return nil }),
-		s.send("UIDL", uidls, func(_ string, err error) error { hasUIDL = err == nil; return nil }),
 	)
+	if !s.deaf["UIDL"] {
+		err = errors.Join(err, s.send("UIDL", uidls, func(_ string, err error) error { hasUIDL = err == nil; return nil }))
+	}
 	if err == nil {
 		err = s.drain()
 	}

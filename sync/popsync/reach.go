@@ -11,11 +11,16 @@ const (
 // whether commands may be sent ahead; and, since a session that breaks removes
 // nothing, that the maildrop is as it was.
 func (l *Link) learn(p *pass, err error) {
+	if p.ledger != nil {
+		l.unheard = 0
+	}
 	switch {
 	case err == nil:
 		if l.clean++; l.reach > 0 && l.clean >= tryFarther {
 			l.reach, l.clean = l.reach+l.reach/4, 0
 		}
+	case p.ledger == nil && p.session.died == "UIDL" && p.ctx.Err() == nil:
+		l.unlisted(p)
 	case broken(toFault(l.account.POP, "pop session", err)):
 		if len(p.heads) > 0 && p.ctx.Err() == nil {
 			l.topless[key(p.heads[0])], p.progress = true, true

@@ -52,16 +52,20 @@ func (l *Link) Receive(ctx context.Context) error {
 }
 
 // mostOfALot is more mails than a server that shows them in lots lists at once:
-// Gmail's have a few hundred.
-const mostOfALot = 1000
+// Gmail's have a few hundred. leastOfALot is fewer than any such lot has.
+const (
+	mostOfALot  = 1000
+	leastOfALot = 50
+)
 
 // lookAgain tells whether another session may be shown more mail: some servers
 // list the next mails only when these have been fetched (Gmail, oldest first).
 // They give themselves away by mail that is listed no more although nobody
-// removed it, or by a newest mail that has lain there for long.
+// removed it, or by a newest mail that has lain there for long. Where all of a lot
+// came today and was removed by us nothing gives it away but its size.
 func (p *pass) lookAgain() bool {
 	return p.stored > 0 && p.session.caps.delay == 0 && len(p.listing.mails) < mostOfALot &&
-		(p.vanished || p.link.now().Sub(p.newest) > 24*time.Hour)
+		(p.vanished || p.stored >= leastOfALot || p.link.now().Sub(p.newest) > 24*time.Hour)
 }
 
 // broken tells an error of the connection, which another session may survive.
@@ -254,6 +258,9 @@ func (p *pass) holdsOther(tx *localstore.Tx, rows []localstore.PopLocation) (boo
 // whether the server removes them by itself. It returns the rows as they are
 // then.
 func (p *pass) note(tx *localstore.Tx, rows []localstore.PopLocation) ([]localstore.PopLocation, error) {
+	if err := p.link.noteDeaf(tx); err != nil {
+		return nil, err
+	}
 	if p.session.caps.known {
 		if err := tx.SetExpireZero(p.maildrop.ID, p.session.caps.expireZero); err != nil {
 			return nil, err

@@ -68,6 +68,27 @@ func TestMailOfOneSecondIsListedAsTheMaildropIs(t *testing.T) {
 	})
 }
 
+// TestLotsOfToday: mail of the last hours, shown in lots, comes in one pass,
+// although all that was listed has left the server by our own doing.
+func TestLotsOfToday(t *testing.T) {
+	for _, policy := range []localstore.DeletePolicy{localstore.DeleteNow, localstore.DeleteNever} {
+		r := newRig(t, 200, fakepop.Options{Lot: 60})
+		r.policy(policy)
+		r.allow()
+		r.play("recent")
+		if report := r.mustReceive(); report.Received != 200 {
+			t.Errorf("%s: %+v", policy, report)
+		}
+		r.wantAll(string(policy))
+		r.play()
+		r.mustReceive()
+		r.mustReceive()
+		r.wantAll(string(policy) + ", all are listed again")
+		r.wantOnServer(string(policy), map[localstore.DeletePolicy]int{localstore.DeleteNow: 0, localstore.DeleteNever: 200}[policy])
+		r.wantNoSins(string(policy))
+	}
+}
+
 // TestAMaildropThatIsShownInLots: a server that lists the next mails only when
 // these were fetched is asked until it has shown them all, where that can be
 // seen; what it lists no more stays here, and is fetched but once.

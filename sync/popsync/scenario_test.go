@@ -47,6 +47,7 @@ var scenarios = map[string]scenario{
 	"uidl-one-lie": {stored: 6},
 	"quit-rst":     {stored: 6},
 	"rset-err":     {stored: 6},
+	"drop-at-uidl": {stored: 6},
 	"uidl-endless": {remedies: "later"},
 	"wipe":         {},
 
@@ -73,6 +74,7 @@ var scenarios = map[string]scenario{
 	"drip-retr":         {remedies: "online later", stored: 4, quick: true},
 	"endless-retr":      {stored: 5},
 	"never-ending-line": {stored: 5},
+	"drop-at-capa":      {stored: 6},
 	"capa-endless":      {remedies: "later"},
 	"greeting-flood":    {remedies: "later"},
 	"greeting-hang":     {remedies: "online", quick: true},

@@ -10,16 +10,16 @@ import (
 
 	pop3 "github.com/knadh/go-pop3"
 
-	"paquebot.app/internal/clock"
 	"paquebot.app/localstore"
 	"paquebot.app/sync/netconn"
 )
 
 const (
-	capaLimit  = 64 << 10    // bytes of the answer to CAPA
-	pipelined  = 200         // commands under way at once
-	stallLimit = time.Minute // of silence within a session
-	maxDelay   = 24 * 3600   // seconds between two sign-ins that a server may ask for
+	capaLimit  = 64 << 10         // bytes of the answer to CAPA
+	pipelined  = 200              // commands under way at once
+	stallLimit = time.Minute      // of silence within a session
+	quitLimit  = 20 * time.Second // of silence after QUIT: what became of it shows in the next session
+	maxDelay   = 24 * 3600        // seconds between two sign-ins that a server may ask for
 )
 
 // capabilities are what CAPA announces (RFC 2449 §6). A server without CAPA
@@ -39,12 +39,17 @@ type capabilities struct {
 type session struct {
 	server localstore.Server
 	conn   *netconn.Conn
-	stall  time.Duration // how long the server may be silent
+	stall  time.Duration   // how long the server may be silent,
+	parts  time.Duration   // and after QUIT
+	deaf   map[string]bool // verbs at which it ends the connection: they are not said
 	wire   *wire
 	pop    *pop3.Conn
 	caps   capabilities
 	began  time.Time
 	thens  []func(text string, err error) error // of the commands not yet answered
+	verbs  []string                             // of them
+	silent bool                                 // the session has ended without an answer
+	died   string                               // at which of them the session has ended; "": at none
 }
 
 // dialer hands the library a connection that is already there.
@@ -54,22 +59,23 @@ type dialer struct{ conn net.Conn }
 func (d dialer) Dial(string, string) (net.Conn, error) { return d.conn, nil }
 
 // signIn dials, learns what the server can do, and authenticates. The session
-// ends with ctx.
-func signIn(ctx context.Context, server localstore.Server, password string, c clock.Clock, stall time.Duration) (*session, error) {
+// ends with ctx. died is the verb at which the server has ended it, "" where it
+// has not.
+func signIn(ctx context.Context, server localstore.Server, password string, o Options, deaf map[string]bool) (s *session, died string, err error) {
 	if strings.ContainsAny(server.User+password, "\r\n\x00") {
-		return nil, errCredentials
+		return nil, "", errCredentials
 	}
 	nc, err := netconn.Dial(ctx, netconn.POP, server)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	nc.SetStall(stall)
-	s := &session{server: server, conn: nc, stall: stall, wire: newWire(nc, c), began: c.Now()}
+	nc.SetStall(o.stall)
+	s = &session{server: server, conn: nc, stall: o.stall, parts: o.parts, deaf: deaf, wire: newWire(nc, o.Clock), began: o.Clock.Now()}
 	if err := s.enter(password); err != nil {
 		s.abandon()
-		return nil, err
+		return nil, s.died, err
 	}
-	return s, nil
+	return s, "", nil
 }
 
 func (s *session) enter(password string) error {
@@ -108,6 +114,9 @@ func greetingRefusal(err error) *refusal {
 }
 
 func (s *session) capa() error {
+	if s.deaf["CAPA"] {
+		return nil
+	}
 	text, err := s.lines("CAPA", capaLimit)
 	if refusedBy(err) != nil {
 		return nil
@@ -169,7 +178,8 @@ func (s *session) send(command string, body io.Writer, then func(text string, er
 // post is send that waits for nothing: for a few short commands.
 func (s *session) post(command string, body io.Writer, then func(text string, err error) error) error {
 	s.wire.expect(body)
-	s.thens = append(s.thens, then)
+	verb, _, _ := strings.Cut(command, " ")
+	s.thens, s.verbs = append(s.thens, then), append(s.verbs, verb)
 	return s.pop.Send(command)
 }
 
@@ -182,10 +192,13 @@ func (s *session) window() int {
 
 // next reads one answer.
 func (s *session) next() error {
-	then := s.thens[0]
-	s.thens = s.thens[1:]
+	then, verb := s.thens[0], s.verbs[0]
+	s.thens, s.verbs = s.thens[1:], s.verbs[1:]
 	text, err := s.answer()
 	if err != nil && refusedBy(err) == nil {
+		if s.silent && ended(err) {
+			s.died = verb
+		}
 		return err
 	}
 	return then(text, err)
@@ -208,6 +221,7 @@ func (s *session) answer() (string, error) {
 	case err != nil && s.wire.broken == nil && s.wire.refused:
 		return "", newRefusal(err.Error())
 	case err != nil:
+		s.silent = true
 		return "", err
 	case s.wire.body != nil:
 		_, err = s.pop.ReadAll()
@@ -239,7 +253,7 @@ func (s *session) lines(command string, limit int) ([]string, error) {
 // quit ends the session in good order: now the server deletes.
 func (s *session) quit() error {
 	defer s.abandon()
-	s.conn.SetStall(2 * s.stall) // deleting takes its time
+	s.conn.SetStall(min(s.stall, s.parts))
 	_, err := s.command("QUIT", nil)
 	return err
 }
@@ -274,7 +288,7 @@ func (b *bounded) lines() []string {
 // Check signs in and out again, to try an account's settings. It needs no
 // store and changes nothing on the server.
 func Check(ctx context.Context, account localstore.Account, password string) error {
-	s, err := signIn(ctx, account.POP, password, clock.System, stallLimit)
+	s, _, err := dial(ctx, account.POP, password, Options{}.filled(), map[string]bool{})
 	if err != nil {
 		return err
 	}

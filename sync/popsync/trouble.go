@@ -66,11 +66,17 @@ func (t troubles) giveUp(m *listed, now time.Time, why string) {
 	x.why, x.noted = why, false
 }
 
-// recall takes over what the ledger says of a mail that was given up.
+// recall takes over what the ledger says of a mail that was given up. The first
+// time the line may have been to blame: a new link tries at once.
 func (t troubles) recall(e *entry) {
-	if e.Tries > 0 && t.of(e.listed) == nil {
-		t[key(e.listed)] = &trouble{tries: e.Tries, why: e.Why, noted: true, retryAt: e.RetryAt}
+	if e.Tries == 0 || t.of(e.listed) != nil {
+		return
 	}
+	x := &trouble{tries: e.Tries, why: e.Why, noted: true}
+	if e.Tries > 1 {
+		x.retryAt = e.RetryAt
+	}
+	t[key(e.listed)] = x
 }
 
 // over forgets m: it was fetched.

@@ -17,9 +17,6 @@ type maildrop struct {
 	noUIDL bool // this session refuses UIDL
 }
 
-// recentLot is how many mails a session of "recent" lists.
-const recentLot = 4
-
 type mail struct {
 	id        mailID
 	uidl      string
@@ -75,7 +72,7 @@ func (s *Server) open(user *fakeserver.User) *maildrop {
 	for _, m := range messages {
 		id := mailID{user.Name(), validity, m.UID}
 		seen := s.wasRetrieved(id)
-		if s.script.Active("recent") && (seen || len(d.mails) == recentLot) {
+		if s.script.Active("recent") && (seen || len(d.mails) == s.options.Lot) {
 			continue
 		}
 		octets := Octets(m.Raw)

@@ -30,6 +30,8 @@ type Options struct {
 	APOP bool
 	// LoginDelay is announced (RFC 2449 §6.5), in seconds; 0: not.
 	LoginDelay int
+	// Lot is how many mails a session of "recent" lists; 0: four.
+	Lot int
 	// UIDL makes the unique id of a message; nil: UIDLDovecot.
 	UIDL func(validity uint32, m fakeserver.Message) string
 }
@@ -60,6 +62,9 @@ func Serve(w *fakeserver.World, o Options) (*Server, error) {
 	}
 	if o.Mechanisms == nil {
 		o.Mechanisms = []string{"PLAIN"}
+	}
+	if o.Lot == 0 {
+		o.Lot = 4
 	}
 	if o.Expire == "" {
 		o.Expire = "NEVER"
