@@ -81,14 +81,14 @@ func onATour(t *testing.T, change func(*demo.World) error, args ...string) (code
 }
 
 func TestATourThatFailsIsExit1(t *testing.T) {
-	code, out, said := onATour(t, func(d *demo.World) error { return d.POP.Scenario("swallow-dele-once") }, "demo", "--tour")
+	code, out, said := onATour(t, func(d *demo.World) error { return d.POP.Scenario("swallow-dele") }, "demo", "--tour")
 	if code != 1 || !strings.Contains(out, "FAIL  the maildrop is empty") {
 		t.Errorf("exit %d\n%s%s", code, out, said)
 	}
 }
 
 func TestATourAsJSONIsItsChecks(t *testing.T) {
-	for lie, want := range map[string]int{"": 0, "swallow-dele-once": exitTour} {
+	for lie, want := range map[string]int{"": 0, "swallow-dele": exitTour} {
 		code, out, said := onATour(t, func(d *demo.World) error {
 			if lie == "" {
 				return nil
