@@ -71,10 +71,12 @@ func (s *supervisor) session(ctx context.Context) error {
 		return err
 	}
 	defer l.Close()
+	pace := newPace(s)
 	for first := true; ; first = false {
 		s.status.set(s.account.ID, Syncing, nil)
 		err := s.passOver(ctx, l)
 		give()
+		pace.passed(l.Report())
 		s.status.told(s.account.ID, l.Report().Conflicts)
 		if !first && tokenRefused(s.account, err) {
 			return nil // it was good once and has expired: the next session asks for another
@@ -85,6 +87,9 @@ func (s *supervisor) session(ctx context.Context) error {
 		s.clock.reset() // not before: a server may let us in and break every pass
 		s.status.set(s.account.ID, Idle, nil)
 		if err := s.wait(ctx, l); err != nil {
+			return err
+		}
+		if err := pace.hold(ctx); err != nil {
 			return err
 		}
 		if give, err = carry.take(ctx); err != nil {

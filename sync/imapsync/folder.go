@@ -7,6 +7,7 @@ import (
 	"github.com/emersion/go-imap/v2"
 
 	"paquebot.app/localstore"
+	"paquebot.app/sync/link"
 )
 
 // listing is what a folder's server says it holds.
@@ -23,6 +24,7 @@ func (l *Link) receiveFolder(ctx context.Context, rf localstore.RemoteFolder, f 
 		return nil, err
 	}
 	if unchanged(rf, f.status, len(local), len(todo)) {
+		l.received(f, f.status.UIDValidity, uint32(f.status.UIDNext), *f.status.NumMessages)
 		return nil, nil
 	}
 	data, err := l.open(ctx, rf.Name, false, true)
@@ -53,9 +55,7 @@ func (l *Link) receiveFolder(ctx context.Context, rf localstore.RemoteFolder, f 
 	if err != nil {
 		return nil, err
 	}
-	if f.role == localstore.RoleInbox {
-		l.inbox = inboxState{data.UIDValidity, uint32(data.UIDNext), data.NumMessages}
-	}
+	l.received(f, data.UIDValidity, uint32(data.UIDNext), data.NumMessages)
 	if whole {
 		err := l.write(ctx, "imap folder synced", func(tx *localstore.Tx) error {
 			return tx.SetSynced(rf.ID, rf.UIDValidity, data.HighestModSeq)
@@ -230,6 +230,7 @@ func (l *Link) rebase(ctx context.Context, rf localstore.RemoteFolder, local map
 		if err != nil {
 			return err
 		}
+		l.count(func(r *link.Report) { r.Changed += len(part) })
 	}
 	return nil
 }

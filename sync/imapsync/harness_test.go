@@ -25,6 +25,7 @@ type harness struct {
 	server  *fakeimap.Server
 	store   *localstore.Store
 	account localstore.Account
+	secret  string
 	clock   *clock.Fake
 	end     func() // checks and closes store and server, once; so does the end of the test
 }
@@ -35,19 +36,23 @@ func newHarness(t *testing.T, hide ...string) *harness {
 	h.user = h.world.AddUser("anna", "secret")
 	h.user.CreateUsual()
 	h.server = fakeimap.Start(t, h.world, fakeimap.Options{Hide: hide})
-	h.open(t.TempDir())
+	h.join(localstore.Server{Host: h.server.Host(), Port: h.server.Port(), Security: localstore.Plain, User: "anna"}, "secret")
+	return h
+}
+
+// join opens a store with one account on a server.
+func (h *harness) join(in localstore.Server, secret string) {
+	h.Helper()
+	h.secret = secret
+	h.open(h.TempDir())
 	h.write(func(tx *localstore.Tx) error {
-		id, err := tx.AddAccount(localstore.Account{
-			Name: "anna", Address: "anna@example.org", Mode: localstore.IMAP, SecretRef: "anna",
-			IMAP: localstore.Server{Host: h.server.Host(), Port: h.server.Port(), Security: localstore.Plain, User: "anna"},
-		})
+		id, err := tx.AddAccount(localstore.Account{Name: "anna", Address: "anna@example.org", Mode: localstore.IMAP, SecretRef: "anna", IMAP: in})
 		if err != nil {
 			return err
 		}
 		h.account, err = tx.Account(id)
 		return err
 	})
-	return h
 }
 
 func (h *harness) open(dir string) {
@@ -62,7 +67,9 @@ func (h *harness) open(dir string) {
 			h.Error(err)
 		}
 		store.Close()
-		h.server.Close()
+		if h.server != nil {
+			h.server.Close()
+		}
 	})
 	h.Cleanup(h.end)
 }
@@ -84,7 +91,7 @@ func (h *harness) read(f func(*localstore.View) error) {
 // link signs in.
 func (h *harness) link() *Link {
 	h.Helper()
-	l, err := Open(context.Background(), h.store, h.account, "secret", Options{Clock: h.clock, Batch: 7, Log: slog.New(slog.DiscardHandler)})
+	l, err := Open(context.Background(), h.store, h.account, h.secret, Options{Clock: h.clock, Batch: 7, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		h.Fatal(err)
 	}
@@ -94,7 +101,7 @@ func (h *harness) link() *Link {
 
 // try runs one pass and returns its error.
 func (h *harness) try() error {
-	l, err := Open(context.Background(), h.store, h.account, "secret", Options{Clock: h.clock, Batch: 7})
+	l, err := Open(context.Background(), h.store, h.account, h.secret, Options{Clock: h.clock, Batch: 7})
 	if err != nil {
 		return err
 	}

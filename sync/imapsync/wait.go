@@ -13,6 +13,13 @@ type inboxState struct {
 	uidvalidity, uidnext, exists uint32
 }
 
+// received notes what the inbox looked like, for Wait.
+func (l *Link) received(f listed, uidvalidity, uidnext, exists uint32) {
+	if f.role == localstore.RoleInbox {
+		l.inbox = inboxState{uidvalidity, uidnext, exists}
+	}
+}
+
 // Wait implements link.Link: it idles on the inbox (RFC 2177) and returns when
 // the server speaks of a change, or when it is time to look at the other
 // folders. A server without IDLE is polled.

@@ -37,6 +37,7 @@ type Link interface {
 // Report counts what a Link did.
 type Report struct {
 	Received   int      // messages that are new here
+	Changed    int      // messages whose flags somebody else changed
 	Bodies     int      // wishes fulfilled
 	Applied    int      // intents confirmed
 	Removed    int      // messages removed from the server
