@@ -71,17 +71,21 @@ func (l *Link) appendMessage(ctx context.Context, p localstore.Pending) error {
 	if err != nil {
 		return err
 	}
-	uid := uint32(data.UID)
-	if uid == 0 || data.UIDValidity != to.UIDValidity {
+	at := copyAt{uint32(data.UID), marks{flags: m.Flags, keywords: m.Keywords}}
+	if at.uid == 0 || data.UIDValidity != to.UIDValidity {
 		// The server does not tell where it put the message.
-		if uid, ok, err = l.find(ctx, to, p); err != nil || !ok {
-			uid = 0
-		}
-		if err != nil {
+		if at, _, err = l.find(ctx, to, p); err != nil {
 			return err
 		}
 	}
-	return l.bind(ctx, p, to, to.UIDValidity, uid)
+	return l.bind(ctx, p, to, to.UIDValidity, at)
+}
+
+// copyAt is where a server holds a copy that we asked for, or that was there,
+// and its flags there. With uid 0 it does not tell where.
+type copyAt struct {
+	uid   uint32
+	marks marks
 }
 
 // append sends APPEND with the message's flags and time of arrival.
@@ -107,14 +111,15 @@ func (l *Link) append(ctx context.Context, to localstore.RemoteFolder, m localst
 	return data, nil
 }
 
-// bind records where a message of ours lies on the server. With uid 0 Receive
+// bind records where a message of ours lies on the server, with the flags that
+// it has there; those of ours that it lacks go after it. With uid 0 Receive
 // finds it.
-func (l *Link) bind(ctx context.Context, p localstore.Pending, to localstore.RemoteFolder, uidvalidity, uid uint32) error {
+func (l *Link) bind(ctx context.Context, p localstore.Pending, to localstore.RemoteFolder, uidvalidity uint32, at copyAt) error {
 	return l.finish(ctx, []localstore.Pending{p}, func(tx *localstore.Tx) error {
-		if uid == 0 || uidvalidity != to.UIDValidity {
+		if at.uid == 0 || uidvalidity != to.UIDValidity {
 			return nil
 		}
-		if _, taken, err := tx.ImapLocationByUID(to.ID, uidvalidity, uid); err != nil || taken {
+		if _, taken, err := tx.ImapLocationByUID(to.ID, uidvalidity, at.uid); err != nil || taken {
 			return err
 		}
 		m, err := tx.Message(p.Message)
@@ -122,9 +127,12 @@ func (l *Link) bind(ctx context.Context, p localstore.Pending, to localstore.Rem
 			return err
 		}
 		_, err = tx.AddImapLocation(localstore.ImapLocation{
-			Message: p.Message, RemoteFolder: to.ID, UIDValidity: uidvalidity, UID: uid, BaseFlags: m.Flags, BaseKeywords: m.Keywords,
+			Message: p.Message, RemoteFolder: to.ID, UIDValidity: uidvalidity, UID: at.uid, BaseFlags: at.marks.flags, BaseKeywords: at.marks.keywords,
 		})
-		return err
+		if err != nil {
+			return err
+		}
+		return tx.SetFlags([]localstore.MessageID{p.Message}, m.Flags&^at.marks.flags, 0)
 	})
 }
 
@@ -141,10 +149,11 @@ func (l *Link) noteUIDNext(ctx context.Context, to localstore.RemoteFolder, p lo
 }
 
 // find looks for an intent's message among the UIDs from p.UIDNextBefore on of
-// a folder: equal in all identifying fields, and no other message's. Of a move
-// whose answer was lost, Receive may have seen the copy first and taken it for
-// new mail: what came since as another message is it, too.
-func (l *Link) find(ctx context.Context, in localstore.RemoteFolder, p localstore.Pending) (uid uint32, ok bool, err error) {
+// a folder: equal in all identifying fields, no other message's, and not marked
+// \Deleted, as what a move leaves behind where the server cannot expunge single
+// messages. Of a move whose answer was lost, Receive may have seen the copy
+// first and taken it for new mail: what came since as another message is it, too.
+func (l *Link) find(ctx context.Context, in localstore.RemoteFolder, p localstore.Pending) (at copyAt, ok bool, err error) {
 	var want localstore.Identity
 	err = l.store.Read(ctx, func(v *localstore.View) error {
 		m, err := v.Message(p.Message)
@@ -155,14 +164,14 @@ func (l *Link) find(ctx context.Context, in localstore.RemoteFolder, p localstor
 		return err
 	})
 	if err != nil {
-		return 0, false, err
+		return copyAt{}, false, err
 	}
 	valid, err := l.openAs(ctx, in, false)
 	if err != nil {
-		return 0, false, err
+		return copyAt{}, false, err
 	}
 	if !valid {
-		return 0, false, errRebind
+		return copyAt{}, false, errRebind
 	}
 	criteria := &imap.SearchCriteria{UID: []imap.UIDSet{{imap.UIDRange{Start: imap.UID(max(p.UIDNextBefore, 1))}}}}
 	if want.HeaderID != "" {
@@ -170,11 +179,11 @@ func (l *Link) find(ctx context.Context, in localstore.RemoteFolder, p localstor
 	}
 	// The folder may have been open since before the message came.
 	if err := l.client.Noop().Wait(); err != nil {
-		return 0, false, l.fault("noop", err)
+		return copyAt{}, false, l.fault("noop", err)
 	}
 	found, err := l.client.UIDSearch(criteria, l.searchOptions()).Wait()
 	if err != nil {
-		return 0, false, l.fault("search", err)
+		return copyAt{}, false, l.fault("search", err)
 	}
 	var uids []uint32
 	for _, u := range found.AllUIDs() {
@@ -183,30 +192,30 @@ func (l *Link) find(ctx context.Context, in localstore.RemoteFolder, p localstor
 		}
 	}
 	if len(uids) == 0 {
-		return 0, false, nil
+		return copyAt{}, false, nil
 	}
 	got, err := l.fetchHeaders(ctx, uids)
 	if err != nil {
-		return 0, false, err
+		return copyAt{}, false, err
 	}
 	err = l.store.Read(ctx, func(v *localstore.View) error {
 		for _, h := range got {
-			if letter.ParseHeader(h.fields).FieldsHash != want.FieldsHash {
+			if h.marks.flags&localstore.ServerDeleted != 0 || letter.ParseHeader(h.fields).FieldsHash != want.FieldsHash {
 				continue
 			}
-			at, taken, err := v.ImapLocationByUID(in.ID, in.UIDValidity, h.uid)
+			holder, taken, err := v.ImapLocationByUID(in.ID, in.UIDValidity, h.uid)
 			if err != nil {
 				return err
 			}
-			if !taken || at.Message == p.Message {
-				uid, ok = h.uid, true
+			if !taken || holder.Message == p.Message {
+				at, ok = copyAt{h.uid, h.marks}, true
 				return nil
 			}
 			if p.Kind == localstore.PendMove && p.State == localstore.PendSent {
-				uid, ok = h.uid, true
+				at, ok = copyAt{h.uid, h.marks}, true
 			}
 		}
 		return nil
 	})
-	return uid, ok, err
+	return at, ok, err
 }

@@ -89,7 +89,7 @@ func (l *Link) fail(ctx context.Context, w localstore.Wish, why string) error {
 
 // target is a message on the server that a wish is about.
 type target struct {
-	uid  uint32
+	localstore.ImapLocation
 	rf   localstore.RemoteFolder
 	size int64
 }
@@ -142,7 +142,7 @@ func (l *Link) locate(ctx context.Context, id localstore.ContentID) (at target, 
 					return err
 				}
 				if found {
-					at, ok = target{loc.UID, rf, m.Size}, true
+					at, ok = target{loc, rf, m.Size}, true
 					return nil
 				}
 			}
@@ -205,7 +205,7 @@ func (l *Link) fetchWhole(ctx context.Context, w localstore.Wish, at target) err
 // fetchText brings the parts here that a letter is read from. Where the
 // server's description of the parts is of no use, the mail comes whole.
 func (l *Link) fetchText(ctx context.Context, w localstore.Wish, at target) error {
-	parts, err := l.structure(ctx, at.uid)
+	parts, err := l.structure(ctx, at.UID)
 	if refusal(err) != nil || err == nil && len(parts) == 0 {
 		return l.fetchWhole(ctx, w, at)
 	}
@@ -288,7 +288,7 @@ func (l *Link) fetchSection(ctx context.Context, w localstore.Wish, at target, p
 	}
 	section := &imap.FetchItemBodySection{Part: path, Peek: true}
 	if expected <= pieceSize && blob.Offset() == 0 {
-		if _, err := l.stream(ctx, at.uid, section, blob); err != nil {
+		if _, err := l.stream(ctx, at.UID, section, blob); err != nil {
 			return 0, err
 		}
 	} else if err := l.fetchPieces(ctx, w, at, section, blob); err != nil {
@@ -306,7 +306,7 @@ func (l *Link) fetchPieces(ctx context.Context, w localstore.Wish, at target, se
 	for {
 		piece := *section
 		piece.Partial = &imap.SectionPartial{Offset: blob.Offset(), Size: pieceSize}
-		n, err := l.stream(ctx, at.uid, &piece, blob)
+		n, err := l.stream(ctx, at.UID, &piece, blob)
 		if err != nil {
 			return err
 		}

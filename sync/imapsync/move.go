@@ -122,51 +122,54 @@ func (l *Link) free(tx *localstore.Tx, next *localstore.ImapLocation) (bool, err
 // confirmation, and only then the removal of the source. uidnext of the target
 // is written down first, so that a lost answer is looked for, not repeated.
 func (l *Link) copyAway(ctx context.Context, from, to localstore.RemoteFolder, p placed) error {
-	uid, uidvalidity, err := l.copyOnce(ctx, from, to, p.pending, p.at.UID)
+	there, uidvalidity, err := l.copyOnce(ctx, from, to, p.pending, p.at)
 	if err != nil {
 		return err
 	}
-	if _, err := l.openAs(ctx, from, true); err != nil {
+	if valid, err := l.openAs(ctx, from, true); err != nil {
 		return err
+	} else if !valid {
+		return errRebind // this UID is another message's by now
 	}
 	if err := l.expunge(ctx, []uint32{p.at.UID}); err != nil {
 		return err
 	}
 	at := map[uint32]uint32{}
-	if uid != 0 {
-		at[p.at.UID] = uid
+	if there.uid != 0 {
+		at[p.at.UID] = there.uid
 	}
 	return l.landed(ctx, to, uidvalidity, at, []placed{p})
 }
 
 // copyOnce copies one message to another folder, unless an earlier try whose
-// answer was lost did it already. uid is 0 where the server does not tell it.
-func (l *Link) copyOnce(ctx context.Context, from, to localstore.RemoteFolder, p localstore.Pending, source uint32) (uid, uidvalidity uint32, err error) {
+// answer was lost did it already. The copy has the flags of its source
+// (RFC 9051 §6.4.7).
+func (l *Link) copyOnce(ctx context.Context, from, to localstore.RemoteFolder, p localstore.Pending, source localstore.ImapLocation) (there copyAt, uidvalidity uint32, err error) {
 	if p.State == localstore.PendSent {
 		found, ok, err := l.find(ctx, to, p)
 		if err != nil {
-			return 0, 0, err
+			return copyAt{}, 0, err
 		}
 		if ok {
 			return found, to.UIDValidity, nil
 		}
 	}
 	if err := l.noteUIDNext(ctx, to, p); err != nil {
-		return 0, 0, err
+		return copyAt{}, 0, err
 	}
 	valid, err := l.openAs(ctx, from, false)
 	if err != nil {
-		return 0, 0, err
+		return copyAt{}, 0, err
 	}
 	if !valid {
-		return 0, 0, errRebind
+		return copyAt{}, 0, errRebind
 	}
 	l.forgetCopied()
-	if _, err := l.client.Copy(uidSet([]uint32{source}), to.Name).Wait(); err != nil {
-		return 0, 0, l.fault("copy", err)
+	if _, err := l.client.Copy(uidSet([]uint32{source.UID}), to.Name).Wait(); err != nil {
+		return copyAt{}, 0, l.fault("copy", err)
 	}
 	at, uidvalidity := l.copiedTo()
-	return at[source], uidvalidity, nil
+	return copyAt{at[source.UID], marks{flags: source.BaseFlags, keywords: source.BaseKeywords}}, uidvalidity, nil
 }
 
 // copyMessage fulfils a copy: the source is any place of the same content.
@@ -191,9 +194,9 @@ func (l *Link) copyMessage(ctx context.Context, p localstore.Pending) error {
 	if !ok {
 		return l.appendMessage(ctx, p)
 	}
-	uid, uidvalidity, err := l.copyOnce(ctx, source.rf, to, p, source.uid)
+	there, uidvalidity, err := l.copyOnce(ctx, source.rf, to, p, source.ImapLocation)
 	if err != nil {
 		return err
 	}
-	return l.bind(ctx, p, to, uidvalidity, uid)
+	return l.bind(ctx, p, to, uidvalidity, there)
 }

@@ -116,7 +116,7 @@ func (l *Link) fetchLot(ctx context.Context, lot []localstore.Bodiless) error {
 			continue
 		}
 		rf = at.rf
-		byUID[at.uid] = b.Content
+		byUID[at.UID] = b.Content
 	}
 	if len(byUID) == 0 {
 		return nil
