@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"paquebot.app/localstore"
+	"paquebot.app/sync/imapsync"
 	"paquebot.app/sync/link"
 )
 
@@ -96,15 +97,10 @@ func (s *supervisor) wishesOpen(ctx context.Context) (open bool, err error) {
 		for _, w := range wishes {
 			open = open || w.Error == ""
 		}
-		if err != nil || open || s.account.Policy != localstore.FetchText && s.account.Policy != localstore.FetchAll {
+		if err != nil || open {
 			return err
 		}
-		inbox, err := v.FolderByRole(s.account.ID, localstore.RoleInbox)
-		if err != nil {
-			return err
-		}
-		missing, err := v.Bodiless(inbox.ID, s.Clock.Now().AddDate(0, 0, -max(s.account.PolicyDays, 1)), 1)
-		open = len(missing) > 0
+		open, err = imapsync.Unasked(v, s.account, s.Clock.Now())
 		return err
 	})
 	return open, err

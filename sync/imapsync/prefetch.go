@@ -43,38 +43,55 @@ func (l *Link) prefetch(ctx context.Context, tried map[localstore.ContentID]bool
 // nextLot returns mails of one folder for one command: one large mail, or
 // several small ones.
 func (l *Link) nextLot(ctx context.Context, tried map[localstore.ContentID]bool) (lot []localstore.Bodiless, err error) {
-	var since time.Time
-	switch l.account.Policy {
-	case localstore.FetchAll:
-	case localstore.FetchText:
-		since = l.now().AddDate(0, 0, -l.account.PolicyDays)
-	default:
-		return nil, nil
-	}
 	err = l.store.Read(ctx, func(v *localstore.View) error {
-		folders, err := v.Folders(l.account.ID)
-		if err != nil {
-			return err
-		}
-		for _, f := range folders {
-			switch f.Role {
-			case localstore.RoleJunk, localstore.RoleTrash, localstore.RoleAll, localstore.RoleOutbox:
-				continue
-			}
-			if !f.Remote {
-				continue
-			}
-			all, err := v.Bodiless(f.ID, since, prefetchMails+len(tried))
-			if err != nil {
-				return err
-			}
-			if lot = choose(all, tried); len(lot) > 0 {
-				return nil
-			}
-		}
-		return nil
+		return unasked(v, l.account, l.now(), prefetchMails+len(tried), func(all []localstore.Bodiless) bool {
+			lot = choose(all, tried)
+			return len(lot) == 0
+		})
 	})
 	return lot, err
+}
+
+// Unasked tells whether there is mail whose text the policy of an account asks
+// for, in any of the folders that it is about.
+func Unasked(v *localstore.View, a localstore.Account, now time.Time) (found bool, err error) {
+	err = unasked(v, a, now, 1, func(all []localstore.Bodiless) bool {
+		found = len(all) > 0
+		return !found
+	})
+	return found, err
+}
+
+// unasked calls f with up to limit mails whose text the policy of an account
+// asks for, folder by folder, until f returns false. Spam, what was thrown away
+// and what other folders show too is read on demand only.
+func unasked(v *localstore.View, a localstore.Account, now time.Time, limit int, f func([]localstore.Bodiless) bool) error {
+	var since time.Time
+	switch a.Policy {
+	case localstore.FetchAll:
+	case localstore.FetchText:
+		since = now.AddDate(0, 0, -a.PolicyDays)
+	default:
+		return nil
+	}
+	folders, err := v.Folders(a.ID)
+	if err != nil {
+		return err
+	}
+	for _, folder := range folders {
+		switch folder.Role {
+		case localstore.RoleJunk, localstore.RoleTrash, localstore.RoleAll, localstore.RoleOutbox:
+			continue
+		}
+		if !folder.Remote {
+			continue
+		}
+		all, err := v.Bodiless(folder.ID, since, limit)
+		if err != nil || !f(all) {
+			return err
+		}
+	}
+	return nil
 }
 
 // choose takes the first mails that were not tried, as many as fit into one
