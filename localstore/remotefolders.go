@@ -88,9 +88,49 @@ func (tx *Tx) PutRemoteFolder(rf RemoteFolder) (RemoteFolderID, error) {
 	return found[0].ID, nil
 }
 
+// RemoteRenamed records that somebody else gave a folder another name on the
+// server: it has the path now that belongs to that name, and everything in it
+// stays what it is. Where the user has renamed it too and the server does not
+// know yet, his path stays. A path that another folder has changes nothing;
+// the messages are then recognised one by one.
+func (tx *Tx) RemoteRenamed(id RemoteFolderID, name, path string) error {
+	rf, err := tx.remoteFolder(id)
+	if err != nil {
+		return err
+	}
+	f, err := tx.Folder(rf.Folder)
+	if err != nil {
+		return err
+	}
+	if checkPath(path) != nil {
+		return nil
+	}
+	taken, err := collect(tx.session, folderByPath, scanFolder, f.Account, inboxPath(path))
+	if err != nil || len(taken) > 0 && taken[0].ID != f.ID {
+		return err
+	}
+	on, err := tx.folderIntents(f.ID)
+	if err != nil {
+		return err
+	}
+	if p, renaming := on[PendFolderRename]; renaming {
+		p.was = path
+		_, err = tx.put(p)
+	} else {
+		err = tx.do(setPath, path, f.ID)
+	}
+	if err != nil {
+		return err
+	}
+	// Not all servers keep the modification sequence: flags are asked for anew.
+	rf.Name, rf.ModSeq = name, 0
+	_, err = tx.PutRemoteFolder(rf)
+	return err
+}
+
 // DropRemoteFolder forgets the server half of a folder that the server no
 // longer lists; its located messages lose their location under the keep rule
-// of VanishLocations.
+// of VanishLocations. A folder of no use, which held nothing else, goes too.
 func (tx *Tx) DropRemoteFolder(id RemoteFolderID) error {
 	rf, err := tx.remoteFolder(id)
 	if err != nil {
@@ -112,7 +152,18 @@ func (tx *Tx) DropRemoteFolder(id RemoteFolderID) error {
 		return err
 	}
 	tx.note(Change{Topic: TopicFolders, Kind: Changed, Account: f.Account, Folder: f.ID})
-	return tx.do(deleteRemote, id)
+	if err := tx.do(deleteRemote, id); err != nil {
+		return err
+	}
+	used, err := tx.number(folderUsed, f.ID)
+	if err != nil || used != 0 || f.Role != RoleNone {
+		return err
+	}
+	on, err := tx.folderIntents(f.ID)
+	if err != nil || len(on) > 0 {
+		return err
+	}
+	return tx.removeFolder(f.ID, f.Account)
 }
 
 // UIDRange is an inclusive range of UIDs.

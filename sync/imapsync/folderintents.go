@@ -20,7 +20,7 @@ func (l *Link) learnFolders(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	_, err = l.syncFolders(ctx, found, complete)
+	_, _, err = l.syncFolders(ctx, found, complete)
 	return err
 }
 

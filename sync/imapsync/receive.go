@@ -3,6 +3,7 @@ package imapsync
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"paquebot.app/internal/fault"
 	"paquebot.app/localstore"
@@ -20,7 +21,7 @@ func (l *Link) Receive(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	halves, err := l.syncFolders(ctx, found, complete)
+	halves, gone, err := l.syncFolders(ctx, found, complete)
 	if err != nil {
 		return err
 	}
@@ -29,8 +30,8 @@ func (l *Link) Receive(ctx context.Context) error {
 		first error
 	)
 	for i, rf := range halves {
-		gone, err := l.receiveFolder(ctx, rf, found[i])
-		lost = append(lost, gone...)
+		vanished, err := l.receiveFolder(ctx, rf, found[i])
+		lost = append(lost, vanished...)
 		if err == nil {
 			continue
 		}
@@ -39,23 +40,51 @@ func (l *Link) Receive(ctx context.Context) error {
 			return err
 		}
 		l.options.Log.Warn("folder not synced", "folder", rf.Name, "err", err)
+		if rf.SyncedAt == 0 {
+			gone = nil // what they held may lie in this one, which nobody has read
+		}
 		if first == nil {
 			first = err
 		}
 	}
-	if err := l.settle(ctx, lost, halves, first == nil); err != nil {
+	if err := l.settle(ctx, lost, gone, halves, first == nil); err != nil {
 		return err
 	}
 	return first
 }
 
-// settle applies the keep rule to what is lost. Stubs that no server folder
-// accounts for are dropped only after a pass in which every folder was read.
-func (l *Link) settle(ctx context.Context, lost []localstore.Vanished, halves []localstore.RemoteFolder, complete bool) error {
+// settle applies the keep rule to what is lost: single messages, and all of
+// the folders that are gone. A folder that waits for the user keeps what is
+// known of its place on the server until he has answered. Stubs that no server
+// folder accounts for are dropped only after a pass in which every folder was
+// read.
+func (l *Link) settle(ctx context.Context, lost []localstore.Vanished, gone, halves []localstore.RemoteFolder, complete bool) error {
 	return l.write(ctx, "imap losses", func(tx *localstore.Tx) error {
-		report, err := tx.VanishLocations(l.account.ID, lost)
+		all := slices.Clone(lost)
+		for _, rf := range gone {
+			located, err := tx.ImapLocations(rf.ID)
+			if err != nil {
+				return err
+			}
+			for _, at := range located {
+				all = append(all, localstore.Vanished{Location: at, Folder: rf.Folder})
+			}
+		}
+		report, err := tx.VanishLocations(l.account.ID, all)
 		if err != nil {
 			return err
+		}
+		for _, rf := range gone {
+			f, err := tx.Folder(rf.Folder)
+			if err != nil {
+				return err
+			}
+			if f.Paused != "" {
+				continue
+			}
+			if err := tx.DropRemoteFolder(rf.ID); err != nil {
+				return err
+			}
 		}
 		l.count(func(r *link.Report) { r.Held += report.Held })
 		for _, id := range report.Paused {

@@ -135,6 +135,7 @@ var scenarios = map[string]scenario{
 	"preauth":               {remedies: "user"},
 	"readonly":              {},
 	"referral":              {remedies: "user"},
+	"select-no":             {remedies: "later"},
 	"size-lies":             {},
 	"size-negative":         {},
 	"special-use-dup":       {},

@@ -165,6 +165,10 @@ func (x *session) selectBox(args []value, examine bool) bool {
 		x.no("%v", errMissing)
 		return true
 	}
+	if x.lies("select-no") && box.Status().Name != "INBOX" {
+		x.no("[UNAVAILABLE] the disk of this mailbox is away")
+		return true
+	}
 	switch {
 	case x.server.script.FiresOnce("uidvalidity-change"), x.lies("uidnotsticky"):
 		box.Revalidate(0, 2)

@@ -1,0 +1,228 @@
+package imapsync
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"paquebot.app/internal/realserver"
+	"paquebot.app/localstore"
+	"paquebot.app/sync/link"
+)
+
+// whole asks for everything in a folder.
+func (h *harness) whole(path string) {
+	h.Helper()
+	h.write(func(tx *localstore.Tx) error {
+		for _, m := range h.messages(path) {
+			if err := tx.Want(m.Content, localstore.WishWhole); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	h.pass()
+}
+
+// report runs a pass that must succeed and returns what it did.
+func (h *harness) report() link.Report {
+	h.Helper()
+	l := h.link()
+	defer l.Close()
+	for _, step := range []step{applyStep, receiveStep, bodiesStep} {
+		if err := step(h.Context(), l); err != nil {
+			h.Fatal(err)
+		}
+	}
+	return l.Report()
+}
+
+// paths returns the folders that the account has here.
+func (h *harness) paths() (out []string) {
+	h.Helper()
+	h.read(func(v *localstore.View) error {
+		all, err := v.Folders(h.account.ID)
+		for _, f := range all {
+			out = append(out, f.Path)
+		}
+		return err
+	})
+	return out
+}
+
+// TestAnotherClientsRename: the folder is the same one under another name; rows
+// and bodies stay, nothing is held, nothing is fetched again.
+func TestAnotherClientsRename(t *testing.T) {
+	for _, n := range []int{4, 30} {
+		for _, renumbered := range []bool{false, true} {
+			t.Run(fmt.Sprint(n, " renumbered ", renumbered), func(t *testing.T) {
+				onAll(t, func(h *harness) {
+					h.user.Create("Proj")
+					h.user.Create("Proj/Old")
+					h.deliver("INBOX", 900, 2)
+					h.deliver("Proj", 0, n)
+					h.deliver("Proj/Old", 500, 2)
+					h.pass()
+					h.whole("Proj")
+					before := h.messages("Proj")
+					h.write(func(tx *localstore.Tx) error { return tx.SetFlags(ids(before[0]), localstore.Flagged, 0) })
+					h.user.Rename("Proj", "Project")
+					if renumbered {
+						h.user.Mailbox("Project").Revalidate(0, 700)
+					}
+					r := h.report()
+					if r.Held != 0 || r.Bodies != 0 || len(r.Conflicts) != 0 {
+						h.Errorf("%+v", r)
+					}
+					after := h.messages("Project")
+					if !slices.Equal(ids(after...), ids(before...)) {
+						h.Fatalf("rows %v, want %v", ids(after...), ids(before...))
+					}
+					for _, m := range after {
+						if m.Body != localstore.BodyWhole || m.Where != localstore.WhereBoth {
+							h.Fatalf("%+v", m)
+						}
+					}
+					h.clock.Advance(refusedPause)
+					h.pass()
+					if all := h.onServer("Project"); !slices.Contains(all, fmt.Sprintf(`letter %d \Flagged`, n-1)) || len(h.pendings()) != 0 {
+						h.Errorf("the flag set before did not arrive: %q, %+v", all, h.pendings())
+					}
+					if got := h.paths(); slices.Contains(got, "Proj") || slices.Contains(got, "Proj/Old") || len(h.subjects("Project/Old")) != 2 {
+						h.Errorf("folders %v", got)
+					}
+					if r := h.report(); r.Received+r.Changed+r.Held != 0 {
+						h.Errorf("there is still something to do: %+v", r)
+					}
+				})
+			})
+		}
+	}
+}
+
+// TestBothRenameAFolder: the user's name wins.
+func TestBothRenameAFolder(t *testing.T) {
+	onAll(t, func(h *harness) {
+		h.user.Create("Proj")
+		h.deliver("Proj", 0, 3)
+		h.pass()
+		id := h.folder("Proj")
+		h.write(func(tx *localstore.Tx) error { return tx.RenameFolder(id, "Work") })
+		h.user.Rename("Proj", "Project")
+		h.pass()
+		h.pass()
+		if got := h.subjects("Work"); len(got) != 3 || h.folder("Work") != id || h.user.Mailbox("Work") == nil {
+			h.Errorf("%q", got)
+		}
+		if got := h.paths(); slices.Contains(got, "Proj") || slices.Contains(got, "Project") {
+			h.Errorf("folders %v", got)
+		}
+	})
+}
+
+// TestOneUIDValidityForAllProvesNothing: a folder that is no other's, on a
+// server that gives all folders the same numbers.
+func TestOneUIDValidityForAllProvesNothing(t *testing.T) {
+	h := newHarness(t)
+	for _, name := range []string{"A", "B"} {
+		h.user.Create(name).Revalidate(1, 1)
+	}
+	h.deliver("A", 0, 3)
+	h.deliver("B", 10, 3)
+	h.pass()
+	h.whole("A")
+	h.user.Delete("A")
+	h.user.Create("C").Revalidate(1, 1)
+	h.deliver("C", 2, 1)
+	h.deliver("C", 20, 3)
+	r := h.report()
+	if r.Held != 2 || len(h.subjects("C")) != 4 || len(h.subjects("B")) != 3 {
+		t.Errorf("%+v; C %q, B %q", r, h.subjects("C"), h.subjects("B"))
+	}
+}
+
+// TestAnotherClientDeletesAFolder: few mails go to the hold, and the report
+// says so; many wait for an answer.
+func TestAnotherClientDeletesAFolder(t *testing.T) {
+	for _, n := range []int{4, 30} {
+		onAll(t, func(h *harness) {
+			h.user.Create("Old")
+			h.deliver("Old", 0, n)
+			h.pass()
+			h.whole("Old")
+			h.user.Delete("Old")
+			r := h.report()
+			if n == 4 {
+				if r.Held != 4 || len(h.messages("Old")) != 0 {
+					h.Errorf("%+v", r)
+				}
+				return
+			}
+			for range 2 {
+				if r.Held != 0 || len(h.messages("Old")) != n {
+					h.Fatalf("%+v, %d left", r, len(h.messages("Old")))
+				}
+				r = h.report()
+			}
+			if len(r.Conflicts) != 0 {
+				h.Errorf("told again: %q", r.Conflicts)
+			}
+			id := h.folder("Old")
+			h.write(func(tx *localstore.Tx) error { return tx.EndPause(id, true) })
+			h.pass()
+			h.read(func(v *localstore.View) error {
+				f, err := v.Folder(id)
+				if f.Total != 0 || f.Remote || f.Paused != "" {
+					h.Errorf("after the answer: %+v", f)
+				}
+				return err
+			})
+		})
+	}
+}
+
+// TestAFolderThatCannotBeReadMayHoldWhatIsMissing: nothing of a folder that is
+// gone is let go before.
+func TestAFolderThatCannotBeReadMayHoldWhatIsMissing(t *testing.T) {
+	h := newHarness(t)
+	h.user.Create("Proj")
+	h.deliver("Proj", 0, 4)
+	h.pass()
+	h.whole("Proj")
+	h.user.Rename("Proj", "Project")
+	h.user.Mailbox("Project").Revalidate(0, 700)
+	if err := h.server.Scenario("select-no"); err != nil {
+		t.Fatal(err)
+	}
+	if err := h.try(); err == nil {
+		t.Error("the pass succeeded")
+	}
+	if n := len(h.messages("Proj")); n != 4 {
+		t.Errorf("%d are left", n)
+	}
+	if err := h.server.Scenario(); err != nil {
+		t.Fatal(err)
+	}
+	if r := h.report(); r.Held != 0 || len(h.messages("Project")) != 4 {
+		t.Errorf("%+v", r)
+	}
+}
+
+// TestDovecotRenames: on a real server, with everything and with nothing.
+func TestDovecotRenames(t *testing.T) {
+	for _, capability := range []string{"", "IMAP4rev1 LITERAL+ STARTTLS AUTH=PLAIN"} {
+		v := newVoyage(t, realserver.Options{IMAPCapability: capability})
+		v.dovecot.Command(t, v.user, "INBOX", "CREATE Proj")
+		v.deliver("Proj", 0, 7)
+		v.pass()
+		v.whole("Proj")
+		before := v.messages("Proj")
+		v.dovecot.Command(t, v.user, "INBOX", "RENAME Proj Project")
+		if r := v.report(); r.Held != 0 || r.Bodies != 0 || r.Received != 0 {
+			t.Errorf("%+v", r)
+		}
+		if after := v.messages("Project"); !slices.Equal(ids(after...), ids(before...)) || slices.Contains(v.paths(), "Proj") {
+			t.Errorf("rows %v, want %v; folders %v", ids(after...), ids(before...), v.paths())
+		}
+	}
+}
