@@ -22,6 +22,7 @@ const (
 	TopicWakes // a pass was asked for, or its report is there
 	TopicSettings
 	TopicSearch // the index knows more
+	TopicTraffic
 )
 
 // Kind is what happened to what a change names.

@@ -234,7 +234,10 @@ func (tx *Tx) SetPart(id ContentID, section string, blob BlobID) error {
 	if err := tx.do(fulfilOne, id, section); err != nil {
 		return err
 	}
-	return tx.noteBody(id, Changed)
+	if err := tx.noteBody(id, Changed); err != nil {
+		return err
+	}
+	return tx.packLess(id)
 }
 
 // bodyCame tells the index and the watchers that more of a content is here.
@@ -243,6 +246,9 @@ func (tx *Tx) bodyCame(id ContentID) error {
 		return err
 	}
 	if err := tx.noteBody(id, Changed); err != nil {
+		return err
+	}
+	if err := tx.packCame(id); err != nil {
 		return err
 	}
 	return tx.noteShown(id)

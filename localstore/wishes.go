@@ -13,6 +13,8 @@ type Wish struct {
 	Blob    BlobID // incomplete blob being filled; 0: not begun
 	Asked   time.Time
 	Error   string
+	Rank    int64 // its place in the account's pack; 0: a person waits for it
+	Tries   int   // connections that broke while the pack waited for it
 }
 
 // Sections of Wish that are no section of a mail.
@@ -30,9 +32,12 @@ var (
 		ELSE EXISTS (SELECT 1 FROM parts WHERE content_id = ?1 AND section = ?2 AND blob_id > 0) END
 		FROM contents WHERE id = ?1`)
 	want = onMail(`INSERT INTO wanted (content_id, section, asked_at) VALUES (?, ?, ?)
-		ON CONFLICT (content_id, section) DO UPDATE SET asked_at = max(asked_at, excluded.asked_at), error = ''`)
-	wishesOf = onMail(`SELECT c.account_id, w.content_id, w.section, w.blob_id, w.asked_at, w.error
+		ON CONFLICT (content_id, section) DO UPDATE SET asked_at = max(asked_at, excluded.asked_at), error = '', rank = 0`)
+	wishesOf = onMail(`SELECT c.account_id, w.content_id, w.section, w.blob_id, w.asked_at, w.error, w.rank, w.tries
 		FROM wanted w CROSS JOIN contents c ON c.id = w.content_id WHERE c.account_id = ?
+		ORDER BY w.rank, w.asked_at DESC, w.content_id DESC, w.section`)
+	askedOf = onMail(`SELECT c.account_id, w.content_id, w.section, w.blob_id, w.asked_at, w.error, w.rank, w.tries
+		FROM wanted w INDEXED BY wanted_asked CROSS JOIN contents c ON c.id = w.content_id WHERE w.rank = 0 AND c.account_id = ?
 		ORDER BY w.asked_at DESC, w.content_id DESC, w.section`)
 	setWishBlob = onMail(`UPDATE wanted SET blob_id = ? WHERE content_id = ? AND section = ?`)
 	failWish    = onMail(`UPDATE wanted SET error = ? WHERE content_id = ? AND section = ?`)
@@ -69,14 +74,22 @@ func (tx *Tx) noteBody(id ContentID, kind Kind) error {
 	return err
 }
 
-// Wishes returns an account's open wishes, the latest asked first.
+// Wishes returns an account's open wishes: what people wait for, the latest
+// asked first, then those of its pack.
 func (v *View) Wishes(account AccountID) ([]Wish, error) {
-	return collect(v.session, wishesOf, func(r scanner) (w Wish, err error) {
-		var asked int64
-		err = r.Scan(&w.Account, &w.Content, &w.Section, &w.Blob, &asked, &w.Error)
-		w.Asked = time.UnixMilli(asked).UTC()
-		return w, err
-	}, account)
+	return collect(v.session, wishesOf, scanWish, account)
+}
+
+// Asked returns the wishes of Wishes that people wait for.
+func (v *View) Asked(account AccountID) ([]Wish, error) {
+	return collect(v.session, askedOf, scanWish, account)
+}
+
+func scanWish(r scanner) (w Wish, err error) {
+	var asked int64
+	err = r.Scan(&w.Account, &w.Content, &w.Section, &w.Blob, &asked, &w.Error, &w.Rank, &w.Tries)
+	w.Asked = time.UnixMilli(asked).UTC()
+	return w, err
 }
 
 // SetWishBlob names the incomplete blob that a wish is being filled into.
@@ -89,5 +102,8 @@ func (tx *Tx) FailWish(id ContentID, section, why string) error {
 	if err := tx.do(failWish, why, id, section); err != nil {
 		return err
 	}
-	return tx.noteBody(id, Changed)
+	if err := tx.noteBody(id, Changed); err != nil {
+		return err
+	}
+	return tx.packLess(id)
 }

@@ -38,6 +38,9 @@ type Engine struct {
 	nudges  map[localstore.AccountID]*supervisor // whom Wake wakes
 	turns   map[localstore.AccountID]turns       // who works for an account now
 	indexed chan struct{}                        // wakes the indexer
+	gauges  map[localstore.AccountID]*gauge      // what goes over the wire
+
+	storing sync.Mutex // held while gauges are stored
 }
 
 // New returns an engine that does nothing yet.
@@ -58,6 +61,7 @@ func New(c Config) *Engine {
 		nudges:  map[localstore.AccountID]*supervisor{},
 		turns:   map[localstore.AccountID]turns{},
 		indexed: make(chan struct{}, 1),
+		gauges:  map[localstore.AccountID]*gauge{},
 	}
 }
 
@@ -123,7 +127,7 @@ func (e *Engine) open(ctx context.Context, a localstore.Account) (l link.Link, e
 		e.Progress(a, done, total, bytes)
 	}
 	err = e.withSecret(ctx, a, func(secret string) (err error) {
-		l, err = openLink(ctx, e.Config, a, secret, progress)
+		l, err = openLink(e.metered(ctx, a.ID), e.Config, a, secret, progress)
 		return err
 	})
 	return l, err
@@ -132,7 +136,7 @@ func (e *Engine) open(ctx context.Context, a localstore.Account) (l link.Link, e
 // send sends what is due in the outbox of an account.
 func (e *Engine) send(ctx context.Context, a localstore.Account) (sent int, err error) {
 	err = e.withSecret(ctx, a, func(secret string) error {
-		report, err := submit.Run(ctx, e.Store, a, secret, submit.Options{Clock: e.Clock, Log: e.Log})
+		report, err := submit.Run(e.metered(ctx, a.ID), e.Store, a, secret, submit.Options{Clock: e.Clock, Log: e.Log})
 		sent += report.Sent
 		return err
 	})

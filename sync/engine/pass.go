@@ -16,6 +16,7 @@ import (
 func (e *Engine) Pass(ctx context.Context, a localstore.Account) (r Report) {
 	r = newReport(a)
 	began := e.Clock.Now()
+	defer e.storeTraffic(ctx)
 	defer func() { r.Seconds = e.Clock.Now().Sub(began).Seconds() }()
 
 	give, err := e.turnsOf(a.ID).carry.take(ctx)
@@ -139,6 +140,7 @@ func (e *Engine) Fetch(ctx context.Context, a localstore.Account) error {
 	if err != nil {
 		return err
 	}
+	defer e.storeTraffic(ctx)
 	defer l.Close()
 	return l.Bodies(ctx)
 }

@@ -31,6 +31,7 @@ func (e *Engine) Run(ctx context.Context) error {
 	defer cancel()
 	all.Go(func() { e.index(ctx) })
 	all.Go(func() { e.keepHouse(ctx) })
+	all.Go(func() { e.keepTraffic(ctx) })
 	all.Go(func() { e.heedWakes(ctx) })
 	return e.keepSupervisors(ctx, &all)
 }

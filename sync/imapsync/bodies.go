@@ -27,18 +27,24 @@ const (
 )
 
 // Bodies implements link.Link. The wish made last comes first, also one that
-// is made while another is being fulfilled; what the account's policy asks for
-// comes when there is no wish.
+// is made while another is being fulfilled; what a pack or the account's policy
+// asks for comes when there is no wish.
 func (l *Link) Bodies(ctx context.Context) error {
 	defer l.during(ctx)()
 	tried := map[string]bool{}
 	for {
+		if err := l.readTextOnly(ctx); err != nil {
+			return err
+		}
 		wish, ok, err := l.nextWish(ctx, tried)
 		if err != nil {
 			return err
 		}
 		if !ok {
-			more, err := l.prefetch(ctx, l.prefetched)
+			more, err := l.pack(ctx)
+			if err == nil && !more {
+				more, err = l.prefetch(ctx, l.prefetched)
+			}
 			if err != nil || !more {
 				return err
 			}
@@ -65,7 +71,7 @@ func key(w localstore.Wish) string { return strconv.Itoa(int(w.Content)) + " " +
 // known to be hopeless.
 func (l *Link) nextWish(ctx context.Context, tried map[string]bool) (wish localstore.Wish, ok bool, err error) {
 	err = l.store.Read(ctx, func(v *localstore.View) error {
-		wishes, err := v.Wishes(l.account.ID)
+		wishes, err := v.Asked(l.account.ID)
 		if err != nil {
 			return err
 		}
@@ -111,7 +117,7 @@ func (l *Link) fulfil(ctx context.Context, w localstore.Wish) error {
 		return nil // Receive binds the folder anew; the wish waits for it
 	}
 	switch {
-	case w.Section == localstore.WishWhole, w.Section == localstore.WishText && at.size <= wholeLimit:
+	case w.Section == localstore.WishWhole, w.Section == localstore.WishText && at.size <= l.wholeLimit():
 		err = l.fetchWhole(ctx, w, at)
 	case w.Section == localstore.WishText:
 		err = l.fetchText(ctx, w, at)

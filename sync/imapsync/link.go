@@ -13,6 +13,7 @@ import (
 	"paquebot.app/localstore"
 	"paquebot.app/sync/imapsync/wire"
 	"paquebot.app/sync/link"
+	"paquebot.app/sync/netconn"
 )
 
 // Options of a link; the zero value is ready for use.
@@ -55,11 +56,15 @@ type Link struct {
 	client *imapclient.Client
 	caps   imap.CapSet
 	stop   context.CancelFunc
+	meter  *netconn.Meter
+	opened opened
 
 	selected selection
 	// prefetched is what the policy asked for and was tried over this link.
 	prefetched map[localstore.ContentID]bool
-	delimiter  rune // between levels of the server's names; 0: not listed yet
+	textOnly   bool    // only texts are fetched unasked
+	packing    packing // of the pack under way
+	delimiter  rune    // between levels of the server's names; 0: not listed yet
 	inbox      inboxState
 	hint       chan struct{} // the server spoke of a change, capacity 1
 
@@ -91,6 +96,12 @@ func (l *Link) count(f func(*link.Report)) {
 func (l *Link) Close() error {
 	l.stop()
 	return l.client.Close()
+}
+
+// opened is when a link was dialled, and what its meter had counted before.
+type opened struct {
+	at    time.Time
+	bytes int64
 }
 
 // during closes the connection when ctx ends before the method that called it

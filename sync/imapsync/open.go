@@ -44,14 +44,17 @@ func Check(ctx context.Context, account localstore.Account, password string) err
 
 // signIn dials, reads the greeting and authenticates.
 func signIn(ctx context.Context, account localstore.Account, password string, options Options) (*Link, error) {
-	ctx, stop := context.WithCancel(ctx)
+	options = options.filled()
+	meter := netconn.MeterOf(ctx)
+	ctx, stop := context.WithCancel(netconn.WithMeter(ctx, meter))
+	began := opened{options.Clock.Now(), meter.Total()}
 	nc, err := netconn.Dial(ctx, netconn.IMAP, account.IMAP)
 	if err != nil {
 		stop()
 		return nil, err
 	}
 	nc.YieldDeadlines()
-	l := &Link{account: account, options: options.filled(), stop: stop, hint: make(chan struct{}, 1), prefetched: map[localstore.ContentID]bool{}}
+	l := &Link{account: account, options: options, stop: stop, meter: meter, opened: began, hint: make(chan struct{}, 1), prefetched: map[localstore.ContentID]bool{}}
 	l.conn = wire.New(nc, wire.Config{Events: l.heard, Trace: l.trace, Clock: l.options.Clock, Timeouts: l.options.timeouts, Limits: l.options.limits})
 	l.conn.Bind(ctx)
 	answers := &answers{Conn: l.conn}

@@ -30,6 +30,9 @@ func (l *Link) prefetch(ctx context.Context, tried map[localstore.ContentID]bool
 	for _, b := range lot {
 		tried[b.Content] = true
 	}
+	if l.textOnly {
+		return true, l.prefetchTexts(ctx, lot)
+	}
 	if b := lot[0]; b.Size > wholeLimit {
 		wish := localstore.Wish{Account: l.account.ID, Content: b.Content, Section: localstore.WishText}
 		if l.account.Policy == localstore.FetchAll {

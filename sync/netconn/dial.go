@@ -36,7 +36,7 @@ const (
 
 // Dial connects to a server, protects the connection as s says and returns it
 // with the server's greeting still to be read. ctx bounds the whole life of
-// the connection. Errors are fault.Error with cause Network, Certificate,
+// the connection, and its Meter counts it. Errors are fault.Error with cause Network, Certificate,
 // Settings or Server.
 func Dial(ctx context.Context, p Protocol, s localstore.Server) (*Conn, error) {
 	if err := check(s); err != nil {
@@ -51,7 +51,7 @@ func Dial(ctx context.Context, p Protocol, s localstore.Server) (*Conn, error) {
 	if err != nil {
 		return nil, dialFault(s, err)
 	}
-	c := newConn(ctx, nc, p, s, stallLimit)
+	c := newConn(ctx, &metered{nc, MeterOf(ctx)}, p, s, stallLimit)
 	if err := c.protect(p, s, config); err != nil {
 		c.Close()
 		return nil, err

@@ -11,7 +11,8 @@
 //   - Plain connections go to loopback only, unless the account says insecure.
 //   - Nothing waits for ever: dialling, the handshake, every read and every
 //     write have limits, and cancelling the context closes the connection.
-//   - Bytes and turns are counted.
+//   - Bytes and turns are counted, and on the wire, beneath TLS, by the Meter
+//     of the context.
 //   - What greets in the words of another protocol is told by name, as a wrong
 //     port, and so is a server that wants TLS first.
 //

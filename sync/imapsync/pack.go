@@ -1,0 +1,329 @@
+package imapsync
+
+import (
+	"context"
+	"errors"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/emersion/go-imap/v2"
+
+	"paquebot.app/internal/fault"
+	"paquebot.app/localstore"
+	"paquebot.app/sync/netconn"
+)
+
+// Limits of what is fetched for a pack between two looks for what a person
+// waits for.
+const (
+	packMails  = 50
+	packBytes  = 1 << 20
+	packPiece  = 256 << 10 // of an attachment; a cut costs at most this much again
+	packWhole  = 64 << 10  // up to this size a mail comes whole where bytes do not matter
+	thinWhole  = 2 << 10   // and where they do
+	packSpare  = 512       // of a budget, for what ends the connection
+	packFolder = "The folder was made anew on the server."
+)
+
+// packing is what a link knows of the pack that it carries.
+type packing struct {
+	began time.Time // which pack it is
+	mark  int64     // the meter's total that was counted for it already
+}
+
+// pack fetches the next lot of the account's pack under way, in the order of
+// rank, and tells whether there may be another. What does not fit into what is
+// left of the budget fails, and what is smaller comes after all.
+func (l *Link) pack(ctx context.Context) (more bool, err error) {
+	var (
+		p      localstore.Pack
+		wishes []localstore.Wish
+		on     bool
+	)
+	err = l.store.Read(ctx, func(v *localstore.View) (err error) {
+		if p, on, err = v.PackOf(l.account.ID); err != nil || !on || !p.UnderWay() {
+			on = false
+			return err
+		}
+		wishes, err = v.PackWishes(l.account.ID, packMails)
+		return err
+	})
+	if err != nil || !on {
+		return false, err
+	}
+	if len(wishes) == 0 { // what it asked for is gone
+		return false, l.write(ctx, "imap pack", func(tx *localstore.Tx) error { return tx.EndPack(l.account.ID) })
+	}
+	left := l.packLeft(p)
+	l.options.Progress(p.Total-p.Open, p.Total, p.Spent)
+	if left < answerBytes {
+		return true, l.write(ctx, "imap pack budget", func(tx *localstore.Tx) error {
+			for _, w := range wishes {
+				if err := tx.FailOverBudget(w.Content, w.Section, p.Choice.Budget); err != nil {
+					return err
+				}
+			}
+			return l.spend(tx)
+		})
+	}
+	lot, err := l.packLot(ctx, wishes)
+	if err != nil || len(lot) == 0 {
+		return true, err
+	}
+	valid, err := l.openAs(ctx, lot[0].at.rf, false)
+	switch {
+	case err != nil && fault.Of(err).Scope >= fault.Folder:
+		return true, l.failLot(ctx, lot, fault.Of(err).Error())
+	case err != nil:
+		return false, err
+	case !valid:
+		return true, l.tryLot(ctx, lot, packFolder)
+	}
+	if lot[0].wish.Section == localstore.WishText {
+		return true, l.packTexts(ctx, p, lot, left)
+	}
+	return true, l.packParts(ctx, p, lot, left)
+}
+
+// packLeft is what is left of a pack's budget.
+func (l *Link) packLeft(p localstore.Pack) int64 {
+	if !l.packing.began.Equal(p.Begun) {
+		l.packing = packing{p.Begun, l.opened.bytes}
+		if p.Begun.After(l.opened.at) {
+			l.packing.mark = l.meter.Total()
+		}
+	}
+	if p.Choice.Budget == 0 {
+		return math.MaxInt64
+	}
+	return p.Choice.Budget - packSpare - p.Spent - (l.meter.Total() - l.packing.mark)
+}
+
+// spend counts for the pack what has been moved since it last was.
+func (l *Link) spend(tx *localstore.Tx) error {
+	total := l.meter.Total()
+	if err := tx.SpendPack(l.account.ID, total-l.packing.mark); err != nil {
+		return err
+	}
+	l.packing.mark = total
+	return nil
+}
+
+// packLot takes the first wishes that are of one kind and in one folder. What
+// is not on the server any more fails.
+func (l *Link) packLot(ctx context.Context, wishes []localstore.Wish) (lot []*item, err error) {
+	var gone []*item
+	for _, w := range wishes {
+		i := &item{wish: w}
+		found := false
+		if i.at, found, err = l.locate(ctx, w.Content); err != nil {
+			return nil, err
+		}
+		if !found {
+			gone = append(gone, i)
+			continue
+		}
+		text := w.Section == localstore.WishText
+		if len(lot) > 0 && (i.at.rf.ID != lot[0].at.rf.ID || text != (lot[0].wish.Section == localstore.WishText) || w.Tries > 0) {
+			break
+		}
+		lot = append(lot, i)
+		if w.Tries > 0 {
+			break // a connection broke at this one, or at one that was asked for with it
+		}
+	}
+	if len(gone) > 0 {
+		err = l.failLot(ctx, gone, errGone.Text)
+	}
+	return lot, err
+}
+
+// packTexts fetches the texts of a lot, as many as the budget allows.
+func (l *Link) packTexts(ctx context.Context, p localstore.Pack, lot []*item, left int64) error {
+	small := int64(thinWhole)
+	if p.Choice.Budget == 0 && p.Choice.Attachments > 0 {
+		small = packWhole
+	}
+	most := packMails
+	if p.Choice.Budget > 0 { // the description of a mail costs too, and how much is not known before
+		most = int(min(packMails, max(1, left/(8<<10))))
+	}
+	lot = lot[:min(most, len(lot))]
+	var total int64
+	for n, i := range lot { // a mail is fetched whole at worst
+		if total += min(i.at.size, packWhole); n > 0 && total > packBytes {
+			lot = lot[:n]
+			break
+		}
+	}
+	if err := l.describeTexts(ctx, lot, small); err != nil {
+		return l.brokeAt(ctx, lot, err)
+	}
+	return l.fetchPacked(ctx, p, lot)
+}
+
+// packParts fetches attachments: small ones many at once, of a large one a
+// piece.
+func (l *Link) packParts(ctx context.Context, p localstore.Pack, lot []*item, left int64) error {
+	var total int64
+	for n, i := range lot {
+		part, err := l.partOf(ctx, i.wish)
+		if err != nil {
+			return err
+		}
+		i.sections, i.bytes = []string{i.wish.Section}, encoded(part.Encoding, part.Size)+answerBytes
+		if i.bytes > packPiece || i.wish.Blob != 0 {
+			if n == 0 {
+				return l.packLarge(ctx, p, i, left)
+			}
+			lot = lot[:n]
+			break
+		}
+		if total += i.bytes; n > 0 && total > packBytes {
+			lot = lot[:n]
+			break
+		}
+	}
+	return l.fetchPacked(ctx, p, lot)
+}
+
+// partOf returns what is known of the part that a wish is about.
+func (l *Link) partOf(ctx context.Context, w localstore.Wish) (part localstore.Part, err error) {
+	err = l.store.Read(ctx, func(v *localstore.View) error {
+		parts, err := v.Parts(w.Content)
+		if n := slices.IndexFunc(parts, func(p localstore.Part) bool { return p.Section == w.Section }); n >= 0 {
+			part = parts[n]
+		}
+		return err
+	})
+	return part, err
+}
+
+// fetchPacked fetches what of a lot fits into the budget, and stores it.
+func (l *Link) fetchPacked(ctx context.Context, p localstore.Pack, lot []*item) error {
+	left := l.packLeft(p)
+	var fit, over []*item
+	for _, i := range lot {
+		if i.bytes > left {
+			over = append(over, i)
+			continue
+		}
+		if p.Choice.Budget > 0 {
+			left -= i.bytes
+		}
+		fit = append(fit, i)
+	}
+	broken := l.fetchItems(ctx, fit)
+	came := slices.DeleteFunc(slices.Clone(fit), func(i *item) bool { return i.err != nil })
+	err := l.storeItems(ctx, came, func(tx *localstore.Tx) error {
+		for _, i := range over {
+			if err := tx.FailOverBudget(i.wish.Content, i.wish.Section, p.Choice.Budget); err != nil {
+				return err
+			}
+		}
+		for _, i := range fit {
+			why := ""
+			if e := refusal(i.err); e != nil && !damaged(i.err) {
+				why = "The server refused: " + words(e)
+			} else if errors.Is(i.err, errGone) {
+				why = errGone.Text
+			} else if i.err != nil && broken == nil {
+				why = i.err.Error()
+			}
+			if why != "" {
+				if err := tx.FailWish(i.wish.Content, i.wish.Section, why); err != nil {
+					return err
+				}
+			}
+		}
+		return l.spend(tx)
+	})
+	if err != nil || broken == nil {
+		return err
+	}
+	return l.brokeAt(ctx, slices.DeleteFunc(fit, func(i *item) bool { return i.err == nil }), broken)
+}
+
+// packLarge fetches the next piece of an attachment.
+func (l *Link) packLarge(ctx context.Context, p localstore.Pack, i *item, left int64) error {
+	blob := l.store.NewBlob(ctx)
+	if i.wish.Blob != 0 {
+		if resumed, err := l.store.ResumeBlob(ctx, i.wish.Blob); err == nil {
+			blob = resumed
+		}
+	}
+	if i.bytes-blob.Offset() > left {
+		return l.write(ctx, "imap pack budget", func(tx *localstore.Tx) error {
+			return tx.FailOverBudget(i.wish.Content, i.wish.Section, p.Choice.Budget)
+		})
+	}
+	n, broken := l.stream(ctx, i.at.uid, &imap.FetchItemBodySection{
+		Part: sectionPath(i.wish.Section), Peek: true, Partial: &imap.SectionPartial{Offset: blob.Offset(), Size: packPiece},
+	}, blob)
+	if f := fault.Of(broken); broken != nil && f.Scope >= fault.Folder {
+		return l.failLot(ctx, []*item{i}, f.Error())
+	}
+	if broken == nil && n < packPiece {
+		i.got = []*localstore.BlobWriter{blob}
+		return l.storeItems(ctx, []*item{i}, l.spend)
+	}
+	kept := context.WithoutCancel(ctx) // also of what was cut
+	id, err := blob.Flush(kept)
+	if err == nil && id != 0 {
+		err = l.write(kept, "imap pack piece", func(tx *localstore.Tx) error {
+			if err := tx.SetWishBlob(i.wish.Content, i.wish.Section, id); err != nil {
+				return err
+			}
+			return l.spend(tx)
+		})
+	}
+	if broken != nil {
+		return l.brokeAt(ctx, []*item{i}, broken)
+	}
+	return err
+}
+
+// failLot notes why items cannot be had.
+func (l *Link) failLot(ctx context.Context, lot []*item, why string) error {
+	return l.write(ctx, "imap pack failed", func(tx *localstore.Tx) error {
+		for _, i := range lot {
+			if err := tx.FailWish(i.wish.Content, i.wish.Section, why); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// tryLot notes that items were asked for in vain.
+func (l *Link) tryLot(ctx context.Context, lot []*item, why string) error {
+	return l.write(ctx, "imap pack tried", func(tx *localstore.Tx) error {
+		for _, i := range lot {
+			if err := tx.TryPack(i.wish.Content, i.wish.Section, why); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// brokeAt notes which items were waited for when the connection broke, and what
+// it cost. The end of the budget, and of ctx, say nothing of an item.
+func (l *Link) brokeAt(ctx context.Context, lot []*item, broken error) error {
+	err := l.write(context.WithoutCancel(ctx), "imap pack broken", func(tx *localstore.Tx) error {
+		if ctx.Err() != nil || errors.Is(l.conn.Err(), netconn.ErrSpent) {
+			return l.spend(tx)
+		}
+		for _, i := range lot {
+			if err := tx.TryPack(i.wish.Content, i.wish.Section, "The connection broke whenever it was asked for."); err != nil {
+				return err
+			}
+		}
+		return l.spend(tx)
+	})
+	if err != nil {
+		return err
+	}
+	return broken
+}
