@@ -68,7 +68,7 @@ func (l *Link) describeTexts(ctx context.Context, items []*item, small int64) er
 		if i.at.size <= small {
 			i.askWhole()
 		} else {
-			uids = append(uids, i.at.uid)
+			uids = append(uids, i.at.UID)
 		}
 	}
 	if len(uids) == 0 {
@@ -80,7 +80,7 @@ func (l *Link) describeTexts(ctx context.Context, items []*item, small int64) er
 	}
 	for _, i := range items {
 		if i.at.size > small {
-			i.askText(described[i.at.uid])
+			i.askText(described[i.at.UID])
 		}
 	}
 	return nil
@@ -102,7 +102,7 @@ func (l *Link) fetchItems(ctx context.Context, items []*item) error {
 		for _, s := range i.sections {
 			options.BodySection = append(options.BodySection, &imap.FetchItemBodySection{Part: sectionPath(s), Peek: true})
 		}
-		cmd := l.client.Fetch(uidSet([]uint32{i.at.uid}), options)
+		cmd := l.client.Fetch(uidSet([]uint32{i.at.UID}), options)
 		// Each command has a reader of its own: an answer that nobody reads
 		// would stop the connection.
 		all.Go(func() { i.err = l.readItem(ctx, i, cmd, options.BodySection) })

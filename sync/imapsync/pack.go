@@ -258,7 +258,7 @@ func (l *Link) packLarge(ctx context.Context, p localstore.Pack, i *item, left i
 			return tx.FailOverBudget(i.wish.Content, i.wish.Section, p.Choice.Budget)
 		})
 	}
-	n, broken := l.stream(ctx, i.at.uid, &imap.FetchItemBodySection{
+	n, broken := l.stream(ctx, i.at.UID, &imap.FetchItemBodySection{
 		Part: sectionPath(i.wish.Section), Peek: true, Partial: &imap.SectionPartial{Offset: blob.Offset(), Size: packPiece},
 	}, blob)
 	if f := fault.Of(broken); broken != nil && f.Scope >= fault.Folder {
