@@ -14,6 +14,11 @@
 //   - What time or a connection mends is retried for ever and shown only as
 //     "offline since"; what the user must mend stops that account alone and
 //     waits for a word.
+//   - A server that refuses a sign-in without saying that the password is wrong
+//     is asked again, ever more rarely, with the password that it has let in
+//     before, and three times with one that is new to it.
+//   - A server that always has something new and then nothing is left alone,
+//     longer and longer.
 //   - When its context ends, connections are closed at once and Run returns
 //     when everything has stopped.
 package engine

@@ -31,8 +31,9 @@ type Config struct {
 // Engine runs the sync of a profile. Its methods are safe for concurrent use.
 type Engine struct {
 	Config
-	status statuses
-	online *gate // shut while the user works offline
+	status   statuses
+	online   *gate // shut while the user works offline
+	refusals *refusals
 
 	mu      sync.Mutex
 	nudges  map[localstore.AccountID]*supervisor // whom Wake wakes
@@ -55,13 +56,14 @@ func New(c Config) *Engine {
 		c.Progress = func(localstore.Account, int, int, int64) {}
 	}
 	return &Engine{
-		Config:  c,
-		online:  newGate(),
-		status:  newStatuses(c.Clock),
-		nudges:  map[localstore.AccountID]*supervisor{},
-		turns:   map[localstore.AccountID]turns{},
-		indexed: make(chan struct{}, 1),
-		gauges:  map[localstore.AccountID]*gauge{},
+		Config:   c,
+		online:   newGate(),
+		refusals: newRefusals(),
+		status:   newStatuses(c.Clock),
+		nudges:   map[localstore.AccountID]*supervisor{},
+		turns:    map[localstore.AccountID]turns{},
+		indexed:  make(chan struct{}, 1),
+		gauges:   map[localstore.AccountID]*gauge{},
 	}
 }
 
@@ -83,6 +85,7 @@ func (e *Engine) Wake() {
 	for _, s := range e.nudges {
 		nudge(s.nudged)
 		nudge(s.reachable)
+		nudge(s.mended)
 	}
 }
 
@@ -128,7 +131,7 @@ func (e *Engine) open(ctx context.Context, a localstore.Account) (l link.Link, e
 	}
 	err = e.withSecret(ctx, a, func(secret string) (err error) {
 		l, err = openLink(e.metered(ctx, a.ID), e.Config, a, secret, progress)
-		return err
+		return e.refusals.judge(a, secret, err, func() (bool, error) { return e.letInBefore(ctx, a) })
 	})
 	return l, err
 }

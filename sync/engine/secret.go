@@ -27,8 +27,9 @@ func (e *Engine) withSecret(ctx context.Context, a localstore.Account, try func(
 	return try(next)
 }
 
-// tokenRefused tells whether a server refused the access token of an account.
+// tokenRefused tells whether a server refused the access token of an account,
+// or refused the sign-in with it and did not say why.
 func tokenRefused(a localstore.Account, err error) bool {
 	f := fault.Of(err)
-	return f != nil && f.Cause == fault.SignIn && f.Remedy == fault.User && a.Incoming().Auth != localstore.AuthPassword
+	return f != nil && f.Cause == fault.SignIn && (f.Remedy == fault.User || f.Remedy == fault.Later) && a.Incoming().Auth != localstore.AuthPassword
 }

@@ -17,13 +17,14 @@ type supervisor struct {
 	account   localstore.Account
 	nudged    chan struct{} // Wake
 	reachable chan struct{} // Wake, or a server of the account answered: letters may leave
+	mended    chan struct{} // Wake, or the server let us in: bodies may be asked for
 	received  chan struct{} // closed after the first Receive
 	once      sync.Once
 	clock     backoff
 }
 
 func newSupervisor(e *Engine, a localstore.Account) *supervisor {
-	s := &supervisor{Engine: e, account: a, nudged: make(chan struct{}, 1), reachable: make(chan struct{}, 1), received: make(chan struct{})}
+	s := &supervisor{Engine: e, account: a, nudged: make(chan struct{}, 1), reachable: make(chan struct{}, 1), mended: make(chan struct{}, 1), received: make(chan struct{})}
 	e.mu.Lock()
 	e.nudges[a.ID] = s
 	e.mu.Unlock()
@@ -110,6 +111,7 @@ func (s *supervisor) connect(ctx context.Context) (link.Link, error) {
 		return nil, err
 	}
 	nudge(s.reachable)
+	nudge(s.mended)
 	return l, nil
 }
 
@@ -211,12 +213,13 @@ func (s *supervisor) wakeLetters(ctx context.Context) error {
 }
 
 // asked is how long a server is left alone, at least, that has asked for it
-// ([IN-USE], [LOGIN-DELAY], [SYS/TEMP]): who comes too often is locked out.
+// ([IN-USE], [LOGIN-DELAY], [SYS/TEMP], [THROTTLED]) or that refuses to let us
+// in without a reason: who comes too often is locked out.
 const asked = 30 * time.Second
 
 // atLeast lengthens a pause after an error to what the server has asked for.
 func atLeast(pause time.Duration, err error) time.Duration {
-	if f := fault.Of(err); f.Remedy == fault.Later && f.Cause == fault.Server {
+	if f := fault.Of(err); f.Remedy == fault.Later && (f.Cause == fault.Server || f.Cause == fault.SignIn) {
 		return max(pause, asked)
 	}
 	return pause

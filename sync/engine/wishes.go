@@ -23,6 +23,10 @@ func (s *supervisor) serveWishes(ctx context.Context) {
 		if err != nil {
 			return
 		}
+		select {
+		case <-s.mended: // of what was tried already
+		default:
+		}
 		err = s.wishSession(online, watch)
 		cancel()
 		if err == nil || ctx.Err() != nil {
@@ -30,8 +34,13 @@ func (s *supervisor) serveWishes(ctx context.Context) {
 			continue
 		}
 		s.Log.Info("bodies wait", "account", s.account.Name, "err", err)
+		var again <-chan time.Time
+		if triedAgain(err) {
+			again = s.Clock.After(atLeast(pause.next(), err))
+		}
 		select {
-		case <-s.Clock.After(pause.next()):
+		case <-again:
+		case <-s.mended:
 		case <-ctx.Done():
 		}
 	}

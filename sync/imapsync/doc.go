@@ -15,6 +15,15 @@
 //   - APPEND and COPY are repeated only after looking for what the first try
 //     may have left behind.
 //
+// A refused sign-in is the user's to mend only when the server says so: by
+// AUTHENTICATIONFAILED, AUTHORIZATIONFAILED or EXPIRED, or by sending him to a
+// web page or another server. UNAVAILABLE, INUSE, LIMIT, THROTTLED, OVERQUOTA,
+// SERVERBUG and CONTACTADMIN ask for patience (remedy Later, cause Server). A
+// NO without a code or with another one, such as ALERT, says nothing about the
+// password: it has remedy Later and cause SignIn, and the engine decides from
+// what it knows of the account. Check, for which somebody waits, lets him
+// decide.
+//
 // Structure and bodies are asked for one message at a time, headers in bulk
 // and parsed here: the library's parser for ENVELOPE and BODYSTRUCTURE gives up
 // on what real servers send.

@@ -4,10 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/emersion/go-imap/v2"
 
 	"paquebot.app/internal/fault"
+	"paquebot.app/localstore"
 	"paquebot.app/sync/imapsync/wire"
 )
 
@@ -49,7 +52,7 @@ func (l *Link) fault(op string, err error) error {
 	f := &fault.Error{Remedy: fault.Online, Scope: fault.Account, Cause: fault.Network, Op: "imap " + op, Err: err}
 	if e := refusal(err); e != nil {
 		f.Remedy, f.Scope, f.Cause = fault.Later, fault.Folder, fault.Server
-		f.Text = "The server refused: " + words(e)
+		f.Text, f.Err = "The server refused: "+words(e), answer{e}
 		return f
 	}
 	if cause := l.conn.Err(); cause != nil {
@@ -81,28 +84,62 @@ func (l *Link) greetingFault(err error) error {
 	return l.fault("greeting", err)
 }
 
-// signInFault says what a refused sign-in means: only a wrong password is the
-// user's to mend (RFC 5530 §3).
+// What the codes of a refused sign-in mean (RFC 5530 §3, RFC 2221, and what
+// large providers say). All others, and none, mean no more than the refusal.
+var (
+	wrongSecret = []imap.ResponseCode{imap.ResponseCodeAuthenticationFailed, imap.ResponseCodeAuthorizationFailed, imap.ResponseCodeExpired}
+	askedToAct  = []imap.ResponseCode{"REFERRAL", "WEBALERT"}
+	comeBack    = []imap.ResponseCode{imap.ResponseCodeUnavailable, imap.ResponseCodeInUse, imap.ResponseCodeLimit, imap.ResponseCodeServerBug,
+		imap.ResponseCodeContactAdmin, imap.ResponseCodeOverQuota, "THROTTLED"}
+)
+
+// signInFault says what a refused sign-in means, by the rule of the package.
 func (l *Link) signInFault(err error) error {
 	e := refusal(err)
 	if e == nil {
 		return l.fault("sign-in", err)
 	}
-	f := &fault.Error{Remedy: fault.User, Scope: fault.Account, Cause: fault.SignIn, Op: "imap sign-in", Err: err}
-	switch e.Code {
-	case imap.ResponseCodeUnavailable, imap.ResponseCodeInUse, imap.ResponseCodeLimit, imap.ResponseCodeServerBug, imap.ResponseCodeContactAdmin:
+	f := &fault.Error{Remedy: fault.User, Scope: fault.Account, Cause: fault.SignIn, Op: "imap sign-in", Err: answer{e}}
+	token := l.account.IMAP.Auth != localstore.AuthPassword
+	switch {
+	case slices.Contains(wrongSecret, e.Code) && token:
+		f.Text = "The server does not accept this access token: " + words(e)
+	case slices.Contains(wrongSecret, e.Code):
+		f.Text = "The server does not accept this user name and password: " + words(e)
+	case slices.Contains(askedToAct, e.Code):
+		f.Text = "The server asks you to act before it lets you in: " + words(e)
+	case slices.Contains(comeBack, e.Code):
 		f.Remedy, f.Cause = fault.Later, fault.Server
 		f.Text = "The server does not let anybody in at the moment: " + words(e)
 	default:
-		f.Text = "The server does not accept this user name and password: " + words(e)
+		f.Remedy = fault.Later
+		f.Text = "The server refused the sign-in: " + words(e)
 	}
 	return f
 }
 
-// words returns what the server said, for a person.
-func words(e *imap.Error) string {
-	if e.Text == "" {
-		return "no reason given."
+// answer is a server's NO or BAD beside a sentence that has its words already.
+type answer struct{ said *imap.Error }
+
+// Error names the answer without its words.
+func (a answer) Error() string {
+	if a.said.Code == "" {
+		return string(a.said.Type)
 	}
-	return e.Text
+	return fmt.Sprintf("%s [%s]", a.said.Type, a.said.Code)
+}
+
+// Unwrap returns the answer as the library gave it.
+func (a answer) Unwrap() error { return a.said }
+
+// words returns what the server said, as the end of a sentence for a person.
+func words(e *imap.Error) string {
+	text := strings.TrimSpace(e.Text)
+	switch {
+	case text == "":
+		return "no reason given."
+	case strings.ContainsAny(text[len(text)-1:], ".!?)"):
+		return text
+	}
+	return text + "."
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/emersion/go-imap/v2/imapclient"
 
+	"paquebot.app/internal/fault"
 	"paquebot.app/localstore"
 	"paquebot.app/sync/imapsync/wire"
 	"paquebot.app/sync/netconn"
@@ -31,9 +32,15 @@ func Open(ctx context.Context, store *localstore.Store, account localstore.Accou
 }
 
 // Check signs in and out again, to try an account's settings. It needs no
-// store. Whether the server says goodbye does not matter.
+// store. Whether the server says goodbye does not matter. A refusal without a
+// reason is the user's to judge, who waits for it.
 func Check(ctx context.Context, account localstore.Account, password string) error {
 	l, err := signIn(ctx, account, password, Options{})
+	if f := fault.Of(err); f != nil && f.Cause == fault.SignIn && f.Remedy == fault.Later {
+		mine := *f
+		mine.Remedy = fault.User
+		return &mine
+	}
 	if err != nil {
 		return err
 	}

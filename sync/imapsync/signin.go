@@ -84,11 +84,7 @@ func (l *Link) refusedSignIn(nc *netconn.Conn, err error) error {
 	if wants := nc.WantsTLS(string(e.Code) + " " + e.Text); wants != nil {
 		return wants
 	}
-	f := fault.Of(l.signInFault(err))
-	if f.Cause == fault.SignIn && l.account.IMAP.Auth != localstore.AuthPassword {
-		f.Text = "The server does not accept this access token: " + words(e)
-	}
-	return f
+	return l.signInFault(err)
 }
 
 // errNoToken says that a server does not take the account's kind of token.

@@ -109,3 +109,50 @@ func TestOnlyAnswersToChallengesAreMended(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+// TestOnlyARefusedPasswordIsTheUsersToMend (I19), and the server's words are
+// said once.
+func TestOnlyARefusedPasswordIsTheUsersToMend(t *testing.T) {
+	for name, want := range map[string]struct {
+		remedy  fault.Remedy
+		cause   fault.Cause
+		checked fault.Remedy // where somebody waits for it
+		words   string
+	}{
+		"auth-fail":        {fault.User, fault.SignIn, fault.User, "wrong name or password"},
+		"auth-expired":     {fault.User, fault.SignIn, fault.User, "your password is too old"},
+		"auth-webalert":    {fault.User, fault.SignIn, fault.User, "Web login required"},
+		"auth-unavailable": {fault.Later, fault.Server, fault.Later, "cannot look up passwords now"},
+		"auth-inuse":       {fault.Later, fault.Server, fault.Later, "too many connections"},
+		"auth-limit":       {fault.Later, fault.Server, fault.Later, "too many connections of yours"},
+		"auth-throttled":   {fault.Later, fault.Server, fault.Later, "slow down"},
+		"auth-overquota":   {fault.Later, fault.Server, fault.Later, "bandwidth limit exceeded"},
+		"auth-alert":       {fault.Later, fault.SignIn, fault.User, "Too many simultaneous connections"},
+		"auth-plain-no":    {fault.Later, fault.SignIn, fault.User, "The server refused the sign-in: no."},
+	} {
+		h := newHarness(t)
+		if err := h.server.Scenario(name); err != nil {
+			t.Fatal(err)
+		}
+		err := h.try()
+		f := fault.Of(err)
+		if f == nil || f.Remedy != want.remedy || f.Cause != want.cause || f.Scope != fault.Account || strings.Count(err.Error(), want.words) != 1 || !strings.Contains(f.Text, want.words) {
+			t.Errorf("%s: %+v", name, err)
+		}
+		if f := fault.Of(Check(t.Context(), h.account, "secret")); f == nil || f.Remedy != want.checked {
+			t.Errorf("%s, checked: %+v", name, f)
+		}
+		h.end()
+	}
+}
+
+// TestARefusalIsSaidOnce: a folder's, too.
+func TestARefusalIsSaidOnce(t *testing.T) {
+	h := newHarness(t)
+	if err := h.server.Scenario("select-no"); err != nil {
+		t.Fatal(err)
+	}
+	if err := h.try(); err == nil || err.Error() != "The server refused: the disk of this mailbox is away. (NO [UNAVAILABLE])" {
+		t.Errorf("%v", err)
+	}
+}
