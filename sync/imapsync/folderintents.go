@@ -2,6 +2,7 @@ package imapsync
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/emersion/go-imap/v2"
@@ -69,12 +70,12 @@ func (l *Link) ensureRemote(ctx context.Context, id localstore.FolderID) (locals
 	})
 }
 
-// nameOf writes our path as the server spells names.
+// nameOf writes our path as the server spells names: the opposite of pathOf.
 func (l *Link) nameOf(path string) string {
 	if l.delimiter == 0 || l.delimiter == '/' {
 		return path
 	}
-	return strings.ReplaceAll(path, "/", string(l.delimiter))
+	return strings.ReplaceAll(strings.ReplaceAll(path, "/", string(l.delimiter)), slashWithin, "/")
 }
 
 // create makes a folder; one that exists already is as good.
@@ -140,10 +141,25 @@ var errNotEmpty = &fault.Error{Remedy: fault.Later, Scope: fault.Folder, Cause: 
 // only marked \Deleted there goes with it. A folder that is gone is as good.
 func (l *Link) deleteFolder(ctx context.Context, p localstore.Pending) error {
 	name := l.nameOf(p.Name)
-	if _, err := l.open(ctx, name, false, true); fault.Of(err) != nil && fault.Of(err).Remedy == fault.Later {
-		return l.done(ctx, []localstore.Pending{p})
-	} else if err != nil {
+	err := l.store.Read(ctx, func(v *localstore.View) error {
+		rf, ok, err := v.RemoteFolderOf(p.Target)
+		if ok {
+			name = rf.Name
+		}
 		return err
+	})
+	if err != nil {
+		return err
+	}
+	if _, err := l.open(ctx, name, false, true); err != nil {
+		gone, failed := l.isGone(ctx, name, err)
+		if failed != nil {
+			return failed
+		}
+		if !gone {
+			return err
+		}
+		return l.done(ctx, []localstore.Pending{p})
 	}
 	left, err := l.client.UIDSearch(&imap.SearchCriteria{NotFlag: []imap.Flag{imap.FlagDeleted}}, l.searchOptions()).Wait()
 	if err != nil {
@@ -159,4 +175,22 @@ func (l *Link) deleteFolder(ctx context.Context, p localstore.Pending) error {
 		return l.fault("delete folder", err)
 	}
 	return l.done(ctx, []localstore.Pending{p})
+}
+
+// isGone tells whether a folder that could not be opened does not exist. Only
+// the server's own word for that (RFC 5530 §3) or a fresh and complete list
+// that lacks it says so: a refusal has many other reasons.
+func (l *Link) isGone(ctx context.Context, name string, err error) (bool, error) {
+	e := refusal(err)
+	if e == nil {
+		return false, nil
+	}
+	if e.Code == imap.ResponseCodeNonExistent {
+		return true, nil
+	}
+	found, complete, err := l.list(ctx)
+	if err != nil || !complete {
+		return false, err
+	}
+	return !slices.ContainsFunc(found, func(f listed) bool { return f.name == name }), nil
 }

@@ -125,6 +125,9 @@ func collectList(cmd *imapclient.ListCommand) (data []*imap.ListData, all bool, 
 	return data, all, cmd.Close()
 }
 
+// slashWithin stands in our paths for a slash that is part of a name.
+const slashWithin = "∕"
+
 // pathOf returns our path of a listed folder; ok is false for one that cannot
 // be opened or named. A name is never used as the path of a file.
 func pathOf(d *imap.ListData) (path string, ok bool) {
@@ -141,7 +144,7 @@ func pathOf(d *imap.ListData) (path string, ok bool) {
 	}
 	path = d.Mailbox
 	if d.Delim != '/' && d.Delim != 0 {
-		path = strings.ReplaceAll(path, "/", "∕")
+		path = strings.ReplaceAll(path, "/", slashWithin)
 		path = strings.ReplaceAll(path, string(d.Delim), "/")
 	}
 	return path, true

@@ -111,6 +111,7 @@ var scenarios = map[string]scenario{
 	"mailbox-evil":          {remedies: "later"},
 	"mailbox-many":          {remedies: "later", long: true},
 	"mailbox-renamed":       {},
+	"missing-plain":         {},
 	"modseq-overflow":       {},
 	"move-partial":          {remedies: "online"},
 	"negative-literal":      {remedies: "online", quick: true},

@@ -37,6 +37,8 @@ var plays = map[string]play{
 	"mailbox-renamed":       in(`LIST "" *`, `"Archive (renamed)"`),
 	"special-use-dup":       in(`LIST "" *`, `(\Archive \Sent \HasNoChildren)`),
 	"noselect-inbox":        {"LOGIN anna secret", "OK", `LIST "" INBOX`, `\Noselect`, "SELECT INBOX", "NO"},
+	"select-no":             in("SELECT Archive", "NO [UNAVAILABLE]", "SELECT INBOX", "OK"),
+	"missing-plain":         in("SELECT Nowhere", "NO no"),
 	"delimiter-odd":         in(`LIST "" *`, `"\\"`),
 	"uidvalidity-missing":   in("SELECT INBOX", "!UIDVALIDITY"),
 	"uidvalidity-zero":      in("SELECT INBOX", "[UIDVALIDITY 0]"),

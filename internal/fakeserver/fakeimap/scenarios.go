@@ -100,6 +100,7 @@ func table() map[string]fakeserver.Scenario {
 		"compress-bomb":     code("COMPRESS is offered, and sends a bomb"),
 		"endless-untagged":  code("answers that nobody asked for never end"),
 
+		"missing-plain": code("a mailbox that does not exist is refused without a code"),
 		"select-no":     code("no mailbox but INBOX can be opened"),
 		"store-no":      code("STORE is refused"),
 		"store-ignored": code("STORE is answered OK and changes nothing"),

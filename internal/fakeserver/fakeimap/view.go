@@ -161,6 +161,10 @@ func (x *session) selectBox(args []value, examine bool) bool {
 	}
 	x.view = nil
 	box, err := x.box(args[0])
+	if err != nil && x.lies("missing-plain") {
+		x.no("no")
+		return true
+	}
 	if err != nil || x.lies("noselect-inbox") && box.Status().Name == "INBOX" {
 		x.no("%v", errMissing)
 		return true
