@@ -259,15 +259,18 @@ func (tx *Tx) SetSynced(rf RemoteFolderID, uidvalidity uint32, modseq uint64) er
 }
 
 // SetUIDValidity makes the folder's locations of another UIDVALIDITY inactive
-// and starts afresh under the new one (uidnext 1, modseq 0, nothing to do).
+// and starts afresh under the new one (uidnext 1, modseq 0, nothing to do, no
+// UID marked).
 // Messages stay; sync binds them again by hash.
 func (tx *Tx) SetUIDValidity(rf RemoteFolderID, uidvalidity uint32) error {
 	r, err := tx.remoteFolder(rf)
 	if err != nil || r.UIDValidity == uidvalidity {
 		return err
 	}
-	if err := tx.do(dropAllTodo, rf); err != nil {
-		return err
+	for _, drop := range []*query{dropAllTodo, dropDeleted, forgetValidity} {
+		if err := tx.do(drop, rf); err != nil {
+			return err
+		}
 	}
 	f, err := tx.Folder(r.Folder)
 	if err != nil {

@@ -19,11 +19,11 @@ type listing struct {
 // receiveFolder brings one folder up to date and returns what a complete
 // listing no longer has.
 func (l *Link) receiveFolder(ctx context.Context, rf localstore.RemoteFolder, f listed) ([]localstore.Vanished, error) {
-	local, todo, err := l.known(ctx, rf)
+	here, err := l.known(ctx, rf)
 	if err != nil {
 		return nil, err
 	}
-	if unchanged(rf, f.status, len(local), len(todo)) {
+	if unchanged(rf, f.status, len(here.local)+count(here.deleted), len(here.todo)) {
 		l.received(f, f.status.UIDValidity, uint32(f.status.UIDNext), *f.status.NumMessages)
 		return nil, nil
 	}
@@ -39,19 +39,19 @@ func (l *Link) receiveFolder(ctx context.Context, rf localstore.RemoteFolder, f 
 			return nil, err
 		}
 		rf.UIDValidity, rf.UIDNext, rf.ModSeq = data.UIDValidity, 1, 0
-		local, todo = nil, nil
+		here = known{}
 	}
-	now, err := l.list1(ctx, rf, data, local)
+	now, err := l.list1(ctx, rf, data)
 	if err != nil {
 		return nil, err
 	}
-	if err := l.announce(ctx, rf, data, local, todo, now); err != nil {
+	if err := l.announce(ctx, rf, data, here, now); err != nil {
 		return nil, err
 	}
-	if err := l.rebase(ctx, rf, local, now); err != nil {
+	if err := l.rebase(ctx, rf, here.local, now); err != nil {
 		return nil, err
 	}
-	whole, err := l.headers(ctx, rf, highest(local))
+	whole, err := l.headers(ctx, rf, highest(here.local))
 	if err != nil {
 		return nil, err
 	}
@@ -68,7 +68,7 @@ func (l *Link) receiveFolder(ctx context.Context, rf localstore.RemoteFolder, f 
 		return nil, nil
 	}
 	var gone []localstore.Vanished
-	for uid, loc := range local {
+	for uid, loc := range here.local {
 		if _, ok := now.uids[uid]; !ok {
 			gone = append(gone, localstore.Vanished{Location: loc, Folder: rf.Folder})
 		}
@@ -76,22 +76,30 @@ func (l *Link) receiveFolder(ctx context.Context, rf localstore.RemoteFolder, f 
 	return gone, nil
 }
 
-// known reads what the store has of a folder.
-func (l *Link) known(ctx context.Context, rf localstore.RemoteFolder) (map[uint32]localstore.ImapLocation, []localstore.UIDRange, error) {
-	local := map[uint32]localstore.ImapLocation{}
-	var todo []localstore.UIDRange
+// known is what the store has of a folder under its present UIDVALIDITY.
+type known struct {
+	local   map[uint32]localstore.ImapLocation
+	todo    []localstore.UIDRange // announced, not yet stored
+	deleted []localstore.UIDRange // no messages here: the server has them marked \Deleted
+}
+
+func (l *Link) known(ctx context.Context, rf localstore.RemoteFolder) (known, error) {
+	here := known{local: map[uint32]localstore.ImapLocation{}}
 	err := l.store.Read(ctx, func(v *localstore.View) error {
 		all, err := v.ImapLocations(rf.ID)
 		if err != nil {
 			return err
 		}
 		for _, loc := range all {
-			local[loc.UID] = loc
+			here.local[loc.UID] = loc
 		}
-		todo, err = v.Todo(rf.ID, rf.UIDValidity)
+		if here.todo, err = v.Todo(rf.ID, rf.UIDValidity); err != nil {
+			return err
+		}
+		here.deleted, err = v.MarkedDeleted(rf.ID, rf.UIDValidity)
 		return err
 	})
-	return local, todo, err
+	return here, err
 }
 
 // highest returns the highest UID that is stored; 0 for none.
@@ -105,15 +113,15 @@ func highest(local map[uint32]localstore.ImapLocation) (top uint32) {
 // unchanged tells from LIST-STATUS alone that a folder need not be opened
 // (RFC 7162 §3.1.2): nothing is to be fetched, and validity, next UID, number
 // and highest modification are what they were.
-func unchanged(rf localstore.RemoteFolder, s *imap.StatusData, local, todo int) bool {
+func unchanged(rf localstore.RemoteFolder, s *imap.StatusData, accounted, todo int) bool {
 	return s != nil && todo == 0 && rf.SyncedAt != 0 && rf.ModSeq != 0 &&
 		s.UIDValidity == rf.UIDValidity && uint32(s.UIDNext) == rf.UIDNext &&
-		s.NumMessages != nil && int(*s.NumMessages) == local && s.HighestModSeq == rf.ModSeq
+		s.NumMessages != nil && int(*s.NumMessages) == accounted && s.HighestModSeq == rf.ModSeq
 }
 
 // list1 asks for every UID of the open folder, and for the flags that may have
 // changed. Without CONDSTORE that is all flags.
-func (l *Link) list1(ctx context.Context, rf localstore.RemoteFolder, data *imap.SelectData, local map[uint32]localstore.ImapLocation) (listing, error) {
+func (l *Link) list1(ctx context.Context, rf localstore.RemoteFolder, data *imap.SelectData) (listing, error) {
 	now := listing{uids: map[uint32]marks{}}
 	if data.NumMessages == 0 {
 		now.complete = true
@@ -185,22 +193,32 @@ func (l *Link) fetchMarks(set imap.UIDSet, since uint64, into map[uint32]marks) 
 
 // announce writes down, in the commit that raises uidnext, what the server has
 // and the store lacks. Mail that another client marked \Deleted is left out
-// until it is unmarked.
-func (l *Link) announce(ctx context.Context, rf localstore.RemoteFolder, data *imap.SelectData, local map[uint32]localstore.ImapLocation, todo []localstore.UIDRange, now listing) error {
+// until it is unmarked; its UIDs are remembered, since a server that tells only
+// what changed does not say it again.
+func (l *Link) announce(ctx context.Context, rf localstore.RemoteFolder, data *imap.SelectData, here known, now listing) error {
 	next := uint32(data.UIDNext)
-	var missing []uint32
+	var missing, marked []uint32
 	for uid, m := range now.uids {
-		if _, here := local[uid]; !here && m.flags&localstore.ServerDeleted == 0 && !contains(todo, uid) {
-			missing = append(missing, uid)
-		}
 		if uid >= next {
 			next = uid + 1
 		}
+		if _, stored := here.local[uid]; stored || contains(here.todo, uid) {
+			continue
+		}
+		if m.flags&localstore.ServerDeleted != 0 || !m.known && contains(here.deleted, uid) {
+			marked = append(marked, uid)
+			continue
+		}
+		missing = append(missing, uid)
 	}
-	if len(missing) == 0 && next == rf.UIDNext {
+	deleted := ranges(marked)
+	if len(missing) == 0 && next == rf.UIDNext && slices.Equal(deleted, here.deleted) {
 		return nil
 	}
 	return l.write(ctx, "imap announced", func(tx *localstore.Tx) error {
+		if err := tx.SetMarkedDeleted(rf.ID, rf.UIDValidity, deleted); err != nil {
+			return err
+		}
 		return tx.Announce(rf.ID, rf.UIDValidity, max(next, rf.UIDNext), ranges(missing))
 	})
 }

@@ -214,12 +214,21 @@ func (l *Link) storeHeaders(ctx context.Context, rf localstore.RemoteFolder, got
 	err := l.write(ctx, "imap headers", func(tx *localstore.Tx) error {
 		received = 0
 		var ids []string
+		marked, err := tx.MarkedDeleted(rf.ID, rf.UIDValidity)
+		if err != nil {
+			return err
+		}
+		before := len(marked)
 		for _, h := range got {
 			_, bound, err := tx.ImapLocationByUID(rf.ID, rf.UIDValidity, h.uid)
 			if err != nil {
 				return err
 			}
-			if bound || h.marks.flags&localstore.ServerDeleted != 0 {
+			if bound {
+				continue
+			}
+			if h.marks.flags&localstore.ServerDeleted != 0 {
+				marked = append(marked, localstore.UIDRange{Lo: h.uid, Hi: h.uid})
 				continue
 			}
 			fresh, err := l.storeHeader(tx, rf, h, h.uid < top, &ids)
@@ -228,6 +237,11 @@ func (l *Link) storeHeaders(ctx context.Context, rf localstore.RemoteFolder, got
 			}
 			if fresh {
 				received++
+			}
+		}
+		if len(marked) > before {
+			if err := tx.SetMarkedDeleted(rf.ID, rf.UIDValidity, marked); err != nil {
+				return err
 			}
 		}
 		if _, err := tx.EvidenceOf(l.account.ID, ids); err != nil {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"testing"
 
 	"paquebot.app/internal/fakeserver"
@@ -133,6 +134,42 @@ func TestAnotherClientsDeletedMailIsHiddenAndComesBack(t *testing.T) {
 			h.Errorf("the server has %d messages, want 5", n)
 		}
 	})
+}
+
+// TestOthersDeletedMailIsAskedForOnce: a server may keep it for years.
+func TestOthersDeletedMailIsAskedForOnce(t *testing.T) {
+	for name, hide := range servers {
+		t.Run(name, func(t *testing.T) {
+			h := newHarness(t, hide...)
+			h.deliver("INBOX", 0, 10)
+			box := h.user.Mailbox("INBOX")
+			box.AddFlags(3, `\Deleted`)
+			box.AddFlags(5, `\Deleted`)
+			h.pass()
+			box.AddFlags(8, `\Deleted`) // of what is here already
+			h.deliver("INBOX", 10, 1)
+			h.pass()
+			if n := len(h.subjects("INBOX")); n != 8 {
+				t.Errorf("%d shown, want 8", n)
+			}
+			from := len(h.server.Transcript())
+			h.pass()
+			for _, line := range h.server.Transcript()[from:] {
+				opens := strings.Contains(line.Text, " EXAMINE ") && name == "everything"
+				if line.Client && (opens || strings.Contains(line.Text, "HEADER.FIELDS")) {
+					t.Errorf("asked for again: %v", line)
+				}
+			}
+			box.RemoveFlags(3, `\Deleted`)
+			box.RemoveFlags(8, `\Deleted`)
+			box.Expunge(5)
+			h.pass()
+			if n := len(h.subjects("INBOX")); n != 10 {
+				t.Errorf("%d shown when they are unmarked, want 10", n)
+			}
+			h.pass()
+		})
+	}
 }
 
 func TestUIDValidityChangeKeepsBodiesAndFlags(t *testing.T) {
