@@ -6,16 +6,20 @@ import (
 )
 
 // Vanished is a location that a complete listing under the same UIDVALIDITY no
-// longer has.
+// longer has, or one of an earlier UIDVALIDITY.
 type Vanished struct {
 	Location ImapLocation
 	Folder   FolderID
+	// Renumbered: the location belongs to an earlier UIDVALIDITY of the folder,
+	// which has been read to its end under the present one.
+	Renumbered bool
 }
 
 // VanishReport counts what VanishLocations did.
 type VanishReport struct {
 	Moved, Held, Removed int
 	Paused               []FolderID
+	Unrecognised         []FolderID // paused because UIDVALIDITY changed
 }
 
 // Bounds of the keep rule (docs/design.md).
@@ -35,8 +39,10 @@ var (
 	setGoneOf = onMail(`UPDATE imap_locations SET gone_at = ? WHERE message_id = ?`)
 	hold      = onMail(`UPDATE messages SET state = 'held', held_until = ? WHERE id = ?`)
 	heldOver  = onMail(`SELECT id FROM messages WHERE state = 'held' AND held_until > 0 AND held_until <= ?`)
-	goneIn    = onMail(`SELECT m.id FROM remote_folders r CROSS JOIN imap_locations l ON l.remote_folder_id = r.id
-		CROSS JOIN messages m ON m.id = l.message_id WHERE r.folder_id = ? AND l.gone_at > 0 AND m.state <> 'held'`)
+	goneIn    = onMail(`SELECT DISTINCT m.id FROM remote_folders r CROSS JOIN imap_locations l ON l.remote_folder_id = r.id
+		CROSS JOIN messages m ON m.id = l.message_id WHERE r.folder_id = ? AND l.gone_at > 0 AND m.state <> 'held'
+		AND NOT EXISTS (SELECT 1 FROM imap_locations o CROSS JOIN remote_folders p ON p.id = o.remote_folder_id AND p.uidvalidity = o.uidvalidity
+			WHERE o.message_id = m.id AND o.gone_at = 0)`)
 	forgetGoneIn = onMail(`DELETE FROM imap_locations WHERE gone_at > 0 AND remote_folder_id IN
 		(SELECT id FROM remote_folders WHERE folder_id = ?) AND message_id NOT IN (SELECT id FROM messages WHERE state = 'held')`)
 )
@@ -44,6 +50,7 @@ var (
 // loss is one vanished location with what decides its fate.
 type loss struct {
 	location ImapLocation
+	old      bool     // of an earlier UIDVALIDITY
 	listed   FolderID // the folder that lists it no more
 	message  Change   // where the message is shown
 	content  Identity
@@ -55,7 +62,9 @@ type loss struct {
 // with the same fields hash is a move, and row, body and intents follow; of
 // the rest a stub goes and a body goes to the hold; what vanished by our own
 // intent is removed; a folder of which more than 20 and more than a tenth, or
-// all (of more than 5), vanished at once is paused and loses nothing.
+// all (of more than 5), vanished at once is paused and loses nothing. What is
+// not recognised after UIDVALIDITY changed stays here without a location; where
+// that is more than half of a folder (of more than 5), it is paused, too.
 //
 // It is called at the end of every pass, with no losses too: newly appeared is
 // what was located since the last call.
@@ -79,7 +88,7 @@ func (tx *Tx) vanish(account AccountID, lost []Vanished) (report VanishReport, e
 		if !ok {
 			continue
 		}
-		if _, counted := totals[l.location.RemoteFolder]; !counted {
+		if _, counted := totals[l.location.RemoteFolder]; !counted && !l.old {
 			n, err := tx.number(locatedIn, l.location.RemoteFolder)
 			if err != nil {
 				return report, err
@@ -95,12 +104,20 @@ func (tx *Tx) vanish(account AccountID, lost []Vanished) (report VanishReport, e
 	}
 	rest := map[RemoteFolderID][]loss{}
 	var order []RemoteFolderID
+	numbers := renumberings{}
 	for _, l := range losses {
+		if l.old {
+			numbers.count(l)
+		}
 		settled, err := tx.settleOne(l, moves, &report)
 		if err != nil {
 			return report, err
 		}
 		if settled {
+			continue
+		}
+		if l.old {
+			numbers.missed(l)
 			continue
 		}
 		rf := l.location.RemoteFolder
@@ -114,13 +131,13 @@ func (tx *Tx) vanish(account AccountID, lost []Vanished) (report VanishReport, e
 			return report, err
 		}
 	}
-	return report, nil
+	return report, tx.settleRenumbered(numbers, &report)
 }
 
 // loss reads what is known of a vanished location; ok is false when it is
 // settled already, or the message has another location.
 func (tx *Tx) loss(v Vanished) (l loss, ok bool, err error) {
-	l.listed = v.Folder
+	l.listed, l.old = v.Folder, v.Renumbered
 	if l.location, ok, err = tx.oneLocation(locationByID, v.Location.ID); err != nil || !ok {
 		return l, false, err
 	}
@@ -166,6 +183,9 @@ func (tx *Tx) settleOne(l loss, moves *moves, report *VanishReport) (settled boo
 		Result: "The message to be moved is no longer on the server."})
 	if err == nil {
 		err = tx.drop(move)
+	}
+	if err == nil && l.old {
+		return true, tx.Unlocate(l.location.ID)
 	}
 	if err == nil {
 		err = tx.letGo(l, report)

@@ -42,7 +42,7 @@ func TestVanishedStubGoesAndBodyIsHeld(t *testing.T) {
 	f := newFixture(t, IMAP)
 	stub, a := f.bind(f.inbox, 1, f.content())
 	whole, b := f.bind(f.inbox, 2, f.whole(f.content()))
-	r := f.vanish(Vanished{a, f.inbox}, Vanished{b, f.inbox})
+	r := f.vanish(Vanished{Location: a, Folder: f.inbox}, Vanished{Location: b, Folder: f.inbox})
 	if r.Removed != 1 || r.Held != 1 || r.Moved != 0 || len(r.Paused) != 0 {
 		t.Errorf("%+v", r)
 	}
@@ -77,7 +77,7 @@ func TestHeldComesBack(t *testing.T) {
 	c := f.whole(f.content())
 	whole, at := f.bind(f.inbox, 2, c)
 	f.bind(f.inbox, 3, f.content())
-	f.vanish(Vanished{at, f.inbox})
+	f.vanish(Vanished{Location: at, Folder: f.inbox})
 	stub := c
 	stub.Blob, stub.Body = 0, BodyNone
 	again, _ := f.bind(f.inbox, 2, stub)
@@ -105,7 +105,7 @@ func TestMoveOfAnotherClient(t *testing.T) {
 	stub := c
 	stub.Blob, stub.Body, stub.HeaderHash = 0, BodyNone, [32]byte{}
 	twin, _ := f.bind(f.archive, 1, stub)
-	r := f.vanish(Vanished{at, f.inbox})
+	r := f.vanish(Vanished{Location: at, Folder: f.inbox})
 	if r.Moved != 1 || r.Held+r.Removed != 0 {
 		t.Errorf("%+v", r)
 	}
@@ -126,7 +126,7 @@ func TestCopyIsNoMove(t *testing.T) {
 	twin, _ := f.bind(f.archive, 1, c)
 	f.bind(f.inbox, 2, f.content())
 	f.vanish()
-	r := f.vanish(Vanished{at, f.inbox})
+	r := f.vanish(Vanished{Location: at, Folder: f.inbox})
 	if r.Moved != 0 || r.Held != 1 || f.message(whole).State != Held || f.gone(twin) {
 		t.Errorf("%+v", r)
 	}
@@ -142,7 +142,7 @@ func TestOtherHeaderIsNoMove(t *testing.T) {
 	other := c
 	other.HeaderHash[0]++
 	twin, _ := f.bind(f.archive, 1, other)
-	r := f.vanish(Vanished{at, f.inbox})
+	r := f.vanish(Vanished{Location: at, Folder: f.inbox})
 	if r.Moved != 0 || f.message(whole).State != Held || f.gone(twin) {
 		t.Errorf("%+v", r)
 	}
@@ -155,7 +155,7 @@ func TestMovesAreMultisets(t *testing.T) {
 	var lost []Vanished
 	for uid := range uint32(3) {
 		_, at := f.bind(f.inbox, uid+1, c)
-		lost = append(lost, Vanished{at, f.inbox})
+		lost = append(lost, Vanished{Location: at, Folder: f.inbox})
 	}
 	f.bind(f.inbox, 9, f.content())
 	f.vanish()
@@ -183,7 +183,7 @@ func TestOwnIntentsExplainLosses(t *testing.T) {
 		f.write(func(tx *Tx) error { return tx.moveMessage(id, f.archive) })
 	}
 	f.bind(f.archive, 1, moved) // our MOVE, whose answer was lost
-	r := f.vanish(Vanished{a, f.inbox}, Vanished{b, f.inbox}, Vanished{c, f.inbox})
+	r := f.vanish(Vanished{Location: a, Folder: f.inbox}, Vanished{Location: b, Folder: f.inbox}, Vanished{Location: c, Folder: f.inbox})
 	if r.Removed != 1 || r.Moved != 1 || r.Held != 1 || len(r.Paused) != 0 {
 		t.Errorf("%+v", r)
 	}
@@ -217,7 +217,7 @@ func TestMovedElsewhere(t *testing.T) {
 		f.pend(Pending{Message: id, Kind: PendMove, Source: f.inbox, Target: f.archive})
 		f.write(func(tx *Tx) error { return tx.moveMessage(id, f.archive) })
 		f.bind(theirs, 1, c)
-		f.vanish(Vanished{at, f.inbox})
+		f.vanish(Vanished{Location: at, Folder: f.inbox})
 		move, moving := f.intents(id)[PendMove]
 		m := f.message(id)
 		if toTrash && (m.Folder != f.archive || !moving || move.Source != f.trash) {
@@ -257,7 +257,7 @@ func TestPause(t *testing.T) {
 						return err
 					}
 					if uid < c.lost {
-						lost = append(lost, Vanished{l, f.inbox})
+						lost = append(lost, Vanished{Location: l, Folder: f.inbox})
 					}
 				}
 				return nil
@@ -291,7 +291,7 @@ func TestPausedFolder(t *testing.T) {
 		whole, a := f.bind(f.inbox, 1, f.whole(f.content()))
 		stub, b := f.bind(f.inbox, 2, f.content())
 		f.write(func(tx *Tx) error { return tx.PauseFolder(f.inbox, "a question") })
-		r := f.vanish(Vanished{a, f.inbox}, Vanished{b, f.inbox})
+		r := f.vanish(Vanished{Location: a, Folder: f.inbox}, Vanished{Location: b, Folder: f.inbox})
 		if !slices.Equal(r.Paused, []FolderID{f.inbox}) || r.Held+r.Removed != 0 {
 			t.Errorf("%+v", r)
 		}
@@ -312,7 +312,7 @@ func TestOwnIntentsNeverPause(t *testing.T) {
 	for uid := range uint32(30) {
 		id, at := f.bind(f.inbox, uid+1, f.content())
 		f.pend(Pending{Message: id, Kind: PendDelete, Source: f.inbox})
-		lost = append(lost, Vanished{at, f.inbox})
+		lost = append(lost, Vanished{Location: at, Folder: f.inbox})
 	}
 	if r := f.vanish(lost...); len(r.Paused) != 0 || r.Removed != 30 {
 		t.Errorf("%+v", r)

@@ -25,7 +25,7 @@ func (l *Link) receiveFolder(ctx context.Context, rf localstore.RemoteFolder, f 
 	}
 	if unchanged(rf, f.status, len(here.local)+count(here.deleted), len(here.todo)) {
 		l.received(f, f.status.UIDValidity, uint32(f.status.UIDNext), *f.status.NumMessages)
-		return nil, nil
+		return l.unrecognised(ctx, rf)
 	}
 	data, err := l.open(ctx, rf.Name, false, true)
 	if err != nil {
@@ -68,12 +68,30 @@ func (l *Link) receiveFolder(ctx context.Context, rf localstore.RemoteFolder, f 
 		return nil, nil
 	}
 	var gone []localstore.Vanished
+	if whole {
+		if gone, err = l.unrecognised(ctx, rf); err != nil {
+			return nil, err
+		}
+	}
 	for uid, loc := range here.local {
 		if _, ok := now.uids[uid]; !ok {
 			gone = append(gone, localstore.Vanished{Location: loc, Folder: rf.Folder})
 		}
 	}
 	return gone, nil
+}
+
+// unrecognised returns what lay in a folder under an earlier UIDVALIDITY and
+// has not been settled since. The folder has been read to its end.
+func (l *Link) unrecognised(ctx context.Context, rf localstore.RemoteFolder) (old []localstore.Vanished, err error) {
+	err = l.store.Read(ctx, func(v *localstore.View) error {
+		all, err := v.OldImapLocations(rf.ID, rf.UIDValidity)
+		for _, at := range all {
+			old = append(old, localstore.Vanished{Location: at, Folder: rf.Folder, Renumbered: true})
+		}
+		return err
+	})
+	return old, err
 }
 
 // known is what the store has of a folder under its present UIDVALIDITY.

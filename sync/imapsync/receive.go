@@ -3,6 +3,7 @@ package imapsync
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 
 	"paquebot.app/internal/fault"
@@ -87,14 +88,20 @@ func (l *Link) settle(ctx context.Context, lost []localstore.Vanished, gone, hal
 			}
 		}
 		l.count(func(r *link.Report) { r.Held += report.Held })
-		for _, id := range report.Paused {
-			f, err := tx.Folder(id)
-			if err != nil {
-				return err
+		for _, why := range []struct {
+			folders []localstore.FolderID
+			words   string
+		}{
+			{report.Paused, "Much of the folder %s is no longer on the server. Nothing was removed here."},
+			{report.Unrecognised, "The server numbered the folder %s anew, and most of its messages were not found in it again. Nothing was removed here."},
+		} {
+			for _, id := range why.folders {
+				f, err := tx.Folder(id)
+				if err != nil {
+					return err
+				}
+				l.count(func(r *link.Report) { r.Conflicts = append(r.Conflicts, fmt.Sprintf(why.words, f.Path)) })
 			}
-			l.count(func(r *link.Report) {
-				r.Conflicts = append(r.Conflicts, "Much of the folder "+f.Path+" is no longer on the server. Nothing was removed here.")
-			})
 		}
 		if !complete {
 			return nil

@@ -208,6 +208,77 @@ func TestAFolderThatCannotBeReadMayHoldWhatIsMissing(t *testing.T) {
 	}
 }
 
+// TestAnotherFolderInTheSamePlace: a folder that is numbered anew and of which
+// less than half is recognised asks; else the rest stays here.
+func TestAnotherFolderInTheSamePlace(t *testing.T) {
+	for _, c := range []struct {
+		n, left int
+		paused  bool
+	}{{40, 5, true}, {40, 19, true}, {40, 20, false}, {40, 39, false}, {5, 0, false}, {6, 0, true}} {
+		t.Run(fmt.Sprint(c.left, " of ", c.n), func(t *testing.T) {
+			onAll(t, func(h *harness) {
+				h.user.Create("Old")
+				h.deliver("Old", 0, c.n)
+				h.pass()
+				h.whole("Old")
+				h.user.Delete("Old")
+				h.user.Create("Old")
+				h.deliver("Old", 0, c.left)
+				h.deliver("Old", 100, 3)
+				r := h.report()
+				if len(h.messages("Old")) != c.n+3 || r.Held != 0 || (len(r.Conflicts) == 1) != c.paused {
+					h.Errorf("%d messages, %+v", len(h.messages("Old")), r)
+				}
+				both := 0
+				for _, m := range h.messages("Old") {
+					if m.Where != localstore.WhereHere {
+						both++
+					}
+				}
+				if both != c.left+3 {
+					h.Errorf("%d are on the server, want %d", both, c.left+3)
+				}
+				h.read(func(v *localstore.View) error {
+					f, err := v.FolderByPath(h.account.ID, "Old")
+					if (f.Paused != "") != c.paused {
+						h.Errorf("paused: %q", f.Paused)
+					}
+					return err
+				})
+				if r := h.report(); len(r.Conflicts) != 0 || len(h.messages("Old")) != c.n+3 {
+					h.Errorf("one pass more: %+v", r)
+				}
+				if !c.paused {
+					return
+				}
+				h.write(func(tx *localstore.Tx) error { return tx.EndPause(h.folder("Old"), true) })
+				h.pass()
+				if n := len(h.messages("Old")); n != c.left+3 {
+					h.Errorf("%d messages after the answer, want %d", n, c.left+3)
+				}
+			})
+		})
+	}
+}
+
+// TestAFolderIsPutAsideAndMadeAnew: as those who archive by the year do.
+func TestAFolderIsPutAsideAndMadeAnew(t *testing.T) {
+	onAll(t, func(h *harness) {
+		h.user.Create("Log")
+		h.deliver("Log", 0, 30)
+		h.pass()
+		h.whole("Log")
+		before := ids(h.messages("Log")...)
+		h.user.Rename("Log", "Log 2025")
+		h.user.Create("Log")
+		h.deliver("Log", 100, 2)
+		r := h.report()
+		if r.Held != 0 || r.Bodies != 0 || len(r.Conflicts) != 0 || !slices.Equal(ids(h.messages("Log 2025")...), before) || len(h.messages("Log")) != 2 {
+			h.Errorf("%+v; %d and %d messages", r, len(h.messages("Log 2025")), len(h.messages("Log")))
+		}
+	})
+}
+
 // TestDovecotRenames: on a real server, with everything and with nothing.
 func TestDovecotRenames(t *testing.T) {
 	for _, capability := range []string{"", "IMAP4rev1 LITERAL+ STARTTLS AUTH=PLAIN"} {
