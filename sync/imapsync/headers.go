@@ -3,7 +3,6 @@ package imapsync
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
@@ -44,8 +43,12 @@ func bulk() (*imap.FetchOptions, *imap.FetchItemBodySection) {
 // already. whole is false when something of it could
 // not be had; that stays announced and is tried again at the next pass.
 func (l *Link) headers(ctx context.Context, rf localstore.RemoteFolder, top uint32) (whole bool, err error) {
+	silent, err := l.quarantined(ctx, rf)
+	if err != nil {
+		return false, err
+	}
 	var (
-		refused []uint32
+		refused = silent.notDue(l.now())
 		done    int
 	)
 	for size := firstBatch; ; size = laterBatch {
@@ -81,11 +84,11 @@ func (l *Link) headers(ctx context.Context, rf localstore.RemoteFolder, top uint
 			}
 			got = append(got, more...)
 		}
-		for _, uid := range missing {
-			l.quarantine(rf, uid)
-		}
 		refused = append(refused, missing...)
 		if err := l.storeHeaders(ctx, rf, got, top, arrived(batch, missing)); err != nil {
+			return false, err
+		}
+		if err := l.keepApart(ctx, rf, silent, batch, missing); err != nil {
 			return false, err
 		}
 		top = max(top, batch[0])
@@ -187,14 +190,6 @@ func (l *Link) oneByOne(ctx context.Context, uids []uint32) (got []header, missi
 		got = append(got, one...)
 	}
 	return got, missing, nil
-}
-
-// quarantine tells of a message that the server lists and does not hand out.
-func (l *Link) quarantine(rf localstore.RemoteFolder, uid uint32) {
-	l.options.Log.Warn("message cannot be had", "folder", rf.Name, "uid", uid)
-	l.count(func(r *link.Report) {
-		r.Conflicts = append(r.Conflicts, fmt.Sprintf("One message in %s cannot be had from the server (UID %d). It will be tried again.", rf.Name, uid))
-	})
 }
 
 // storeHeaders commits one batch: rows, locations and what is left to do. What
