@@ -22,6 +22,7 @@ var (
 	trimJournal = onMail(`DELETE FROM journal WHERE id <= ?`)
 	notesOf     = onMail(noteColumns + `WHERE account_id = ? ORDER BY id DESC LIMIT ?`)
 	notesOfAll  = onMail(noteColumns + `ORDER BY id DESC LIMIT ?`)
+	lastNote    = onMail(noteColumns + `WHERE account_id = ? AND step = ? ORDER BY id DESC LIMIT 1`)
 	insertWake  = onMail(`INSERT INTO wakes (account_id, at) VALUES (?, ?)`)
 	forgetWakes = onMail(`DELETE FROM wakes WHERE at < ?`)
 	openWakes   = onMail(`SELECT id, account_id FROM wakes WHERE done_at = 0 ORDER BY id`)
@@ -43,16 +44,27 @@ func (tx *Tx) Journal(n Note) error {
 
 // Notes returns the newest lines of an account (0: of all), newest first.
 func (v *View) Notes(account AccountID, limit int) ([]Note, error) {
-	scan := func(r scanner) (n Note, err error) {
-		var at int64
-		err = r.Scan(&n.Account, &at, &n.Step, &n.Ref, &n.Result)
-		n.At = fromUnix(at)
-		return n, err
-	}
 	if account == 0 {
-		return collect(v.session, notesOfAll, scan, limit)
+		return collect(v.session, notesOfAll, scanNote, limit)
 	}
-	return collect(v.session, notesOf, scan, account, limit)
+	return collect(v.session, notesOf, scanNote, account, limit)
+}
+
+// LastNote returns the newest line of an account about a step; ok is false when
+// the journal has none.
+func (v *View) LastNote(account AccountID, step string) (n Note, ok bool, err error) {
+	found, err := collect(v.session, lastNote, scanNote, account, step)
+	if err != nil || len(found) == 0 {
+		return n, false, err
+	}
+	return found[0], true, nil
+}
+
+func scanNote(r scanner) (n Note, err error) {
+	var at int64
+	err = r.Scan(&n.Account, &at, &n.Step, &n.Ref, &n.Result)
+	n.At = fromUnix(at)
+	return n, err
 }
 
 // wakeMemory is how long a request and its report are kept.

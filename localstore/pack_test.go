@@ -368,7 +368,7 @@ func TestTextOnlyIsKept(t *testing.T) {
 
 func TestBytesForPeople(t *testing.T) {
 	for n, want := range map[int64]string{7: "7 B", 999: "999 B", 1499: "1 KB", 999_499: "999 KB", 999_500: "1 MB", 2_000_000: "2 MB", 2_149_000: "2.1 MB", 3_250_000_000: "3.3 GB"} {
-		if got := Bytes(n); got != want {
+		if got := bytesOf(n); got != want {
 			t.Errorf("%d: %q, want %q", n, got, want)
 		}
 	}

@@ -34,18 +34,18 @@ const (
 )
 
 func overBudget(budget int64) string {
-	return fmt.Sprintf("It does not fit into what is left of the budget of %s.", Bytes(budget))
+	return fmt.Sprintf("It does not fit into what is left of the budget of %s.", bytesOf(budget))
 }
 
 func overSize(limit int64) string {
 	if limit == 0 {
 		return packNone
 	}
-	return fmt.Sprintf("It is larger than the %s that attachments may have.", Bytes(limit))
+	return fmt.Sprintf("It is larger than the %s that attachments may have.", bytesOf(limit))
 }
 
-// Bytes writes a number of bytes for people, as 1.5 MB.
-func Bytes(n int64) string {
+// bytesOf writes a number of bytes for people, as 1.5 MB.
+func bytesOf(n int64) string {
 	switch {
 	case n < 1000:
 		return fmt.Sprintf("%d B", n)

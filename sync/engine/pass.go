@@ -16,7 +16,7 @@ import (
 func (e *Engine) Pass(ctx context.Context, a localstore.Account) (r Report) {
 	r = newReport(a)
 	began := e.Clock.Now()
-	defer e.storeTraffic(ctx)
+	defer func() { e.keepReport(ctx, a.ID, r) }()
 	defer func() { r.Seconds = e.Clock.Now().Sub(began).Seconds() }()
 
 	give, err := e.turnsOf(a.ID).carry.take(ctx)

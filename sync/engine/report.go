@@ -1,6 +1,9 @@
 package engine
 
 import (
+	"context"
+	"encoding/json"
+
 	"paquebot.app/internal/fault"
 	"paquebot.app/localstore"
 )
@@ -44,6 +47,24 @@ func failure(err error) *Failure {
 		return nil
 	}
 	return &Failure{remedies[f.Remedy], scopes[f.Scope], f.Error(), fault.ExitCode(err)}
+}
+
+// StepPass is the journal's step of a pass that was asked for; its result is the
+// Report as JSON.
+const StepPass = "pass"
+
+// keepReport stores what a pass did, and what it moved.
+func (e *Engine) keepReport(ctx context.Context, id localstore.AccountID, r Report) {
+	e.storeTraffic(ctx)
+	text, err := json.Marshal(r)
+	if err == nil {
+		err = e.Store.Write(context.WithoutCancel(ctx), "report", func(tx *localstore.Tx) error {
+			return tx.Journal(localstore.Note{Account: id, Step: StepPass, Result: string(text)})
+		})
+	}
+	if err != nil {
+		e.Log.Warn("report not stored", "err", err)
+	}
 }
 
 func newReport(a localstore.Account) Report {
