@@ -81,9 +81,9 @@ func (v *View) PackOf(account AccountID) (p Pack, ok bool, err error) {
 // BeginPack asks for what a choice lacks: a wish for each, ranked after what
 // people wait for, unread mail first, the newest first, and every text before
 // the first attachment. A pack that is under way with the same choice goes on,
-// with what is left of its budget and the mail that is new; any other ends. One
-// that lacks nothing ends at once. What connections that were made at began or
-// later have moved counts for it.
+// with what is left of its budget and the mail that is new; any other ends.
+// SettlePack is to be called when no more mail is expected. What connections
+// that were made at began or later have moved counts for it.
 func (tx *Tx) BeginPack(account AccountID, choice PackChoice, began time.Time) error {
 	text, err := json.Marshal(choice)
 	if err != nil {
@@ -123,7 +123,7 @@ func (tx *Tx) BeginPack(account AccountID, choice PackChoice, began time.Time) e
 		return err
 	}
 	tx.note(Change{Topic: TopicBodies, Kind: Changed, Account: account})
-	return tx.settlePack(account)
+	return nil
 }
 
 // fillPack makes the wishes of a pack.
@@ -218,8 +218,9 @@ func (tx *Tx) unpack(account AccountID) error {
 	return tx.do(dropPacked, account)
 }
 
-// settlePack ends a pack that has nothing more to ask for.
-func (tx *Tx) settlePack(account AccountID) error {
+// SettlePack ends a pack that has nothing more to ask for. So does what fulfils
+// the last of its wishes, or fails.
+func (tx *Tx) SettlePack(account AccountID) error {
 	open, err := tx.PackWishes(account, 1)
 	if err != nil || len(open) > 0 {
 		return err

@@ -32,7 +32,12 @@ func (f *fixture) receipt() (r PackReceipt) {
 
 func (f *fixture) begin(c PackChoice) {
 	f.t.Helper()
-	f.write(func(tx *Tx) error { return tx.BeginPack(f.account, c, f.clock.Now()) })
+	f.write(func(tx *Tx) error {
+		if err := tx.BeginPack(f.account, c, f.clock.Now()); err != nil {
+			return err
+		}
+		return tx.SettlePack(f.account)
+	})
 }
 
 // ranked are the pack's wishes in their order.

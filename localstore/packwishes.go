@@ -96,7 +96,7 @@ func (tx *Tx) packCame(id ContentID) error {
 func (tx *Tx) packLess(id ContentID) error {
 	in, err := tx.packsWith(id)
 	for _, p := range in {
-		if err := tx.settlePack(p.account); err != nil {
+		if err := tx.SettlePack(p.account); err != nil {
 			return err
 		}
 	}

@@ -199,7 +199,10 @@ func (a *app) packOne(ctx context.Context, p packOf) (receipt localstore.PackRec
 // packNoted begins a pack that somebody else, or the next connection, carries.
 func (a *app) packNoted(ctx context.Context, p packOf) (receipt localstore.PackReceipt, err error) {
 	err = a.write(ctx, "begin pack", func(tx *localstore.Tx) error {
-		return tx.BeginPack(p.account.ID, p.choice, clock.System.Now())
+		if err := tx.BeginPack(p.account.ID, p.choice, clock.System.Now()); err != nil {
+			return err
+		}
+		return tx.SettlePack(p.account.ID)
 	})
 	if err != nil {
 		return receipt, err

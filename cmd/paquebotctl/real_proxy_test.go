@@ -18,6 +18,7 @@ type proxy struct {
 	kill  func()       // what a cut with kill does; nil until it is known
 	done  int          // cuts that happened
 	said  bytes.Buffer // what clients said
+	moved int64        // bytes that came from either side
 }
 
 // fate is what happens to one connection, once that many bytes have passed in
@@ -76,6 +77,13 @@ func (p *proxy) heard() string {
 	return p.said.String()
 }
 
+// bytes returns how many bytes came from clients and servers.
+func (p *proxy) bytes() int64 {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.moved
+}
+
 // waiting returns how many cuts are left for further connections.
 func (p *proxy) waiting() int {
 	p.mu.Lock()
@@ -115,11 +123,12 @@ func (p *proxy) serve(client net.Conn) {
 		buf := make([]byte, 16<<10)
 		for {
 			n, err := from.Read(buf)
+			p.mu.Lock()
+			p.moved += int64(n)
 			if !fromServer {
-				p.mu.Lock()
 				p.said.Write(buf[:n])
-				p.mu.Unlock()
 			}
+			p.mu.Unlock()
 			if left >= 0 && n > left {
 				to.Write(buf[:left])
 				p.end(c)

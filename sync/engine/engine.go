@@ -124,8 +124,16 @@ func (e *Engine) account(ctx context.Context, id localstore.AccountID) (a locals
 }
 
 // open signs in to the incoming server of an account.
-func (e *Engine) open(ctx context.Context, a localstore.Account) (l link.Link, err error) {
+func (e *Engine) open(ctx context.Context, a localstore.Account) (link.Link, error) {
+	return e.openAs(ctx, a, nil)
+}
+
+// openAs is open; moved is called as something comes, unless it is nil.
+func (e *Engine) openAs(ctx context.Context, a localstore.Account, moved func()) (l link.Link, err error) {
 	progress := func(done, total int, bytes int64) {
+		if moved != nil {
+			moved()
+		}
 		e.status.progress(a.ID, done, total)
 		e.Progress(a, done, total, bytes)
 	}

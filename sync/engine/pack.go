@@ -62,6 +62,15 @@ func (r *packRun) close() {
 	}
 }
 
+// connect signs in; moved is called as something comes, unless it is nil.
+func (r *packRun) connect(ctx context.Context, moved func()) error {
+	l, err := r.openAs(ctx, r.account, moved)
+	if err == nil {
+		r.link = l
+	}
+	return err
+}
+
 func (r *packRun) all(ctx context.Context) error {
 	began := r.Clock.Now()
 	was, _, err := r.state(ctx)
@@ -77,15 +86,27 @@ func (r *packRun) all(ctx context.Context) error {
 			r.gauge.SetLimit(start + max(1, of))
 		}
 	}
+	r.gauge.Mark(start)
+	begin := func(settle bool) error {
+		return r.Store.Write(ctx, "begin pack", func(tx *localstore.Tx) error {
+			if err := tx.BeginPack(r.account.ID, r.choice, began); err != nil {
+				return err
+			}
+			if err := r.count(tx); err != nil || !settle {
+				return err
+			}
+			return tx.SettlePack(r.account.ID)
+		})
+	}
+	if err := begin(false); err != nil { // what the pass moves is counted from now on
+		return err
+	}
 	limit(left / 2)
 	passed := r.pass(ctx)
 	if ctx.Err() != nil {
 		return passed
 	}
-	err = r.Store.Write(ctx, "begin pack", func(tx *localstore.Tx) error {
-		return tx.BeginPack(r.account.ID, r.choice, began)
-	})
-	if err != nil {
+	if err := begin(true); err != nil {
 		return err
 	}
 	if !goesOn(passed) && !errors.Is(passed, netconn.ErrSpent) {
@@ -95,10 +116,32 @@ func (r *packRun) all(ctx context.Context) error {
 	return r.fetch(ctx)
 }
 
+// count counts for the pack what was moved since it last was.
+func (r *packRun) count(tx *localstore.Tx) error {
+	moved := r.gauge.SinceMark()
+	r.gauge.Mark(r.gauge.Total())
+	return tx.SpendPack(r.account.ID, moved)
+}
+
+// countStep is how many bytes a pass may move before they are counted.
+const countStep = 16 << 10
+
+// counting counts what comes while a pass runs.
+func (r *packRun) counting(ctx context.Context) func() {
+	return func() {
+		if r.gauge.SinceMark() < countStep {
+			return
+		}
+		if err := r.Store.Write(ctx, "count for pack", r.count); err != nil {
+			r.Log.Warn("not counted", "err", err)
+		}
+	}
+}
+
 // pass applies, receives and sends.
 func (r *packRun) pass(ctx context.Context) error {
-	var err error
-	if r.link, err = r.open(ctx, r.account); err != nil {
+	err := r.connect(ctx, r.counting(ctx))
+	if err != nil {
 		return err
 	}
 	if err = r.file(ctx, r.account); goesOn(err) {
@@ -132,7 +175,7 @@ func (r *packRun) fetch(ctx context.Context) error {
 			return err
 		}
 		if r.link == nil {
-			r.link, err = r.open(ctx, r.account)
+			err = r.connect(ctx, nil)
 		}
 		if err == nil {
 			err = r.link.Bodies(ctx)

@@ -171,9 +171,9 @@ func (l *Link) structures(ctx context.Context, uids []uint32) (map[uint32][]lett
 	return found, nil
 }
 
-// storeItems makes what came durable and readable, and runs also in the same
-// commit.
-func (l *Link) storeItems(ctx context.Context, items []*item, also func(*localstore.Tx) error) error {
+// storeItems makes what came durable and readable; first runs before it in the
+// same commit.
+func (l *Link) storeItems(ctx context.Context, items []*item, first func(*localstore.Tx) error) error {
 	var writers []*localstore.BlobWriter
 	for _, i := range items {
 		if i.err == nil {
@@ -198,12 +198,15 @@ func (l *Link) storeItems(ctx context.Context, items []*item, also func(*localst
 		stores = append(stores, store)
 	}
 	err = l.write(ctx, "imap texts", func(tx *localstore.Tx) error {
+		if err := first(tx); err != nil {
+			return err
+		}
 		for _, store := range stores {
 			if err := store(tx); err != nil {
 				return err
 			}
 		}
-		return also(tx)
+		return nil
 	})
 	if err == nil {
 		l.count(func(r *link.Report) { r.Bodies += len(stores) })

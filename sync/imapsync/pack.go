@@ -28,8 +28,8 @@ const (
 
 // packing is what a link knows of the pack that it carries.
 type packing struct {
-	began time.Time // which pack it is
-	mark  int64     // the meter's total that was counted for it already
+	began    time.Time // which pack it is
+	reserved int64     // bytes that were counted before they are moved
 }
 
 // pack fetches the next lot of the account's pack under way, in the order of
@@ -59,12 +59,15 @@ func (l *Link) pack(ctx context.Context) (more bool, err error) {
 	l.options.Progress(p.Total-p.Open, p.Total, p.Spent)
 	if left < answerBytes {
 		return true, l.write(ctx, "imap pack budget", func(tx *localstore.Tx) error {
+			if err := l.spend(tx); err != nil {
+				return err
+			}
 			for _, w := range wishes {
 				if err := tx.FailOverBudget(w.Content, w.Section, p.Choice.Budget); err != nil {
 					return err
 				}
 			}
-			return l.spend(tx)
+			return nil
 		})
 	}
 	lot, err := l.packLot(ctx, wishes)
@@ -89,25 +92,51 @@ func (l *Link) pack(ctx context.Context) (more bool, err error) {
 // packLeft is what is left of a pack's budget.
 func (l *Link) packLeft(p localstore.Pack) int64 {
 	if !l.packing.began.Equal(p.Begun) {
-		l.packing = packing{p.Begun, l.opened.bytes}
-		if p.Begun.After(l.opened.at) {
-			l.packing.mark = l.meter.Total()
+		l.packing = packing{began: p.Begun}
+		switch since := l.meter.SinceMark(); {
+		case p.Begun.After(l.opened.at):
+			l.meter.Mark(l.meter.Total())
+		case since > l.meter.Total()-l.opened.bytes:
+			l.meter.Mark(l.opened.bytes)
 		}
 	}
 	if p.Choice.Budget == 0 {
 		return math.MaxInt64
 	}
-	return p.Choice.Budget - packSpare - p.Spent - (l.meter.Total() - l.packing.mark)
+	return p.Choice.Budget - packSpare - p.Spent - l.meter.SinceMark()
 }
 
-// spend counts for the pack what has been moved since it last was.
+// reserve counts what is about to be moved, so that the budget holds also when
+// the program ends before it is counted.
+func (l *Link) reserve(ctx context.Context, p localstore.Pack, bytes int64) error {
+	if p.Choice.Budget == 0 || bytes == 0 {
+		return nil
+	}
+	return l.write(ctx, "imap pack reserve", func(tx *localstore.Tx) error {
+		if err := l.spend(tx); err != nil {
+			return err
+		}
+		l.packing.reserved = bytes
+		return tx.SpendPack(l.account.ID, bytes)
+	})
+}
+
+// spend counts for the pack what has been moved since it last was. It comes
+// before what may end the pack.
 func (l *Link) spend(tx *localstore.Tx) error {
 	total := l.meter.Total()
-	if err := tx.SpendPack(l.account.ID, total-l.packing.mark); err != nil {
-		return err
+	moved := l.meter.SinceMark() - l.packing.reserved
+	l.packing.reserved = 0
+	l.meter.Mark(total)
+	return tx.SpendPack(l.account.ID, moved)
+}
+
+// share is as much of a budget as may be under way at a time.
+func share(p localstore.Pack, most int64) int64 {
+	if p.Choice.Budget == 0 {
+		return most
 	}
-	l.packing.mark = total
-	return nil
+	return min(most, max(16<<10, p.Choice.Budget/40))
 }
 
 // packLot takes the first wishes that are of one kind and in one folder. What
@@ -142,8 +171,8 @@ func (l *Link) packLot(ctx context.Context, wishes []localstore.Wish) (lot []*it
 // packTexts fetches the texts of a lot, as many as the budget allows.
 func (l *Link) packTexts(ctx context.Context, p localstore.Pack, lot []*item, left int64) error {
 	small := int64(thinWhole)
-	if p.Choice.Budget == 0 && p.Choice.Attachments > 0 {
-		small = packWhole
+	if p.Choice.Budget == 0 {
+		small = max(small, min(packWhole, p.Choice.Attachments))
 	}
 	most := packMails
 	if p.Choice.Budget > 0 { // the description of a mail costs too, and how much is not known before
@@ -152,7 +181,7 @@ func (l *Link) packTexts(ctx context.Context, p localstore.Pack, lot []*item, le
 	lot = lot[:min(most, len(lot))]
 	var total int64
 	for n, i := range lot { // a mail is fetched whole at worst
-		if total += min(i.at.size, packWhole); n > 0 && total > packBytes {
+		if total += min(i.at.size, packWhole); n > 0 && total > share(p, packBytes) {
 			lot = lot[:n]
 			break
 		}
@@ -173,14 +202,14 @@ func (l *Link) packParts(ctx context.Context, p localstore.Pack, lot []*item, le
 			return err
 		}
 		i.sections, i.bytes = []string{i.wish.Section}, encoded(part.Encoding, part.Size)+answerBytes
-		if i.bytes > packPiece || i.wish.Blob != 0 {
+		if i.bytes > share(p, packPiece) || i.wish.Blob != 0 {
 			if n == 0 {
 				return l.packLarge(ctx, p, i, left)
 			}
 			lot = lot[:n]
 			break
 		}
-		if total += i.bytes; n > 0 && total > packBytes {
+		if total += i.bytes; n > 0 && total > share(p, packBytes) {
 			lot = lot[:n]
 			break
 		}
@@ -204,6 +233,7 @@ func (l *Link) partOf(ctx context.Context, w localstore.Wish) (part localstore.P
 func (l *Link) fetchPacked(ctx context.Context, p localstore.Pack, lot []*item) error {
 	left := l.packLeft(p)
 	var fit, over []*item
+	var expected int64
 	for _, i := range lot {
 		if i.bytes > left {
 			over = append(over, i)
@@ -213,10 +243,17 @@ func (l *Link) fetchPacked(ctx context.Context, p localstore.Pack, lot []*item) 
 			left -= i.bytes
 		}
 		fit = append(fit, i)
+		expected += i.bytes
+	}
+	if err := l.reserve(ctx, p, expected); err != nil {
+		return err
 	}
 	broken := l.fetchItems(ctx, fit)
 	came := slices.DeleteFunc(slices.Clone(fit), func(i *item) bool { return i.err != nil })
 	err := l.storeItems(ctx, came, func(tx *localstore.Tx) error {
+		if err := l.spend(tx); err != nil {
+			return err
+		}
 		for _, i := range over {
 			if err := tx.FailOverBudget(i.wish.Content, i.wish.Section, p.Choice.Budget); err != nil {
 				return err
@@ -237,7 +274,7 @@ func (l *Link) fetchPacked(ctx context.Context, p localstore.Pack, lot []*item) 
 				}
 			}
 		}
-		return l.spend(tx)
+		return nil
 	})
 	if err != nil || broken == nil {
 		return err
@@ -258,13 +295,17 @@ func (l *Link) packLarge(ctx context.Context, p localstore.Pack, i *item, left i
 			return tx.FailOverBudget(i.wish.Content, i.wish.Section, p.Choice.Budget)
 		})
 	}
+	piece := share(p, packPiece)
+	if err := l.reserve(ctx, p, min(piece, i.bytes-blob.Offset())); err != nil {
+		return err
+	}
 	n, broken := l.stream(ctx, i.at.UID, &imap.FetchItemBodySection{
-		Part: sectionPath(i.wish.Section), Peek: true, Partial: &imap.SectionPartial{Offset: blob.Offset(), Size: packPiece},
+		Part: sectionPath(i.wish.Section), Peek: true, Partial: &imap.SectionPartial{Offset: blob.Offset(), Size: piece},
 	}, blob)
 	if f := fault.Of(broken); broken != nil && f.Scope >= fault.Folder {
 		return l.failLot(ctx, []*item{i}, f.Error())
 	}
-	if broken == nil && n < packPiece {
+	if broken == nil && n < piece {
 		i.got = []*localstore.BlobWriter{blob}
 		return l.storeItems(ctx, []*item{i}, l.spend)
 	}
@@ -272,10 +313,10 @@ func (l *Link) packLarge(ctx context.Context, p localstore.Pack, i *item, left i
 	id, err := blob.Flush(kept)
 	if err == nil && id != 0 {
 		err = l.write(kept, "imap pack piece", func(tx *localstore.Tx) error {
-			if err := tx.SetWishBlob(i.wish.Content, i.wish.Section, id); err != nil {
+			if err := l.spend(tx); err != nil {
 				return err
 			}
-			return l.spend(tx)
+			return tx.SetWishBlob(i.wish.Content, i.wish.Section, id)
 		})
 	}
 	if broken != nil {
@@ -312,15 +353,15 @@ func (l *Link) tryLot(ctx context.Context, lot []*item, why string) error {
 // it cost. The end of the budget, and of ctx, say nothing of an item.
 func (l *Link) brokeAt(ctx context.Context, lot []*item, broken error) error {
 	err := l.write(context.WithoutCancel(ctx), "imap pack broken", func(tx *localstore.Tx) error {
-		if ctx.Err() != nil || errors.Is(l.conn.Err(), netconn.ErrSpent) {
-			return l.spend(tx)
+		if err := l.spend(tx); err != nil || ctx.Err() != nil || errors.Is(l.conn.Err(), netconn.ErrSpent) {
+			return err
 		}
 		for _, i := range lot {
 			if err := tx.TryPack(i.wish.Content, i.wish.Section, "The connection broke whenever it was asked for."); err != nil {
 				return err
 			}
 		}
-		return l.spend(tx)
+		return nil
 	})
 	if err != nil {
 		return err

@@ -17,6 +17,7 @@ import (
 type Meter struct {
 	up, down atomic.Int64
 	limit    atomic.Int64 // of up and down together; 0: none
+	mark     atomic.Int64 // see Mark
 }
 
 // ErrSpent is the cause of a connection that ended at its meter's limit.
@@ -27,6 +28,12 @@ func (m *Meter) Totals() (up, down int64) { return m.up.Load(), m.down.Load() }
 
 // Total is what has been counted in both directions.
 func (m *Meter) Total() int64 { return m.up.Load() + m.down.Load() }
+
+// Mark notes what of Total was accounted for; SinceMark is what was not.
+func (m *Meter) Mark(total int64) { m.mark.Store(total) }
+
+// SinceMark returns how much Total has grown since what Mark was told.
+func (m *Meter) SinceMark() int64 { return m.Total() - m.mark.Load() }
 
 // SetLimit makes connections end once Total has reached a number; 0 is none.
 func (m *Meter) SetLimit(total int64) { m.limit.Store(total) }
