@@ -59,3 +59,58 @@ func TestDovecotWithNothingNewIsWaitedFor(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestDovecotsDeletedMailIsAskedForOnce: another client's mark takes mail away
+// and brings it back, and costs nothing while it stays.
+func TestDovecotsDeletedMailIsAskedForOnce(t *testing.T) {
+	v := newVoyage(t, realserver.Options{})
+	v.deliver("INBOX", 0, 4)
+	v.dovecot.Command(t, v.user, "INBOX", `UID STORE 2 +FLAGS (\Deleted)`)
+	v.pass()
+	v.pass()
+	if r := v.report(); r.RoundTrips > 4 || len(v.messages("INBOX")) != 3 {
+		t.Errorf("%d messages; %+v", len(v.messages("INBOX")), r)
+	}
+	v.dovecot.Command(t, v.user, "INBOX", `UID STORE 2 -FLAGS (\Deleted)`)
+	v.pass()
+	if n := len(v.messages("INBOX")); n != 4 {
+		t.Errorf("%d messages after it was unmarked", n)
+	}
+}
+
+// TestDovecotsFolderIsDeletedAndMadeAnew: another client's folder in the same
+// place is no reason to let the mails of the first go.
+func TestDovecotsFolderIsDeletedAndMadeAnew(t *testing.T) {
+	v := newVoyage(t, realserver.Options{})
+	v.dovecot.Command(t, v.user, "INBOX", "CREATE Old")
+	v.deliver("Old", 0, 12)
+	v.pass()
+	v.whole("Old")
+	v.dovecot.Command(t, v.user, "INBOX", "DELETE Old")
+	v.dovecot.Command(t, v.user, "INBOX", "CREATE Old")
+	v.deliver("Old", 0, 2)
+	r := v.report()
+	if n := len(v.messages("Old")); n != 12 || r.Held != 0 || len(r.Conflicts) != 1 {
+		t.Errorf("%d messages; %+v", n, r)
+	}
+	v.read(func(s *localstore.View) error {
+		f, err := s.FolderByPath(v.account.ID, "Old")
+		if f.Paused != "The server numbered this folder anew, and 10 of 12 messages were not found in it again. They stay here until you decide." {
+			t.Errorf("paused: %q", f.Paused)
+		}
+		return err
+	})
+}
+
+// TestDovecotsFolderThatIsGoneNeedsNoDelete: its own word for it is believed.
+func TestDovecotsFolderThatIsGoneNeedsNoDelete(t *testing.T) {
+	v := newVoyage(t, realserver.Options{})
+	v.dovecot.Command(t, v.user, "INBOX", "CREATE Old")
+	v.pass()
+	v.write(func(tx *localstore.Tx) error { return tx.DeleteFolder(v.folder("Old")) })
+	v.dovecot.Command(t, v.user, "INBOX", "DELETE Old")
+	v.pass()
+	if p := v.pendings(); len(p) != 0 {
+		t.Errorf("%+v", p)
+	}
+}
