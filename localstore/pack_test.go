@@ -337,6 +337,21 @@ func TestNothingToFetchEndsAtOnce(t *testing.T) {
 	}
 }
 
+// TestThePlanCountsAttachmentsOfTextsThatAreHere and no others.
+func TestThePlanCountsAttachmentsOfTextsThatAreHere(t *testing.T) {
+	f := newFixture(t, IMAP)
+	f.text(f.arrive(f.inbox, time.Hour, 0, f.content()))
+	for limit, want := range map[int64]int64{0: 0, 1000: 1833, AllAttachments: 1833 + 120_500 + 3166} {
+		f.read(func(v *View) error {
+			plan, err := v.PlanPack(f.account, PackChoice{Attachments: limit})
+			if plan.Readable != 1 || plan.Bytes != want {
+				t.Errorf("up to %d: %+v, want %d", limit, plan, want)
+			}
+			return err
+		})
+	}
+}
+
 func TestTrafficAddsUpByDay(t *testing.T) {
 	f := newFixture(t, IMAP)
 	add := func(id AccountID, at time.Time, up, down int64) {

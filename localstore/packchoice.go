@@ -138,6 +138,11 @@ func (v *View) PlanPack(account AccountID, choice PackChoice) (plan PackPlan, er
 		plan.Messages++
 		if c.body != BodyNone {
 			plan.Readable++
+			bytes, err := v.attachedBytes(c, choice)
+			if err != nil {
+				return plan, err
+			}
+			plan.Bytes += bytes
 			continue
 		}
 		text := min(c.size, usualText)
@@ -152,4 +157,19 @@ func (v *View) PlanPack(account AccountID, choice PackChoice) (plan PackPlan, er
 		plan.Bytes = min(plan.Bytes, choice.Budget)
 	}
 	return plan, nil
+}
+
+// attachedBytes is about what the attachments cost on the wire that a choice
+// includes, of a mail whose text is here.
+func (v *View) attachedBytes(c packable, choice PackChoice) (bytes int64, err error) {
+	if c.body != BodyText || choice.Attachments == 0 {
+		return 0, nil
+	}
+	parts, err := v.Parts(c.content)
+	for _, p := range attached(parts) {
+		if p.Blob == 0 && p.Size <= choice.Attachments {
+			bytes += p.Size*4/3 + 500
+		}
+	}
+	return bytes, err
 }

@@ -34,14 +34,14 @@ const (
 )
 
 func overBudget(budget int64) string {
-	return fmt.Sprintf("It does not fit into what is left of the budget of %s.", bytesOf(budget))
+	return fmt.Sprintf("There was no room for it in the budget of %s.", bytesOf(budget))
 }
 
 func overSize(limit int64) string {
 	if limit == 0 {
 		return packNone
 	}
-	return fmt.Sprintf("It is larger than the %s that attachments may have.", bytesOf(limit))
+	return fmt.Sprintf("It is larger than the %s chosen for attachments.", bytesOf(limit))
 }
 
 // bytesOf writes a number of bytes for people, as 1.5 MB.

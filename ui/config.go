@@ -38,6 +38,15 @@ type Views struct {
 	Settings func(h Host, account localstore.AccountID, closed func()) fyne.CanvasObject
 	// Ledger stands in the list's place when somebody asks what lies on a server.
 	Ledger func(Host) Ledger
+	// Pack is the page that makes the mail ready to go offline.
+	Pack func(Host) Pack
+}
+
+// Pack is the page that makes the mail ready to go offline.
+type Pack interface {
+	Object() fyne.CanvasObject
+	// Show follows the store while the page is in sight; closed ends it.
+	Show(on bool, closed func())
 }
 
 // Ledger is the page of what lies in a POP maildrop.
@@ -91,7 +100,7 @@ type Host interface {
 	// until HideLedger or another place is chosen.
 	ShowLedger(account localstore.AccountID)
 	HideLedger()
-	// ReadMessage shows messages in the reading pane while the list is hidden.
+	// ReadMessage shows messages in the reading pane, for a page that names them.
 	ReadMessage(ids []localstore.MessageID)
 	// Key does what a key stands for anywhere in the window.
 	Key(name fyne.KeyName, mod fyne.KeyModifier) bool

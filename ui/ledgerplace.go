@@ -52,7 +52,7 @@ func (w *Window) closeLedger() bool {
 
 // ReadMessage implements Host.
 func (w *Window) ReadMessage(ids []localstore.MessageID) {
-	if w.onLedger {
+	if w.onLedger || w.onPack() {
 		w.leavePanel()
 		w.reader.Open(ids)
 	}

@@ -174,6 +174,10 @@ func (s *sidePane) cardMenu() {
 		{Icon: "refresh", Text: "Check for mail now", Shortcut: "F5", Disabled: c.WorkOffline, Action: w.guarded("check", w.status.Check)},
 		{Icon: "cloud-off", Text: "Work offline", Disabled: c.Elsewhere, Checked: c.WorkOffline, Action: w.guarded("work offline", func() { w.status.WorkOffline(!c.WorkOffline) })},
 	}
+	if w.cfg.Views.Pack != nil && c.Accounts > 0 {
+		items = append(items, kit.MenuItem{Icon: "download", Text: "Get ready to go offline…", Action: w.guarded("pack", w.showPack)},
+			kit.MenuItem{Text: "Text only", Checked: c.TextOnly, Action: w.guarded("text only", func() { w.status.SetTextOnly(!c.TextOnly) })})
+	}
 	if w.cfg.Views.AddAccount != nil {
 		items = append(items, kit.MenuItem{}, kit.MenuItem{Icon: "plus", Text: "Add an account…", Action: w.guarded("add account", w.addAccount)})
 	}

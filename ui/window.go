@@ -32,6 +32,7 @@ type Window struct {
 	status   *vm.Status
 	composer Composer
 	ledger   Ledger // nil until it was asked for
+	pack     Pack   // nil until it was asked for
 	onLedger bool   // it stands in the list's place
 	ledgerOf localstore.AccountID
 

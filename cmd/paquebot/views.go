@@ -9,6 +9,7 @@ import (
 	"paquebot.app/ui/compose"
 	"paquebot.app/ui/ledger"
 	"paquebot.app/ui/outbox"
+	"paquebot.app/ui/pack"
 )
 
 // views joins the window with the views that live in packages of their own.
@@ -24,6 +25,7 @@ func views() ui.Views {
 		AddAccount: func(h ui.Host, closed func()) fyne.CanvasObject { return accounts.Add(h, closed) },
 	}
 	v.Ledger = func(h ui.Host) ui.Ledger { return ledger.New(h) }
+	v.Pack = func(h ui.Host) ui.Pack { return pack.New(h) }
 	v.Settings = func(h ui.Host, account localstore.AccountID, closed func()) fyne.CanvasObject {
 		return accounts.List(h, account, func() {
 			var end func()

@@ -40,6 +40,9 @@ func NewComposeButton(text string, tapped func()) *Button {
 	return b
 }
 
+// Text is what the button says.
+func (b *Button) Text() string { return b.text }
+
 // SetText changes the words; empty leaves the icon alone.
 func (b *Button) SetText(text string) {
 	if b.text != text {

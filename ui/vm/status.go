@@ -29,6 +29,7 @@ type Condition struct {
 	WorkOffline bool // the user's wish
 	Elsewhere   bool // another process carries the mail
 	Busy        bool // mail is coming or may be about to
+	TextOnly    bool // only texts are fetched unasked
 	Accounts    int
 }
 
@@ -69,6 +70,11 @@ func (s *Status) WorkOffline(offline bool) {
 	}
 }
 
+// SetTextOnly sets whether only texts are fetched unasked.
+func (s *Status) SetTextOnly(on bool) {
+	s.env.write("text only", func(tx *localstore.Tx) error { return tx.SetTextOnly(on) })
+}
+
 // Check asks for mail now.
 func (s *Status) Check() {
 	if s.engine != nil {
@@ -104,8 +110,11 @@ func (s *Status) Run(ctx context.Context) {
 
 // Follow takes changes of the store; it is called off the window's goroutine.
 func (s *Status) Follow(c Changes) {
-	if c.About(localstore.TopicAccounts) || c.About(localstore.TopicFolders) {
-		s.Load()
+	for _, topic := range []localstore.Topic{localstore.TopicAccounts, localstore.TopicFolders, localstore.TopicBodies, localstore.TopicSettings} {
+		if c.About(topic) {
+			s.Load()
+			return
+		}
 	}
 }
 
@@ -120,10 +129,15 @@ func (s *Status) Load() {
 		}
 		var accounts []localstore.Account
 		var paused []localstore.Folder
+		var packs []localstore.Pack
+		var textOnly bool
 		err := s.env.Store.Read(ctx, func(v *localstore.View) error {
-			accounts, paused = nil, nil
+			accounts, paused, packs = nil, nil, nil
 			every, err := v.Accounts()
 			if err != nil {
+				return err
+			}
+			if textOnly, err = v.TextOnly(); err != nil {
 				return err
 			}
 			for _, a := range every {
@@ -131,6 +145,13 @@ func (s *Status) Load() {
 					continue
 				}
 				accounts = append(accounts, a)
+				pack, on, err := v.PackOf(a.ID)
+				if err != nil {
+					return err
+				}
+				if on && pack.UnderWay() {
+					packs = append(packs, pack)
+				}
 				folders, err := v.Folders(a.ID)
 				if err != nil {
 					return err
@@ -149,6 +170,8 @@ func (s *Status) Load() {
 		}
 		now := condition(accounts, all, offline)
 		now.fetching(accounts, all, s.rates.measure(all, s.env.Clock.Now()))
+		now.TextOnly = textOnly
+		now.packing(packs)
 		if elsewhere && len(accounts) > 0 {
 			now.elsewhere()
 		}
@@ -242,6 +265,18 @@ func condition(accounts []localstore.Account, all []AccountStatus, offline bool)
 		c.Card = Card{Icon: "check", Title: "Up to date", Line: saved}
 	}
 	return c
+}
+
+// packing says how far a pack under way is, where nothing else is the matter.
+func (c *Condition) packing(packs []localstore.Pack) {
+	var total, open int
+	for _, p := range packs {
+		total, open = total+p.Total, open+p.Open
+	}
+	if len(packs) == 0 || !c.Online || c.Card.Warn {
+		return
+	}
+	c.Card = Card{Icon: "download", Title: "Getting ready to go", Line: thousands(total-open) + " of " + thousands(total)}
 }
 
 // elsewhere says that another process carries the mail: what is done here

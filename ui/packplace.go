@@ -1,0 +1,16 @@
+package ui
+
+// showPack shows the page that makes the mail ready to go offline, in the
+// reading pane's place.
+func (w *Window) showPack() {
+	if w.pack == nil {
+		w.pack = w.cfg.Views.Pack(w)
+	}
+	var end func()
+	end = w.OpenPanel(w.pack.Object(), func() { w.pack.Show(false, func() {}) })
+	w.panel.small = true
+	w.pack.Show(true, func() { end() })
+}
+
+// onPack tells whether the page is in sight.
+func (w *Window) onPack() bool { return w.pack != nil && w.panel.object == w.pack.Object() }
