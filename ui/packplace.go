@@ -6,10 +6,9 @@ func (w *Window) showPack() {
 	if w.pack == nil {
 		w.pack = w.cfg.Views.Pack(w)
 	}
-	var end func()
-	end = w.OpenPanel(w.pack.Object(), func() { w.pack.Show(false, func() {}) })
+	end := w.OpenPanel(w.pack.Object(), func() { w.pack.Show(false, func() {}) })
 	w.panel.small = true
-	w.pack.Show(true, func() { end() })
+	w.pack.Show(true, end)
 }
 
 // onPack tells whether the page is in sight.
