@@ -1,12 +1,14 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
 
 	"paquebot.app/internal/fakeserver"
 	"paquebot.app/localstore"
+	"paquebot.app/sync/engine"
 )
 
 // deliver puts a mail with a text and an attachment into the inbox.
@@ -128,6 +130,41 @@ func TestTextOnlyIsASwitch(t *testing.T) {
 	}
 	s.json(&r, "pack", "--attachments-up-to", "1M") // who asks for them gets them
 	if r.Attachments != 1 {
+		t.Errorf("%+v", r)
+	}
+}
+
+// TestPackWhereAnotherProcessRunsTheEngine leaves it to that one, and follows.
+func TestPackWhereAnotherProcessRunsTheEngine(t *testing.T) {
+	s, v := newShell(t), startServers(t, 2)
+	for i := range 3 {
+		v.deliver(i, 3000, 70_000)
+	}
+	s.add(v, "imap", "--policy", "headers")
+	s.want(0, "sync")
+	other, err := localstore.Open(t.Context(), s.dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Close()
+	e := engine.New(engine.Config{Store: other, Password: func(context.Context, localstore.Account) (string, error) { return "secret", nil }})
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- e.Run(ctx) }()
+	defer func() {
+		stop()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	}()
+	release, err := other.Lock()
+	for err == nil { // until it runs
+		release()
+		release, err = other.Lock()
+	}
+	var r localstore.PackReceipt
+	s.json(&r, "pack", "anna")
+	if r.Readable != 5 || r.Attachments != 3 || len(r.Missing) != 0 || r.Bytes == 0 {
 		t.Errorf("%+v", r)
 	}
 }
