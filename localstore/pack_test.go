@@ -186,6 +186,13 @@ func TestEveryMissingItemHasItsReason(t *testing.T) {
 		t.Errorf("under way: %+v", r)
 	}
 	f.text(parts)
+	f.read(func(v *View) error {
+		messages, readable, err := v.PackReadable(f.account)
+		if messages != 5 || readable != 2 {
+			t.Errorf("%d of %d", readable, messages)
+		}
+		return err
+	})
 	f.write(func(tx *Tx) error {
 		if err := tx.FailWish(refused.Content, WishText, "The server refused: busy."); err != nil {
 			return err

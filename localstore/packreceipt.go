@@ -71,6 +71,8 @@ var (
 			coalesce((SELECT error FROM wanted WHERE content_id = p.content_id AND section IN ('', 'text') ORDER BY error DESC LIMIT 1), '')
 		FROM pack_messages p LEFT JOIN messages m ON m.id = p.message_id LEFT JOIN contents c ON c.id = m.content_id
 		WHERE p.account_id = ? ORDER BY p.rank`)
+	packReadable = onMail(`SELECT count(*), coalesce(sum(c.body_state > 0), 0) FROM pack_messages p
+		LEFT JOIN messages m ON m.id = p.message_id LEFT JOIN contents c ON c.id = m.content_id WHERE p.account_id = ?`)
 	partErrors = onMail(`SELECT section, error FROM wanted WHERE content_id = ?`)
 )
 
@@ -114,6 +116,13 @@ func (v *View) PackReceipt(p Pack) (r PackReceipt, err error) {
 		}
 	}
 	return r, nil
+}
+
+// PackReadable counts the messages of a pack under way, and those whose text is
+// here. It costs less than its receipt.
+func (v *View) PackReadable(account AccountID) (messages, readable int, err error) {
+	_, err = v.one(packReadable, []any{&messages, &readable}, account)
+	return messages, readable, err
 }
 
 // why says why a text is not here.

@@ -2,6 +2,7 @@ package vm
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"paquebot.app/localstore"
@@ -64,11 +65,14 @@ func (s *packState) read(v *localstore.View, input PackInput, now time.Time) (er
 			}
 		}
 	}
-	if err := s.readPlan(v, input); err != nil {
-		return err
-	}
 	if err := s.readReceipt(v); err != nil {
 		return err
+	}
+	running := slices.ContainsFunc(s.packs, localstore.Pack.UnderWay)
+	if !running { // the page has no room for an estimate then, and is read often
+		if err := s.readPlan(v, input); err != nil {
+			return err
+		}
 	}
 	if s.textOnly, err = v.TextOnly(); err != nil {
 		return err
@@ -111,7 +115,13 @@ func (s *packState) readReceipt(v *localstore.View) error {
 			continue
 		}
 		together = append(together, p)
-		r, err := v.PackReceipt(p)
+		var r localstore.PackReceipt
+		var err error
+		if p.UnderWay() {
+			r.Messages, r.Readable, err = v.PackReadable(p.Account)
+		} else {
+			r, err = v.PackReceipt(p)
+		}
 		if err != nil {
 			return err
 		}
