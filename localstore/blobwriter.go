@@ -30,6 +30,19 @@ func (s *Store) NewBlob(ctx context.Context) *BlobWriter {
 	return &BlobWriter{s: s, ctx: ctx, sum: sha256.New()}
 }
 
+// BlobOf returns a writer of a new blob that begins with raw, which it may keep
+// instead of a copy: nobody may change raw before CompleteBlobs.
+func (s *Store) BlobOf(ctx context.Context, raw []byte) (*BlobWriter, error) {
+	w := s.NewBlob(ctx)
+	if len(raw) <= chunkSize {
+		w.tail = raw[:len(raw):len(raw)]
+		w.sum.Write(raw)
+		return w, nil
+	}
+	_, err := w.Write(raw)
+	return w, err
+}
+
 // ResumeBlob returns a writer that goes on at the end of an incomplete blob.
 func (s *Store) ResumeBlob(ctx context.Context, id BlobID) (*BlobWriter, error) {
 	w := s.NewBlob(ctx)

@@ -76,6 +76,9 @@ func isDirectional(r rune) bool {
 }
 
 func isBlank(r rune) bool {
+	if r < 0x80 {
+		return r == ' ' || '\t' <= r && r <= '\r'
+	}
 	switch r {
 	case 0x2800, 0x3164, 0x115f, 0x1160, 0xffa0, 0x180e: // Braille blank and the fillers
 		return true

@@ -6,6 +6,7 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // Index reads a mail once, from start to end, and notes where its parts are.
@@ -15,9 +16,17 @@ func Index(r io.ReaderAt, size int64) *Letter {
 	x := indexer{letter: &Letter{}, part: -1}
 	x.letter.open = func(p *Part) io.Reader { return io.NewSectionReader(r, p.BodyStart, p.End-p.BodyStart) }
 	x.beginHeader(-1, "", "text/plain", 0)
-	src := bufio.NewReaderSize(io.NewSectionReader(r, 0, size), 64<<10)
+	src := windows.Get().(*bufio.Reader)
+	src.Reset(io.NewSectionReader(r, 0, size))
+	defer func() {
+		src.Reset(nil)
+		windows.Put(src)
+	}()
 	start := true // line is the start of a line
 	for {
+		if start && !x.inHeader {
+			x.skip(src)
+		}
 		line, err := src.ReadSlice('\n')
 		if len(line) > 0 {
 			x.line(line, start)
@@ -32,6 +41,29 @@ func Index(r io.ReaderAt, size int64) *Letter {
 	}
 	x.finish()
 	return x.letter
+}
+
+// windows are what Index reads through.
+var windows = sync.Pool{New: func() any { return bufio.NewReaderSize(nil, 64<<10) }}
+
+// skip passes by the lines of a body up to the next that may be a boundary, as
+// far as they are in the window.
+func (x *indexer) skip(src *bufio.Reader) {
+	if _, err := src.Peek(1); err != nil {
+		return // for ReadSlice to say
+	}
+	lines, _ := src.Peek(src.Buffered())
+	if bytes.HasPrefix(lines, []byte("--")) {
+		return
+	}
+	n := bytes.Index(lines, []byte("\n--")) + 1
+	if n == 0 {
+		n = bytes.LastIndexByte(lines, '\n') + 1
+	}
+	if n > 0 {
+		x.pass(lines[:n], x.offset+int64(n))
+		_, _ = src.Discard(n) // it is there
+	}
 }
 
 // Parse is Index for a mail held in memory.
@@ -81,13 +113,19 @@ func (x *indexer) line(b []byte, start bool) {
 			x.headerLine(b, start, next)
 		}
 	}
-	x.offset = next
-	x.last = next - int64(len(b)-len(bytes.TrimRight(b, "\r\n")))
-	if b[len(b)-1] == '\n' {
-		x.last = next - 1
-		if len(b) > 1 && b[len(b)-2] == '\r' {
-			x.last--
-		}
+	x.pass(b, next)
+}
+
+// pass leaves behind a line, a piece of one, or several lines; next is where
+// what follows begins.
+func (x *indexer) pass(b []byte, next int64) {
+	x.offset, x.last = next, next
+	line, ended := bytes.CutSuffix(b, []byte("\n"))
+	if ended {
+		x.last--
+	}
+	if n := len(line); n > 0 && line[n-1] == '\r' {
+		x.last--
 	}
 }
 

@@ -161,10 +161,13 @@ func (l *Letter) Preview(n int) string {
 	return ""
 }
 
+// previewRead is how many bytes of a part are read first for its preview.
+const previewRead = 2 << 10
+
 // partPreview reads the beginning of a part, more of it if that shows too
 // little: most letters say enough in their first lines, and lists are long.
 func (l *Letter) partPreview(p *Part, n int) string {
-	for _, limit := range [3]int{4 << 10, 32 << 10, maxText} {
+	for _, limit := range [3]int{previewRead, 32 << 10, maxText} {
 		text, err := l.partText(p, limit)
 		d := &Document{}
 		if p.Type == "text/html" {
@@ -176,37 +179,46 @@ func (l *Letter) partPreview(p *Part, n int) string {
 		switch {
 		case err != errLonger:
 			return cmp.Or(own, d.preview(n, true))
-		case utf8.RuneCountInString(own) >= n*3/4, own != "" && limit > 4<<10:
+		case utf8.RuneCountInString(own) >= n*3/4, own != "" && limit > previewRead:
 			return own
 		}
 	}
 	return ""
 }
 
-// preview returns the first n characters, of quotes too or without them.
+// preview returns the first n characters in one line, of quotes too or without
+// them. What is neither shown nor a blank is left out.
 func (d *Document) preview(n int, quotes bool) string {
-	var b strings.Builder
+	var line strings.Builder
+	blank := false
 	for i := range d.Blocks {
-		if block := &d.Blocks[i]; block.Quote == 0 || quotes {
-			b.WriteString(cut(block.Text(), 4*n))
-			b.WriteByte(' ')
+		block := &d.Blocks[i]
+		if block.Quote != 0 && !quotes {
+			continue
 		}
-		if b.Len() > 8*n {
-			break
+		for _, run := range block.Runs {
+			for _, r := range run.Text {
+				switch {
+				case isBlank(r):
+					blank = true
+					continue
+				case isControl(r) || isDirectional(r):
+					continue
+				}
+				if blank && line.Len() > 0 {
+					if n--; n <= 0 {
+						return line.String()
+					}
+					line.WriteByte(' ')
+				}
+				blank = false
+				if n--; n < 0 {
+					return line.String()
+				}
+				line.WriteRune(r)
+			}
 		}
+		blank = true
 	}
-	return firstRunes(strings.Join(strings.FieldsFunc(cleanLine(b.String()), isBlank), " "), n)
-}
-
-func firstRunes(s string, n int) string {
-	if utf8.RuneCountInString(s) <= n {
-		return s
-	}
-	for i := range s {
-		if n == 0 {
-			return strings.TrimRight(s[:i], " ")
-		}
-		n--
-	}
-	return s
+	return line.String()
 }

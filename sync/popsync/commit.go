@@ -18,18 +18,24 @@ type stored struct {
 
 // storing is a batch on its way to the disk while the next one arrives.
 type storing struct {
-	done  chan struct{} // closed when it is there, or failed
-	jobs  []*job        // those that were not known already
-	added []stored
-	err   error
+	before *storing      // that goes to the disk first; nil: none
+	done   chan struct{} // closed when it is there, or failed
+	jobs   []*job        // those that were not known already
+	added  []stored
+	err    error
 }
 
+// mostStoring is how many batches may be on their way to the disk, so that the
+// server is not left waiting while one takes longer than another.
+const mostStoring = 2
+
 // commit begins to make the batch durable: first the bodies, complete, in one
-// commit, then messages and ledger rows in another. The next batch may arrive
-// meanwhile; settle waits for this one, and only then may DELE be sent. A batch
-// with large mails, which may turn out to be known, is waited for at once.
+// commit, then messages and ledger rows in another. The next ones may arrive
+// meanwhile; settle waits for all, and only what it took over may be removed
+// from the server. A batch with large mails that may turn out to be known is
+// waited for at once.
 func (p *pass) commit(ctx context.Context) error {
-	if err := p.settle(); err != nil {
+	if err := p.settleTo(mostStoring - 1); err != nil {
 		return err
 	}
 	jobs := p.batch.jobs
@@ -38,8 +44,11 @@ func (p *pass) commit(ctx context.Context) error {
 		return nil
 	}
 	s := &storing{done: make(chan struct{})}
-	p.storing = s
-	if slices.ContainsFunc(jobs, func(j *job) bool { return j.in.blob != nil }) {
+	if len(p.storing) > 0 {
+		s.before = p.storing[len(p.storing)-1]
+	}
+	p.storing = append(p.storing, s)
+	if slices.ContainsFunc(jobs, func(j *job) bool { return j.in.blob != nil && j.compare }) {
 		p.make(ctx, s, jobs)
 		return p.settle()
 	}
@@ -51,13 +60,25 @@ func (p *pass) commit(ctx context.Context) error {
 // a session it touches only s and the jobs.
 func (p *pass) make(ctx context.Context, s *storing, jobs []*job) {
 	defer close(s.done)
+	if b := s.before; b != nil {
+		<-b.done
+		if s.err, s.before = b.err, nil; s.err != nil {
+			return
+		}
+	}
 	if s.jobs, s.err = p.complete(ctx, jobs); s.err != nil {
 		return
 	}
 	s.err = p.link.write(ctx, "pop received", func(tx *localstore.Tx) error {
 		s.added = s.added[:0]
+		now := p.link.now()
+		state, until, err := tx.BornState(p.link.maildrop, now)
+		if err != nil {
+			return err
+		}
+		born := localstore.PopLocation{Maildrop: p.link.maildrop, State: state, StoredAt: now, Until: until}
 		for _, j := range s.jobs {
-			a, err := p.add(tx, j)
+			a, err := p.add(tx, j, born)
 			if err != nil {
 				return err
 			}
@@ -67,18 +88,21 @@ func (p *pass) make(ctx context.Context, s *storing, jobs []*job) {
 	})
 }
 
-// settle waits for the batch that is on its way to the disk and takes it over.
-func (p *pass) settle() error {
-	s := p.storing
-	if s == nil {
-		return nil
-	}
-	p.storing = nil
-	<-s.done
-	if s.err == nil {
+// settle waits for what is on its way to the disk and takes it over.
+func (p *pass) settle() error { return p.settleTo(0) }
+
+// settleTo is settle until only that many batches are on their way.
+func (p *pass) settleTo(left int) error {
+	for len(p.storing) > left {
+		s := p.storing[0]
+		p.storing = p.storing[1:]
+		<-s.done
+		if s.err != nil {
+			return s.err
+		}
 		p.took(s.jobs, s.added)
 	}
-	return s.err
+	return nil
 }
 
 // complete makes the bodies complete and durable. It leaves out large mails
@@ -125,13 +149,9 @@ func (p *pass) readLarge(ctx context.Context, j *job, blob localstore.Blob) erro
 	return err
 }
 
-// add stores one mail and its ledger row.
-func (p *pass) add(tx *localstore.Tx, j *job) (stored, error) {
-	now := p.link.now()
-	state, until, err := tx.BornState(p.link.maildrop, now)
-	if err != nil {
-		return stored{}, err
-	}
+// add stores one mail and its ledger row, which is as born says unless the mail
+// is in doubt.
+func (p *pass) add(tx *localstore.Tx, j *job, born localstore.PopLocation) (stored, error) {
 	message, err := p.addMessage(tx, j)
 	if err != nil {
 		return stored{}, err
@@ -139,26 +159,25 @@ func (p *pass) add(tx *localstore.Tx, j *job) (stored, error) {
 	if _, err := tx.EvidenceOf(p.account.ID, evidence(j.content)); err != nil {
 		return stored{}, err
 	}
-	why := ""
+	row := born
 	if j.doubt {
-		state, why, until = localstore.PopSkipped, shortWhy, time.Time{}
+		row.State, row.Why, row.Until = localstore.PopSkipped, shortWhy, time.Time{}
 	}
 	if e := j.entry; e != nil {
 		ids := []localstore.LocationID{e.ID}
 		if e.Message != 0 {
-			return stored{e, state}, tx.SetPopState(ids, state, why)
+			return stored{e, row.State}, tx.SetPopState(ids, row.State, row.Why)
 		}
 		if err := tx.SetPopState(ids, localstore.PopGone, "It was fetched later."); err != nil {
 			return stored{}, err
 		}
 	}
-	row := localstore.PopLocation{Maildrop: p.link.maildrop, UIDL: j.uidl, HeaderHash: j.content.HeaderHash,
-		Size: j.size, Message: message, State: state, Why: why, StoredAt: now, Until: until}
+	row.UIDL, row.HeaderHash, row.Message, row.Size = j.uidl, j.content.HeaderHash, message, j.size
 	if row.Size < 0 {
 		row.Size = j.in.size
 	}
 	row.ID, err = tx.AddPopLocation(row)
-	return stored{&entry{PopLocation: row}, state}, err
+	return stored{&entry{PopLocation: row}, row.State}, err
 }
 
 // addMessage puts a new mail into the inbox, or completes one of which only

@@ -19,7 +19,7 @@
 //   - One bad message blocks no other: it is noted as skipped, shown where its
 //     header can be had, and tried again.
 //   - A pass ends, whatever the server does.
-//   - Memory stays flat: a mail over 1 MiB goes to the disk as it arrives;
+//   - Memory stays flat: a mail over 256 KiB goes to the disk as it arrives;
 //     every answer has a limit of bytes and of time.
 //
 // A Link outlives its sessions. Each pass of Receive signs in, and ends with

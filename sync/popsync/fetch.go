@@ -22,7 +22,7 @@ const (
 // batch is what was fetched and not yet stored.
 type batch struct {
 	jobs  []*job
-	bytes int64
+	bytes int64 // of memory that they take
 	since time.Time
 }
 
@@ -201,7 +201,7 @@ func (p *pass) arrived(j *job) error {
 		p.batch.since = p.link.now()
 	}
 	p.batch.jobs = append(p.batch.jobs, j)
-	p.batch.bytes += j.in.size
+	p.batch.bytes += j.in.held()
 	return nil
 }
 

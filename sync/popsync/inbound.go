@@ -9,11 +9,11 @@ import (
 )
 
 const (
-	inMemory = 1 << 20  // bytes of a mail that may wait in memory
-	minLimit = 32 << 20 // bytes a mail may have whatever its size is said to be
+	inMemory = 256 << 10 // bytes of a mail that may wait in memory
+	minLimit = 32 << 20  // bytes a mail may have whatever its size is said to be
 )
 
-// inbound takes the body of one RETR. It holds up to 1 MiB in memory; a larger
+// inbound takes the body of one RETR. It holds up to 256 KiB in memory; a larger
 // mail goes to the disk as it arrives.
 type inbound struct {
 	ctx    context.Context
@@ -37,7 +37,10 @@ func newInbound(ctx context.Context, store *localstore.Store, piece func(), list
 
 // Write implements io.Writer.
 func (m *inbound) Write(p []byte) (int, error) {
-	m.begun = true
+	if !m.begun {
+		m.begun = true
+		m.head.Grow(int(min(max(m.listed, 0)+slack, inMemory)))
+	}
 	m.piece()
 	m.lines += int64(bytes.Count(p, []byte("\n")))
 	if m.size += int64(len(p)); m.size > m.limit {
@@ -59,6 +62,9 @@ func (m *inbound) Write(p []byte) (int, error) {
 	return n, nil
 }
 
+// held returns how many bytes of memory it takes.
+func (m *inbound) held() int64 { return int64(m.head.Cap()) }
+
 // full implements measured.
 func (m *inbound) full() bool { return m.size == m.listed }
 
@@ -67,9 +73,7 @@ func (m *inbound) writer(ctx context.Context) (*localstore.BlobWriter, error) {
 	if m.blob != nil {
 		return m.blob, nil
 	}
-	w := m.store.NewBlob(ctx)
-	_, err := w.Write(m.head.Bytes())
-	return w, err
+	return m.store.BlobOf(ctx, m.head.Bytes())
 }
 
 // diskError is a failure of ours while a mail arrives: no fault of the mail or

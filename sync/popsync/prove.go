@@ -91,6 +91,9 @@ func (p *pass) incomplete(rows []*entry) (map[*entry]bool, error) {
 	return broken, nil
 }
 
+// mostHeader is how many bytes of a stored mail are read for its header.
+const mostHeader = 1 << 20
+
 // holds tells whether the store has the bytes of a message: as many as there
 // were, with the same header.
 func (p *pass) holds(m localstore.Message, hash [32]byte) bool {
@@ -99,6 +102,6 @@ func (p *pass) holds(m localstore.Message, hash [32]byte) bool {
 		return false
 	}
 	defer blob.Close()
-	head, err := io.ReadAll(io.LimitReader(blob.Reader(), inMemory))
+	head, err := io.ReadAll(io.LimitReader(blob.Reader(), mostHeader))
 	return err == nil && blob.Size() == m.Size && intake.FromHeader(p.account.ID, head).HeaderHash == hash
 }

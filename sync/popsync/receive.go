@@ -100,8 +100,8 @@ type pass struct {
 	reused  []reuse // what resolve looks at
 	open    int     // mails to be compared that were not, so that nothing can be concluded
 	batch   batch
-	storing *storing  // nil: none is on its way
-	newest  time.Time // arrival of the newest mail that was stored
+	storing []*storing // on their way to the disk, the first one first
+	newest  time.Time  // arrival of the newest mail that was stored
 	stored  int
 	bytes   int64
 	shorts  int // mails that came shorter than announced
