@@ -60,7 +60,7 @@ func TestThePackIsEstimatedBegunAndEndsWithAReceipt(t *testing.T) {
 	p.Load()
 	f.settle()
 	whole, title, line := p.Receipt()
-	if p.Phase() != PackDone || whole || title != "1 of 3 messages can be read offline" || !strings.Contains(line, "1 left on the server") {
+	if p.Phase() != PackDone || whole || title != "1 of 3 messages can be read offline" || !strings.Contains(line, "1 attachment left on the server") {
 		t.Errorf("phase %d: %q %q", p.Phase(), title, line)
 	}
 	gaps := p.Gaps()
@@ -70,6 +70,18 @@ func TestThePackIsEstimatedBegunAndEndsWithAReceipt(t *testing.T) {
 	p.Again()
 	if p.Phase() != PackChoosing {
 		t.Error("the choice does not come back")
+	}
+}
+
+func TestAPackThatLacksNothingSaysSo(t *testing.T) {
+	f := newFixture(t)
+	f.letter("From: a@b.example\r\nSubject: Hello\r\n\r\nHi\r\n")
+	p := NewPack(f.env, nil)
+	p.Show(true)
+	p.Begin()
+	f.settle()
+	if whole, title, line := p.Receipt(); !whole || title != "Everything is here" || !strings.HasPrefix(line, "1 message · ") {
+		t.Errorf("%v %q %q", whole, title, line)
 	}
 }
 

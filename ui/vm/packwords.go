@@ -59,17 +59,17 @@ func (p *Pack) Receipt() (whole bool, title, line string) {
 	whole = len(r.Missing) == 0
 	title = thousands(r.Readable) + " of " + count(r.Messages, "message") + " can be read offline"
 	if whole && r.Messages > 0 {
-		title = "Ready to go offline"
+		title = "Everything is here"
 	}
 	var parts []string
 	if whole {
-		parts = append(parts, "All "+count(r.Messages, "message")+" can be read")
+		parts = append(parts, count(r.Messages, "message"))
 	}
 	if r.Attachments > 0 {
-		parts = append(parts, count(r.Attachments, "attachment")+" here")
+		parts = append(parts, count(r.Attachments, "attachment"))
 	}
 	if r.AttachmentsSkipped > 0 {
-		parts = append(parts, thousands(r.AttachmentsSkipped)+" left on the server")
+		parts = append(parts, count(r.AttachmentsSkipped, "attachment")+" left on the server")
 	}
 	return whole, title, strings.Join(append(parts, size(r.Bytes)+" moved"), " · ")
 }
