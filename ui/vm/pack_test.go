@@ -77,7 +77,7 @@ func TestAPackThatLacksNothingSaysSo(t *testing.T) {
 	f := newFixture(t)
 	f.letter("From: a@b.example\r\nSubject: Hello\r\n\r\nHi\r\n")
 	p := NewPack(f.env, nil)
-	p.Show(true)
+	p.Set(func(in *PackInput) { in.Days = 0 })
 	p.Begin()
 	f.settle()
 	if whole, title, line := p.Receipt(); !whole || title != "Everything is here" || !strings.HasPrefix(line, "1 message · ") {
