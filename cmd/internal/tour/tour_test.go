@@ -48,7 +48,7 @@ func TestTourNamesWhatALyingServerDid(t *testing.T) {
 		lie   func(*demo.World) error
 		check string
 	}{
-		{"a DELE is swallowed", func(d *demo.World) error { return d.POP.Scenario("swallow-dele-once") }, "the maildrop is empty"},
+		{"a DELE is swallowed", func(d *demo.World) error { return d.POP.Scenario("swallow-dele") }, "the maildrop is empty"},
 		{"a letter is accepted twice", func(d *demo.World) error { return d.SMTP.Scenario("accept-twice-once") }, "five letters arrived, once each, in order"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
