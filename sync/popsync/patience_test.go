@@ -17,12 +17,12 @@ func TestBackOffSurvivesRestarts(t *testing.T) {
 		r.play(scenario)
 		retr := r.said("RETR 1")
 		tried := 0
-		for pass := range 200 {
+		for pass := range 100 {
 			r.mustReceive()
 			if n := retr(); pass > 0 && n > 0 {
 				tried++
 			}
-			r.clock.Advance(10 * time.Minute)
+			r.clock.Advance(20 * time.Minute)
 		}
 		if tried < 4 || tried > 10 {
 			t.Errorf("%s: tried in %d passes of 33 hours", scenario, tried)
@@ -67,7 +67,7 @@ func TestAServerThatDoesNotDelete(t *testing.T) {
 		}
 		var l *Link
 		removed, told, asked := 0, 0, 0
-		for pass := range 300 {
+		for pass := range 100 {
 			var before int
 			if l == nil || restart {
 				l = open()
@@ -85,7 +85,7 @@ func TestAServerThatDoesNotDelete(t *testing.T) {
 			if n := dele(); pass > 3 {
 				asked += n
 			}
-			r.clock.Advance(10 * time.Minute)
+			r.clock.Advance(30 * time.Minute)
 		}
 		if removed != 3 || told < 1 || told > 3 {
 			t.Errorf("%d removed, told in pass %d", removed, told)
