@@ -10,7 +10,8 @@ import (
 
 // Sizes of the indexer.
 const (
-	indexBatch = 50        // messages in one turn; between turns others write
+	indexBatch = 200       // messages in one turn; between turns others write
+	indexBytes = 4 << 20   // bytes of text after which a turn takes no more
 	indexText  = 256 << 10 // bytes of text of one mail
 )
 
@@ -52,7 +53,12 @@ func (e *Engine) IndexAll(ctx context.Context) error {
 
 func (e *Engine) indexSome(ctx context.Context, todo []localstore.Unindexed) error {
 	docs := make([]localstore.Document, 0, len(todo))
-	for _, u := range todo {
+	text := 0
+	for i, u := range todo {
+		if text >= indexBytes {
+			todo = todo[:i]
+			break
+		}
 		doc, err := e.document(ctx, u)
 		if fault.Of(err) != nil && fault.Of(err).Cause == fault.Missing {
 			continue // it went meanwhile
@@ -61,6 +67,7 @@ func (e *Engine) indexSome(ctx context.Context, todo []localstore.Unindexed) err
 			return err
 		}
 		docs = append(docs, doc)
+		text += len(doc.Body)
 	}
 	if err := e.assignThreads(ctx, todo); err != nil {
 		return err

@@ -25,9 +25,12 @@ import (
 
 // sampled tells whether the i-th of many cases is played: every seventh, from
 // where the seed says, or all of them with PAQUEBOT_TORTURE=1.
-func sampled(i int) bool {
+func sampled(i int) bool { return oneOf(7, i) }
+
+// oneOf is sampled for every n-th case.
+func oneOf(n, i int) bool {
 	seed, _ := strconv.Atoi(os.Getenv("PAQUEBOT_SEED"))
-	return (i+seed)%7 == 0 || os.Getenv("PAQUEBOT_TORTURE") != ""
+	return (i+seed)%n == 0 || os.Getenv("PAQUEBOT_TORTURE") != ""
 }
 
 // rig is a maildrop on a fake server and an account on a store of its own.
