@@ -2,6 +2,7 @@ package localstore
 
 import (
 	"context"
+	"database/sql"
 	"io"
 	"sync"
 )
@@ -37,11 +38,17 @@ func (s *Store) OpenBlob(ctx context.Context, id BlobID) (*BlobReader, error) {
 	return r, nil
 }
 
-// chunk reads one chunk of a blob.
-func (s *Store) chunk(ctx context.Context, id BlobID, n int64) (data []byte, err error) {
+// chunk reads one chunk of a blob into the memory of buf, if that is enough.
+func (s *Store) chunk(ctx context.Context, id BlobID, n int64, buf []byte) (data []byte, err error) {
 	err = s.readBodies(ctx, func(in *session) error {
-		var codec int
-		found, err := in.one(chunkOf, []any{&codec, &data}, id, n)
+		codec, found := -1, false
+		_, err := collect(in, chunkOf, func(r scanner) (none struct{}, err error) {
+			var raw sql.RawBytes
+			if err = r.Scan(&codec, &raw); err == nil {
+				data, found = append(buf[:0], raw...), true
+			}
+			return none, err
+		}, id, n)
 		if err == nil && (!found || codec != plain) {
 			return errNoBlob(id)
 		}
@@ -76,7 +83,8 @@ func (r *BlobReader) load(n int64) error {
 	if r.n == n {
 		return nil
 	}
-	chunk, err := r.s.chunk(r.ctx, r.id, n)
+	chunk, err := r.s.chunk(r.ctx, r.id, n, r.chunk)
+	r.n, r.chunk = -1, nil // what was held is written over
 	if err != nil {
 		return err
 	}

@@ -58,7 +58,7 @@ func (s *Store) ResumeBlob(ctx context.Context, id BlobID) (*BlobWriter, error) 
 	})
 	for err == nil && w.Offset() < size {
 		var chunk []byte
-		chunk, err = s.chunk(ctx, id, w.stored/chunkSize)
+		chunk, err = s.chunk(ctx, id, w.stored/chunkSize, nil)
 		if err == nil {
 			err = w.resume(chunk)
 		}

@@ -136,7 +136,8 @@ func (s *Store) writeChunk(ctx context.Context, why string, f func(*session) err
 			return diskFault("write", err)
 		}
 		err := s.transact(ctx, c, f)
-		if full := c.run(ctx, "PRAGMA synchronous=FULL"); full != nil {
+		// A large mail would fill the cache that all connections share.
+		if full := c.run(ctx, "PRAGMA synchronous=FULL; PRAGMA shrink_memory"); full != nil {
 			return diskFault("write", full)
 		}
 		return err

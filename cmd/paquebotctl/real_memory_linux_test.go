@@ -5,12 +5,14 @@ import (
 	"encoding/base64"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
 	"paquebot.app/internal/clock"
 	"paquebot.app/internal/realserver"
+	"paquebot.app/internal/testmail"
 )
 
 // peak syncs as a process of its own and returns the most memory it had, in
@@ -35,37 +37,42 @@ func (s *shell) peak() int {
 	return kib >> 10
 }
 
-// TestMemoryStaysFlatWhateverAMailWeighs holds the memory of a sync that brings
-// one mail of 38 MiB against that of one that brings a fifth of it.
+// TestMemoryStaysFlatWhateverAMailWeighs holds the memory of a sync of 500 small
+// mails against that of the same with one of 38 MiB among them.
 func TestMemoryStaysFlatWhateverAMailWeighs(t *testing.T) {
 	t.Parallel()
-	sizes, allowed := map[string]int{"user1": 8, "user2": 38}, 12 // MiB
+	const small, size, allowed = 500, 38, 10 * detector // mails, MiB, MiB
 	server := realserver.Dovecot(t, realserver.Options{Users: 2})
 	head := "From: far@away.example\r\nSubject: film\r\nMessage-ID: <film@away.example>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n" +
 		"--b\r\nContent-Type: text/plain\r\n\r\nHere it is.\r\n--b\r\nContent-Type: video/mp4; name=film.mp4\r\nContent-Transfer-Encoding: base64\r\n\r\n"
 	line := base64.StdEncoding.EncodeToString(bytes.Repeat([]byte("film"), 14)) + "\r\n"
-	for name, size := range sizes {
-		server.Append(t, name, "INBOX", "", clock.System.Now(), []byte(head+strings.Repeat(line, size<<20/len(line))+"--b--\r\n"))
+	var raws [][]byte
+	for _, m := range testmail.Generate(testmail.Options{N: small, Seed: 5}) {
+		raws = append(raws, m.Raw)
 	}
+	film := []byte(head + strings.Repeat(line, size<<20/len(line)) + "--b--\r\n")
+	server.Append(t, "user1", "INBOX", "", clock.System.Now(), raws...)
+	server.Append(t, "user2", "INBOX", "", clock.System.Now(), slices.Insert(slices.Clone(raws), small/2, film)...)
+	mails := map[string]int{"user1": small, "user2": small + 1}
 	for _, way := range []user{
 		{mode: "imap", incoming: server.Addr(server.IMAP), tls: "plain", more: []string{"--policy", "all"}},
 		{mode: "pop", incoming: server.Addr(server.POP3), tls: "plain", more: []string{"--pop-delete", "now"}},
 	} {
 		t.Run(way.mode, func(t *testing.T) {
 			peaks := map[string]int{}
-			for name := range sizes {
+			for name, want := range mails {
 				s := newShell(t)
 				u := way
 				u.name = name
 				s.join(server, nil, u)
 				peaks[name] = s.peak()
-				if n := len(s.stored(name)); n != 1 {
+				if n := len(s.stored(name)); n != want {
 					t.Errorf("%d mails are here", n)
 				}
 			}
-			t.Logf("at most %d MiB with the small one, %d with the large one", peaks["user1"], peaks["user2"])
+			t.Logf("at most %d MiB without the large mail, %d with it", peaks["user1"], peaks["user2"])
 			if peaks["user2"] > peaks["user1"]+allowed {
-				t.Errorf("a mail of %d MiB takes %d MiB of memory, one of %d takes %d", sizes["user2"], peaks["user2"], sizes["user1"], peaks["user1"])
+				t.Errorf("%d mails take %d MiB of memory, with one of %d MiB among them they take %d", small, peaks["user1"], size, peaks["user2"])
 			}
 		})
 	}
