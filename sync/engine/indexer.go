@@ -11,7 +11,7 @@ import (
 // Sizes of the indexer.
 const (
 	indexBatch = 200       // messages in one turn; between turns others write
-	indexBytes = 4 << 20   // bytes of text after which a turn takes no more
+	indexBytes = 2 << 20   // bytes of text after which a turn takes no more
 	indexText  = 256 << 10 // bytes of text of one mail
 )
 
@@ -39,7 +39,7 @@ func (e *Engine) IndexAll(ctx context.Context) error {
 	for {
 		var todo []localstore.Unindexed
 		err := e.Store.Read(ctx, func(v *localstore.View) (err error) {
-			todo, err = v.Unindexed(indexBatch)
+			todo, err = v.Unindexed(2 * indexBatch)
 			return err
 		})
 		if err != nil || len(todo) == 0 {
@@ -51,28 +51,68 @@ func (e *Engine) IndexAll(ctx context.Context) error {
 	}
 }
 
+// reading is what the indexer has read to write at once.
+type reading struct {
+	of   []localstore.Unindexed
+	docs []localstore.Document
+	err  error // what reading them failed with
+}
+
+// indexSome reads mails for one turn while those of another are written.
 func (e *Engine) indexSome(ctx context.Context, todo []localstore.Unindexed) error {
-	docs := make([]localstore.Document, 0, len(todo))
+	ctx, cancel := context.WithCancel(ctx)
+	turns := make(chan reading)
+	go func() {
+		defer close(turns)
+		for len(todo) > 0 && ctx.Err() == nil {
+			t := e.documents(ctx, todo)
+			todo = todo[len(t.of):]
+			select {
+			case turns <- t:
+			case <-ctx.Done():
+			}
+		}
+	}()
+	defer func() {
+		cancel()
+		for range turns { // until nobody reads any more
+		}
+	}()
+	for t := range turns {
+		if t.err != nil {
+			return t.err
+		}
+		if err := e.assignThreads(ctx, t.of); err != nil {
+			return err
+		}
+		if err := e.Store.Index(ctx, t.docs); err != nil {
+			return err
+		}
+	}
+	return ctx.Err()
+}
+
+// documents reads the first mails of todo, as many as one turn takes.
+func (e *Engine) documents(ctx context.Context, todo []localstore.Unindexed) reading {
+	t := reading{of: todo[:min(len(todo), indexBatch)]}
 	text := 0
-	for i, u := range todo {
+	for i, u := range t.of {
 		if text >= indexBytes {
-			todo = todo[:i]
+			t.of = t.of[:i]
 			break
 		}
 		doc, err := e.document(ctx, u)
-		if fault.Of(err) != nil && fault.Of(err).Cause == fault.Missing {
+		if f := fault.Of(err); f != nil && f.Cause == fault.Missing {
 			continue // it went meanwhile
 		}
 		if err != nil {
-			return err
+			t.err = err
+			break
 		}
-		docs = append(docs, doc)
+		t.docs = append(t.docs, doc)
 		text += len(doc.Body)
 	}
-	if err := e.assignThreads(ctx, todo); err != nil {
-		return err
-	}
-	return e.Store.Index(ctx, docs)
+	return t
 }
 
 // assignThreads gives mails their conversations, in as many turns as it takes.
