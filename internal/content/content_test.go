@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"paquebot.app/internal/intake"
+	"paquebot.app/internal/testprofile"
 	"paquebot.app/localstore"
 )
 
@@ -17,7 +18,7 @@ const mail = "From: Amélie <amelie@fournier.example>\r\nTo: anna@example.org\r\
 func open(t *testing.T, keep func(*localstore.NewContent, func(string) localstore.BlobID)) *Mail {
 	t.Helper()
 	ctx := context.Background()
-	store, err := localstore.Open(ctx, t.TempDir())
+	store, err := localstore.Open(ctx, testprofile.Dir(t))
 	if err != nil {
 		t.Fatal(err)
 	}

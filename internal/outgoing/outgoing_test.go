@@ -13,6 +13,7 @@ import (
 	"paquebot.app/internal/fault"
 	"paquebot.app/internal/intake"
 	"paquebot.app/internal/letter"
+	"paquebot.app/internal/testprofile"
 	"paquebot.app/localstore"
 )
 
@@ -31,7 +32,7 @@ func newDesk(t *testing.T) *desk {
 	t.Helper()
 	d := &desk{T: t, ctx: context.Background(), clock: clock.NewFake(noon)}
 	var err error
-	if d.store, err = localstore.Open(d.ctx, t.TempDir(), localstore.WithClock(d.clock)); err != nil {
+	if d.store, err = localstore.Open(d.ctx, testprofile.Dir(t), localstore.WithClock(d.clock)); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { d.store.Close() })

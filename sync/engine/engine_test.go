@@ -15,6 +15,7 @@ import (
 	"paquebot.app/internal/fault"
 	"paquebot.app/internal/letter"
 	"paquebot.app/internal/outgoing"
+	"paquebot.app/internal/testprofile"
 	"paquebot.app/localstore"
 )
 
@@ -39,7 +40,7 @@ func newRig(t *testing.T) *rig {
 	r.user.CreateUsual()
 	r.imap, r.smtp = fakeimap.Start(t, world, fakeimap.Options{}), fakesmtp.Start(t, world, fakesmtp.Options{})
 	var err error
-	if r.store, err = localstore.Open(context.Background(), t.TempDir()); err != nil {
+	if r.store, err = localstore.Open(context.Background(), testprofile.Dir(t)); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { r.store.Close() })

@@ -14,6 +14,7 @@ import (
 	"paquebot.app/internal/fakeserver"
 	"paquebot.app/internal/fakeserver/fakeimap"
 	"paquebot.app/internal/intake"
+	"paquebot.app/internal/testprofile"
 	"paquebot.app/localstore"
 )
 
@@ -44,7 +45,7 @@ func newHarness(t *testing.T, hide ...string) *harness {
 func (h *harness) join(in localstore.Server, secret string) {
 	h.Helper()
 	h.secret = secret
-	h.open(h.TempDir())
+	h.open(testprofile.Dir(h))
 	h.write(func(tx *localstore.Tx) error {
 		id, err := tx.AddAccount(localstore.Account{Name: "anna", Address: "anna@example.org", Mode: localstore.IMAP, SecretRef: "anna", IMAP: in})
 		if err != nil {

@@ -9,6 +9,7 @@ import (
 	"paquebot.app/internal/fakeserver/fakepop"
 	"paquebot.app/internal/realserver"
 	"paquebot.app/internal/testmail"
+	"paquebot.app/internal/testprofile"
 	"paquebot.app/localstore"
 )
 
@@ -30,7 +31,7 @@ func TestAThousandMailsOfDovecot(t *testing.T) {
 	if len(r.sent) != mails {
 		t.Fatalf("the server holds %d mails", len(r.sent))
 	}
-	r.open(t.TempDir())
+	r.open(testprofile.Dir(t))
 	r.options = Options{Clock: r.clock}
 	r.account = localstore.Account{Name: "Real", Address: realserver.Address(user), Mode: localstore.POP, PopDelete: localstore.DeleteNow,
 		POP: localstore.Server{Host: d.Host, Port: d.POP3, Security: localstore.STARTTLS, User: user, CAFile: d.CAFile}}

@@ -19,6 +19,7 @@ import (
 	"paquebot.app/internal/fakeserver"
 	"paquebot.app/internal/fakeserver/fakepop"
 	"paquebot.app/internal/testmail"
+	"paquebot.app/internal/testprofile"
 	"paquebot.app/localstore"
 	"paquebot.app/sync/link"
 )
@@ -52,7 +53,7 @@ func newRig(t *testing.T, mails int, o fakepop.Options) *rig {
 	t.Helper()
 	r := &rig{t: t, clock: clock.NewFake(fakeserver.Epoch)}
 	r.options = Options{Clock: r.clock, stall: 20 * time.Second}
-	r.open(t.TempDir())
+	r.open(testprofile.Dir(t))
 	r.serve(mails, o)
 	return r
 }

@@ -9,6 +9,7 @@ import (
 	"paquebot.app/internal/clock"
 	"paquebot.app/internal/fakeserver"
 	"paquebot.app/internal/realserver"
+	"paquebot.app/internal/testprofile"
 	"paquebot.app/localstore"
 )
 
@@ -21,7 +22,7 @@ func TestPostfix(t *testing.T) {
 	for security, port := range map[localstore.Security]int{localstore.STARTTLS: p.Port, localstore.TLS: p.TLSPort} {
 		r := &rig{t: t, clock: clock.NewFake(fakeserver.Epoch)}
 		r.options = Options{Clock: r.clock}
-		r.open(t.TempDir())
+		r.open(testprofile.Dir(t))
 		r.addAccount(localstore.Server{Host: p.Host, Port: port, Security: security, User: from, CAFile: d.CAFile})
 		before := len(d.Mails(t, d.Users[1], "INBOX"))
 		good := []localstore.OutboxID{r.queue(to, to), r.queueText(strings.Repeat("long line ", 500)+"\n.\n..\n", to)}

@@ -16,6 +16,7 @@ import (
 	"paquebot.app/internal/fakeserver/fakesmtp"
 	"paquebot.app/internal/intake"
 	"paquebot.app/internal/letter"
+	"paquebot.app/internal/testprofile"
 	"paquebot.app/localstore"
 )
 
@@ -44,7 +45,7 @@ func newRig(t testing.TB, o fakesmtp.Options) *rig {
 	t.Helper()
 	r := &rig{t: t, clock: clock.NewFake(fakeserver.Epoch)}
 	r.options = Options{Clock: r.clock, stall: 20 * time.Second, dot: 20 * time.Second}
-	r.open(t.TempDir())
+	r.open(testprofile.Dir(t))
 	r.serve(o)
 	return r
 }
