@@ -188,6 +188,7 @@ func (p *pass) addMessage(tx *localstore.Tx, j *job) (localstore.MessageID, erro
 		if err != nil {
 			return 0, err
 		}
+		j.again = m.Body == localstore.BodyWhole
 		return m.ID, tx.SetWhole(m.Content, j.content)
 	}
 	content, err := tx.AddContent(j.content)
@@ -208,6 +209,7 @@ func evidence(c localstore.NewContent) []string {
 
 // took takes over what was committed.
 func (p *pass) took(jobs []*job, added []stored) {
+	again := 0
 	for i, j := range jobs {
 		e := added[i].entry
 		if e != j.entry {
@@ -218,6 +220,10 @@ func (p *pass) took(jobs []*job, added []stored) {
 		}
 		e.State, e.listed, e.proven = added[i].state, j.listed, true
 		j.in = nil
+		if j.again {
+			p.again++
+			again++
+		}
 		if e.Why = ""; j.doubt {
 			e.Why = shortWhy
 			p.link.tell("A message came shorter than the server announced. It stays there and is fetched again.")
@@ -228,6 +234,6 @@ func (p *pass) took(jobs []*job, added []stored) {
 	}
 	p.stored += len(jobs)
 	p.progress = true
-	p.link.count(func(r *link.Report) { r.Received += len(jobs) })
+	p.link.count(func(r *link.Report) { r.Received += len(jobs) - again })
 	p.link.options.Progress(p.stored, p.total, p.bytes)
 }

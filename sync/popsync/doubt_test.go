@@ -295,3 +295,19 @@ func TestTheSameHeaderBeforeAnotherBody(t *testing.T) {
 		r.wantAll(string(policy))
 	}
 }
+
+// TestAShortMailIsReceivedOnce, however often it is fetched again.
+func TestAShortMailIsReceivedOnce(t *testing.T) {
+	r := newRig(t, 0, fakepop.Options{})
+	for i := range 3 {
+		r.deliver(append(testMail(i), strings.Repeat("More of it.\r\n", 100)...))
+	}
+	r.play("retr-short")
+	received := r.mustReceive().Received
+	r.play()
+	received += r.mustReceive().Received
+	if received != 3 {
+		t.Errorf("%d received", received)
+	}
+	r.wantAll("in the end")
+}

@@ -135,9 +135,9 @@ func (p *pass) noteQuit() error {
 				return err
 			}
 		}
-		if p.stored+p.removed > 0 {
+		if p.stored-p.again+p.removed > 0 {
 			err := tx.Journal(localstore.Note{Account: p.account.ID, At: p.link.now(), Step: "pop session",
-				Result: fmt.Sprintf("%d received, %d removed from the server.", p.stored, p.removed)})
+				Result: fmt.Sprintf("%d received, %d removed from the server.", p.stored-p.again, p.removed)})
 			if err != nil {
 				return err
 			}

@@ -19,6 +19,7 @@ type job struct {
 
 	in      *inbound
 	stale   bool  // its number means another mail
+	again   bool  // it was here already, and perhaps not whole
 	short   int64 // bytes of the first answer, where that was shorter than announced; 0: it was not
 	doubt   bool  // it is short, and perhaps not whole
 	content localstore.NewContent
@@ -26,26 +27,27 @@ type job struct {
 }
 
 // plan orders what is to be fetched: wishes, then the newest mail first, then
-// mail that gave trouble. What gave trouble lately waits, unless it is wished.
+// mail that gave trouble. What gave trouble lately waits, unless the user has
+// asked for it since: a wish that could not be had waits like everything else.
 func (p *pass) plan(fresh []*job, wished bool) {
 	jobs := fresh
 	for _, e := range p.ledger.entries {
 		if e.State == localstore.PopSkipped && e.listed != nil {
 			p.link.troubles.recall(e)
 		}
-		if e.State == localstore.PopSkipped && e.listed != nil && !e.unwanted() && (!p.tooLarge(e.listed) || p.wishes[e.Message]) {
+		if e.State == localstore.PopSkipped && e.listed != nil && !e.unwanted() && (!p.tooLarge(e.listed) || p.isWished(e.Message)) {
 			jobs = append(jobs, &job{listed: e.listed, entry: e, fills: e.Message})
 		}
 	}
 	now := p.link.now()
 	for _, j := range jobs {
-		asked := j.fills != 0 && p.wishes[j.fills]
+		asked := p.isWished(j.fills)
 		t := p.link.troubles.of(j.listed)
-		waits := t != nil && now.Before(t.retryAt)
+		waits := t != nil && now.Before(t.retryAt) && (t.unnoted() || !p.wishes[j.fills])
 		switch {
 		case !asked && p.tooLarge(j.listed) && !j.compare && p.session.canTop():
 			p.large = append(p.large, j)
-		case asked || !wished && !waits:
+		case !waits && (asked || !wished):
 			p.jobs = append(p.jobs, j)
 		case j.compare:
 			p.open++
@@ -70,6 +72,12 @@ func (p *pass) plan(fresh []*job, wished bool) {
 	p.total = len(p.jobs)
 }
 
+// isWished tells whether the user has asked for a message, lately or not.
+func (p *pass) isWished(id localstore.MessageID) bool {
+	_, ok := p.wishes[id]
+	return ok
+}
+
 // tooLarge tells whether only the header of a mail is fetched unasked.
 func (p *pass) tooLarge(m *listed) bool {
 	return p.account.PopLimit > 0 && m.size > p.account.PopLimit
@@ -82,8 +90,8 @@ func (p *pass) heed() error {
 	if err := p.link.store.Read(p.ctx, p.loadWishes); err != nil {
 		return err
 	}
-	for id := range p.wishes {
-		if before[id] {
+	for id, fresh := range p.wishes {
+		if before[id] || !fresh {
 			continue
 		}
 		if err := p.settle(); err != nil { // it may be on its way to the disk

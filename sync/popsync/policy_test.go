@@ -348,6 +348,7 @@ func TestASkippedMailIsShownAndCanBeAskedFor(t *testing.T) {
 		return err
 	})
 	r.play()
+	r.write(func(tx *localstore.Tx) error { return tx.Want(stub.Content, localstore.WishWhole) })
 	if err := l.Bodies(context.Background()); err != nil {
 		t.Fatal(err)
 	}

@@ -1,7 +1,6 @@
 package popsync
 
 import (
-	"fmt"
 	"io"
 
 	"paquebot.app/internal/intake"
@@ -21,8 +20,7 @@ func (p *pass) prove() (jobs []*job, busy bool, err error) {
 	var due, again []*entry
 	for _, e := range p.ledger.entries {
 		switch {
-		case e.State != localstore.PopDeleting || e.listed == nil || e.proven:
-		case e.feigned() && p.feigned(e):
+		case e.State != localstore.PopDeleting || e.listed == nil || e.proven || p.rests(e):
 		case e.agreed():
 			again = append(again, e) // the server keeps what it has agreed to remove
 		default:
@@ -61,13 +59,6 @@ func (p *pass) prove() (jobs []*job, busy bool, err error) {
 		}
 	}
 	return jobs, len(due) > 0, p.session.drain()
-}
-
-// feigned tells the user of a server that does not remove what it has agreed to,
-// and whether it is left alone for now.
-func (p *pass) feigned(e *entry) bool {
-	p.link.tell(fmt.Sprintf("%s agrees to remove mail and lists it again: it does not delete. What is safe here stays there too.", p.account.POP.Host))
-	return p.link.now().Before(e.RetryAt)
 }
 
 // incomplete returns the rows whose mail the store cannot show any more: a

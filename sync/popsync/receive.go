@@ -83,8 +83,8 @@ type pass struct {
 	account  localstore.Account
 	maildrop localstore.Maildrop
 	inbox    localstore.FolderID
-	wishes   map[localstore.MessageID]bool
-	prior    bool // the account holds mail that this maildrop's ledger does not know
+	wishes   map[localstore.MessageID]bool // what the user asks for; false: it could not be had
+	prior    bool                          // the account holds mail that this maildrop's ledger does not know
 	mayDele  bool
 
 	listing listing
@@ -103,6 +103,7 @@ type pass struct {
 	storing []*storing // on their way to the disk, the first one first
 	newest  time.Time  // arrival of the newest mail that was stored
 	stored  int
+	again   int // of these, mails that were here and may have been cut
 	bytes   int64
 	shorts  int // mails that came shorter than announced
 	total   int // mails this session is to bring, for the progress
@@ -292,7 +293,7 @@ func (p *pass) loadWishes(tx *localstore.View) error {
 			return err
 		}
 		for _, m := range messages {
-			p.wishes[m.ID] = true
+			p.wishes[m.ID] = p.wishes[m.ID] || w.Error == ""
 		}
 	}
 	return nil

@@ -26,7 +26,7 @@ func (p *pass) remove() error {
 		return err
 	}
 	for _, e := range p.ledger.entries {
-		if e.State != localstore.PopDeleting || e.listed == nil || !e.proven || e.asked || e.tried || p.link.deadly[e.ID] {
+		if e.asked || p.link.deadly[e.ID] || !p.removable(e) {
 			continue
 		}
 		e.tried = true
@@ -51,13 +51,25 @@ func (p *pass) remove() error {
 	return nil
 }
 
+// removable tells whether DELE may be sent for a row.
+func (p *pass) removable(e *entry) bool {
+	return e.State == localstore.PopDeleting && e.listed != nil && e.proven && !e.tried && !p.rests(e)
+}
+
+// rests tells whether a row is left alone for now since the server does not
+// remove what it has agreed to, however it lists it. The user is told of that.
+func (p *pass) rests(e *entry) bool {
+	if !e.feigned() {
+		return false
+	}
+	p.link.tell(fmt.Sprintf("%s agrees to remove mail and lists it again: it does not delete. What is safe here stays there too.", p.account.POP.Host))
+	return p.link.now().Before(e.RetryAt)
+}
+
 // sound makes sure, before the first DELE, that what is stored here can be
 // relied on: on a damaged file mail is received, and nothing is removed.
 func (p *pass) sound() error {
-	due := slices.ContainsFunc(p.ledger.entries, func(e *entry) bool {
-		return e.State == localstore.PopDeleting && e.listed != nil && e.proven && !e.tried
-	})
-	if !due {
+	if !slices.ContainsFunc(p.ledger.entries, p.removable) {
 		return nil
 	}
 	err := p.link.store.Sound(p.ctx)

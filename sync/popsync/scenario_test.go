@@ -31,6 +31,7 @@ var scenarios = map[string]scenario{
 	"quit-slow":        {stored: 6, quick: true},
 	"dele-err":         {stored: 6},
 	"swallow-dele":     {stored: 6},
+	"returns-anew":     {stored: 6},
 
 	"renumber":     {stored: 6},
 	"new-mail":     {stored: 6},

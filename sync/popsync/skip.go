@@ -46,7 +46,7 @@ func (p *pass) noteLarge() error {
 // unnoted tells whether there are mails for noteSkipped.
 func (p *pass) unnoted() bool {
 	for i := range p.listing.mails {
-		if t := p.link.troubles.of(&p.listing.mails[i]); t != nil && t.why != "" && !t.noted {
+		if t := p.link.troubles.of(&p.listing.mails[i]); t != nil && t.unnoted() {
 			return true
 		}
 	}
@@ -60,17 +60,17 @@ func (p *pass) noteSkipped() error {
 	for i := range p.listing.mails {
 		m := &p.listing.mails[i]
 		t := p.link.troubles.of(m)
-		if t == nil || t.why == "" || t.noted {
+		if t == nil || !t.unnoted() {
 			continue
 		}
 		var err error
 		if e := at[m]; e != nil {
-			p.link.tell("One message on the server could not be fetched again. " + t.why)
 			t.noted, err = true, p.skipAgain(e, t)
 		} else {
 			err = p.top(m, func(header []byte) error {
 				t.noted = true
-				p.link.tell(named(header) + " could not be fetched. " + t.why)
+				c := intake.FromHeader(0, header)
+				p.link.tell(named(c.Subject, c.Sender) + " could not be fetched. " + t.why)
 				return p.skip(m, header, t, 0)
 			})
 		}
@@ -82,25 +82,38 @@ func (p *pass) noteSkipped() error {
 }
 
 // named says which message it is, as far as its header was shown.
-func named(header []byte) string {
-	c := intake.FromHeader(0, header)
+func named(subject, sender string) string {
 	switch {
-	case c.Subject != "" && c.Sender != "":
-		return fmt.Sprintf("The message “%s” of %s", c.Subject, c.Sender)
-	case c.Subject != "":
-		return fmt.Sprintf("The message “%s”", c.Subject)
+	case subject != "" && sender != "":
+		return fmt.Sprintf("The message “%s” of %s", subject, sender)
+	case subject != "":
+		return fmt.Sprintf("The message “%s”", subject)
 	}
 	return "One message on the server"
 }
 
-// skipAgain notes the new reason in the row of a mail that was skipped before.
+// skipAgain notes the new reason in the row of a mail that was skipped before,
+// and in the user's wish for it.
 func (p *pass) skipAgain(e *entry, t *trouble) error {
-	if e.State != localstore.PopSkipped {
-		return nil
-	}
-	return p.link.write(p.ctx, "pop skipped again", func(tx *localstore.Tx) error {
-		return tx.SetPopTrouble(e.ID, t.why, t.tries, t.retryAt)
+	var m localstore.Message
+	err := p.link.write(p.ctx, "pop skipped again", func(tx *localstore.Tx) (err error) {
+		if e.Message != 0 {
+			if m, err = tx.Message(e.Message); err != nil {
+				return err
+			}
+		}
+		if e.State != localstore.PopSkipped {
+			return nil
+		}
+		if err := tx.SetPopTrouble(e.ID, t.why, t.tries, t.retryAt); err != nil || !p.isWished(e.Message) {
+			return err
+		}
+		return p.link.failWishes(tx, map[localstore.ContentID]string{m.Content: t.why})
 	})
+	if err == nil {
+		p.link.tell(named(m.Subject, m.Sender) + " could not be fetched again. " + t.why)
+	}
+	return err
 }
 
 // skip records a mail that was not fetched, and why. Where the server has shown its

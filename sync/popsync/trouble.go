@@ -16,6 +16,9 @@ type trouble struct {
 	retryAt time.Time // not to be fetched before
 }
 
+// unnoted tells that a message was given up and the store does not know yet.
+func (t *trouble) unnoted() bool { return t.why != "" && !t.noted }
+
 // troubles remembers them for the life of a link, by what the server lists; the
 // ledger remembers those that were given up.
 type troubles map[string]*trouble

@@ -103,6 +103,15 @@ func TestScenarios(t *testing.T) {
 				t.Errorf("left = %v", left)
 			}
 		},
+		"returns-anew": func(t *testing.T, s *fakepop.Server, u *fakeserver.User) {
+			c := signedIn(t, s)
+			c.ask("DELE 1", "+OK")
+			c.ask("QUIT", "+OK")
+			left := u.Mailbox("INBOX").Messages()
+			if len(left) != 4 || left[0].UID != 2 || left[3].UID != 5 {
+				t.Errorf("left = %v", left)
+			}
+		},
 		"dele-err": func(t *testing.T, s *fakepop.Server, u *fakeserver.User) {
 			c := signedIn(t, s)
 			c.ask("DELE 1", "+OK")

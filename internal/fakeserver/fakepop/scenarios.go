@@ -33,6 +33,7 @@ var scenarios = map[string]fakeserver.Scenario{
 	"rset-err":         rules("RSET is refused", fakeserver.Rule{On: "RSET", Skip: true, Say: "-ERR not today"}),
 	"dele-err":         code("DELE of the bad mail is refused"),
 	"swallow-dele":     code("DELE is answered +OK, and the mail stays"),
+	"returns-anew":     code("QUIT deletes, and the mail comes back at once under another UIDL"),
 
 	"renumber":     code("every second session numbers the mails backwards"),
 	"new-mail":     code("a new mail arrives while UIDL is answered"),

@@ -251,6 +251,21 @@ func (x *session) dele(arg string) {
 	x.conn.Line("+OK")
 }
 
+// copyMarked puts a copy of what is about to be deleted into the maildrop.
+func (x *session) copyMarked() {
+	for _, m := range x.drop.mails {
+		old, ok := x.drop.inbox.Message(m.id.uid)
+		if !ok || !m.deleted {
+			continue
+		}
+		id := m.id
+		id.uid = x.drop.inbox.Append(old.Raw, old.InternalDate).UID
+		if x.server.wasRetrieved(m.id) {
+			x.server.markRetrieved(id) // the client has these bytes
+		}
+	}
+}
+
 // quit is the UPDATE state of RFC 1939 §6, the only place where mail goes.
 func (x *session) quit() {
 	if x.user == nil {
@@ -262,6 +277,9 @@ func (x *session) quit() {
 		for _, m := range x.drop.mails {
 			m.deleted = m.deleted || m.known && x.server.wasRetrieved(m.id)
 		}
+	}
+	if script.Active("returns-anew") {
+		x.copyMarked()
 	}
 	failed := script.Fires("quit-err")
 	if failed {
