@@ -44,6 +44,7 @@ type totalsJSON struct {
 	Pinned     int    `json:"pinned"`
 	Skipped    int    `json:"skipped"`     // not fetched yet
 	Foreign    int    `json:"foreign"`     // taken by another program
+	Agreed     int    `json:"agreed"`      // not in mails: their removal is confirmed with the next connection
 	Waits      bool   `json:"waits"`       // nothing is removed before the first yes
 	ExpireZero bool   `json:"expire_zero"` // the server removes by itself what was fetched
 }
@@ -231,12 +232,22 @@ func again(l localstore.PopLocation) string {
 	return " It is tried again after " + l.RetryAt.Local().Format("2006-01-02 15:04") + "."
 }
 
+// agreed tells a mail that the server has agreed to remove and was not seen to
+// list since: where it does, it is asked once more.
+func agreed(l localstore.PopLocation) bool {
+	return l.State == localstore.PopDeleting && l.Deletes == 1 && l.Why != ""
+}
+
 // add sums up the rows of a maildrop.
 func (t *totalsJSON) add(rows []localstore.PopLocation) {
 	var first, last time.Time
 	for _, l := range rows {
 		if l.State == localstore.PopForeign {
 			t.Foreign++
+			continue
+		}
+		if agreed(l) {
+			t.Agreed++
 			continue
 		}
 		t.Mails++

@@ -225,6 +225,26 @@ func TestTheLedgerSaysWhatIsTriedAgain(t *testing.T) {
 	}
 }
 
+// TestWhatTheServerHasRemovedIsNotCountedThere, although only the next
+// connection shows that it is gone.
+func TestWhatTheServerHasRemovedIsNotCountedThere(t *testing.T) {
+	s, v := newShell(t), startServers(t, 3)
+	s.add(v, "pop", "--pop-delete", "now")
+	s.want(0, "sync")
+	if n := onServer(v); n != 0 {
+		t.Fatalf("%d mails on the server", n)
+	}
+	var l ledgerAnswer
+	s.json(&l, "ledger", "anna")
+	if l.states()[localstore.PopDeleting] != 3 || l.Totals != (totalsJSON{Agreed: 3}) {
+		t.Errorf("%+v", l)
+	}
+	words := s.want(0, "ledger", "anna").out
+	if !strings.Contains(words, "0 mails on the server, ") || strings.Contains(words, "to be removed") || !strings.Contains(words, "The server has agreed to remove 3 mails: the next connection confirms it.") {
+		t.Error(words)
+	}
+}
+
 // TestAPlanForAServerThatWasNeverSeen speaks of that one, not of the one before.
 func TestAPlanForAServerThatWasNeverSeen(t *testing.T) {
 	s, v := newShell(t), startServers(t, 3)

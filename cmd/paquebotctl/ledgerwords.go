@@ -39,6 +39,9 @@ func (t totalsJSON) words(name string) []string {
 	add(t.LeaveLater, "to be removed %s.", between(t.First, t.Last))
 	add(t.Kept, "kept without a date, %d of them by your word.", t.Pinned)
 	add(t.Skipped, "not fetched yet.")
+	if t.Agreed > 0 {
+		lines = append(lines, fmt.Sprintf("The server has agreed to remove %s: the next connection confirms it.", count(t.Agreed, "mail")))
+	}
 	if t.Foreign > 0 {
 		lines = append(lines, fmt.Sprintf("Another program has removed %s before Paquebot could fetch them.", count(t.Foreign, "mail")))
 	}
