@@ -48,7 +48,7 @@ func (p *pass) commit(ctx context.Context) error {
 		s.before = p.storing[len(p.storing)-1]
 	}
 	p.storing = append(p.storing, s)
-	if slices.ContainsFunc(jobs, func(j *job) bool { return j.in.blob != nil && j.compare }) {
+	if slices.ContainsFunc(jobs, func(j *job) bool { return j.in.blob != nil && j.mayBeKnown() }) {
 		p.make(ctx, s, jobs)
 		return p.settle()
 	}
@@ -126,10 +126,12 @@ func (p *pass) complete(ctx context.Context, jobs []*job) ([]*job, error) {
 				return nil, err
 			}
 			j.content.Blob = blobs[i].ID
-			if known, err := p.isKnown(j); err != nil {
-				return nil, err
-			} else if known {
-				continue
+			if j.mayBeKnown() {
+				if known, err := p.isKnown(j); err != nil {
+					return nil, err
+				} else if known {
+					continue
+				}
 			}
 		}
 		j.content.Blob = blobs[i].ID

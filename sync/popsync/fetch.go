@@ -36,13 +36,18 @@ func (p *pass) fetch() error {
 	p.link.options.Progress(0, p.total, 0)
 	for fetched := 0; !p.stale; {
 		if len(p.jobs) == 0 {
-			if len(p.session.thens) == 0 {
-				break
+			if len(p.session.thens) > 0 {
+				if err := p.take(); err != nil {
+					return err
+				}
+				continue
 			}
-			if err := p.take(); err != nil {
+			if err := p.store(true); err != nil {
 				return err
 			}
-			continue
+			if len(p.jobs) == 0 {
+				break // else storing has shown more to fetch
+			}
 		}
 		if p.more = p.ended(fetched); p.more {
 			break
@@ -90,7 +95,7 @@ func (p *pass) take() error {
 // retr asks for one mail, and where the listing is of an earlier session,
 // whether the number still means it.
 func (p *pass) retr(j *job) error {
-	if err := p.confirm(j); err != nil || j.stale {
+	if err := p.confirm(j.listed, &j.stale); err != nil || j.stale {
 		return err
 	}
 	j.in = newInbound(p.ctx, p.link.store, p.link.options.arriving, j.size)
@@ -116,15 +121,15 @@ func (p *pass) over(j *job) {
 }
 
 // confirm asks for the UIDL of a mail before anything is asked by a number of an
-// earlier session.
-func (p *pass) confirm(j *job) error {
+// earlier session, and notes in stale that the number means another mail now.
+func (p *pass) confirm(m *listed, stale *bool) error {
 	if !p.listing.carried {
 		return nil
 	}
-	err := p.session.post(fmt.Sprintf("UIDL %d", j.number), nil, func(text string, err error) error {
+	err := p.session.post(fmt.Sprintf("UIDL %d", m.number), nil, func(text string, err error) error {
 		n, rest, ok := numbered(text)
-		if err != nil || !ok || n != j.number || usableUIDL(rest) != j.uidl {
-			j.stale, p.stale, p.more = true, true, true
+		if err != nil || !ok || n != m.number || usableUIDL(rest) != m.uidl {
+			*stale, p.stale, p.more = true, true, true
 		}
 		return nil
 	})
@@ -189,6 +194,10 @@ func (p *pass) arrived(j *job) error {
 		if known, err := p.isKnown(j); known || err != nil {
 			return err
 		}
+	}
+	if j.in.blob != nil && !j.compare {
+		head := intake.FromHeader(p.account.ID, j.in.head.Bytes())
+		j.compare = p.adrift || len(p.ledger.elsewhere(j.listed, head.HeaderHash)) > 0
 	}
 	now := p.link.now()
 	j.arrived = intake.Arrived(j.in.head.Bytes(), now)

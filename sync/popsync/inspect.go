@@ -35,16 +35,24 @@ var _ io.Writer = (*header)(nil)
 func (s *session) canTop() bool { return s.caps.top || !s.caps.known }
 
 // top asks for the header of a mail. then gets nil where the server has no TOP,
-// or refuses it, or where a session has ended in it.
+// or refuses it, where a session has ended in it, and where the number of an
+// earlier session means another mail now.
 func (p *pass) top(m *listed, then func(header []byte) error) error {
 	if !p.session.canTop() || p.link.topless[key(m)] {
+		return then(nil)
+	}
+	stale := false
+	if err := p.confirm(m, &stale); err != nil {
+		return err
+	}
+	if stale {
 		return then(nil)
 	}
 	h := &header{text: []byte{}}
 	p.heads = append(p.heads, m)
 	return p.session.send(fmt.Sprintf("TOP %d 0", m.number), h, func(_ string, err error) error {
 		p.heads = p.heads[1:]
-		if err != nil {
+		if err != nil || stale {
 			return then(nil)
 		}
 		return then(h.text)
@@ -71,12 +79,14 @@ func (p *pass) inspect(s sorted) ([]*job, error) {
 			jobs = append(jobs, j)
 			continue
 		}
-		if err := p.confirm(j); err != nil {
-			return nil, err
-		}
 		err := p.top(m, func(header []byte) error {
-			if header != nil && !j.stale {
-				known, err := p.recognise(j, intake.FromHeader(p.account.ID, header), trace(header) != "")
+			if header != nil {
+				c := intake.FromHeader(p.account.ID, header)
+				if len(p.ledger.elsewhere(m, c.HeaderHash)) > 0 {
+					p.reused = append(p.reused, reuse{m, c, trace(header) != ""})
+					return nil
+				}
+				known, err := p.recognise(j, c, trace(header) != "")
 				if err != nil || known {
 					return err
 				}

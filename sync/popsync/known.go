@@ -9,16 +9,29 @@ import (
 	"paquebot.app/localstore"
 )
 
+// mayBeKnown tells whether a large mail is compared with the rows of the ledger
+// before anything else is stored.
+func (j *job) mayBeKnown() bool { return j.compare || j.perhaps || j.entry != nil }
+
 // isKnown binds a fetched mail to the row it turned out to belong to: by the
 // hash of its header, else by the rest of it.
 func (p *pass) isKnown(j *job) (bool, error) {
 	if p.supplanted(j) {
 		j.entry.listed, j.entry, j.fills = nil, nil, 0
 	}
-	if !j.compare && !j.perhaps {
+	var e *entry
+	if j.compare || j.perhaps || p.adrift {
+		e = p.ledger.recognise(j.listed, j.content.HeaderHash, trace(j.in.head.Bytes()) != "")
+	}
+	if e == nil {
+		var err error
+		if e, err = p.displaced(j); err != nil {
+			return false, err
+		}
+	}
+	if e == nil && !j.compare && !j.perhaps && !p.adrift {
 		return false, nil
 	}
-	e := p.ledger.recognise(j.listed, j.content.HeaderHash, trace(j.in.head.Bytes()) != "")
 	if e != nil && e.UIDL != j.uidl && !e.active() {
 		same, err := p.sameBody(j, e)
 		if err != nil {
@@ -38,6 +51,9 @@ func (p *pass) isKnown(j *job) (bool, error) {
 	case e == nil:
 	case e.stub() && !e.unwanted():
 		j.entry, j.fills = e, e.Message
+		if e.Why == shortWhy {
+			return false, p.found(e, j.listed)
+		}
 		return false, nil
 	default:
 		p.progress = true
@@ -47,6 +63,24 @@ func (p *pass) isKnown(j *job) (bool, error) {
 		return false, nil
 	}
 	return p.bindContent(j, j.content)
+}
+
+// displaced returns the row of a mail that has come from another number than the
+// one where its UIDL is listed: other mail lies there under that UIDL, which is
+// fetched and compared then.
+func (p *pass) displaced(j *job) (*entry, error) {
+	for _, e := range p.ledger.elsewhere(j.listed, j.content.HeaderHash) {
+		same, err := p.sameBody(j, e)
+		if err != nil {
+			return nil, err
+		}
+		if same {
+			p.jobs = append(p.jobs, &job{listed: e.listed, compare: true})
+			e.listed, p.adrift = nil, true
+			return e, nil
+		}
+	}
+	return nil, nil
 }
 
 // sameBody compares a mail that has come with the one of a row, as far as that
@@ -132,7 +166,7 @@ func (p *pass) rewritten(j *job) (*entry, error) {
 // rewritable tells whether a row may be of a mail with another header, or with
 // the same one at another size; else recognise has decided.
 func (e *entry) rewritable(j *job) bool {
-	return e.listed == nil && !e.stub() &&
+	return e.listed == nil && (!e.stub() || e.Why == shortWhy) &&
 		(e.HeaderHash != j.content.HeaderHash || e.UIDL != j.uidl && !sameSize(e.Size, j.size))
 }
 

@@ -137,6 +137,19 @@ func (l *ledger) recognise(m *listed, hash [32]byte, traced bool) *entry {
 	return best
 }
 
+// elsewhere returns the rows of mail with this header that only their UIDL and
+// size have found, at other numbers: before one of them is taken for another
+// mail than m, what lies there has to be looked at.
+func (l *ledger) elsewhere(m *listed, hash [32]byte) []*entry {
+	var found []*entry
+	for _, e := range l.byHash[hash] {
+		if e.listed != nil && e.listed != m && !e.proven && sameSize(e.Size, m.size) {
+			found = append(found, e)
+		}
+	}
+	return found
+}
+
 // sorted is what a listing means by its UIDLs and sizes alone.
 type sorted struct {
 	fresh    []*listed // not known

@@ -38,9 +38,12 @@ func (p *pass) prove() (jobs []*job, busy bool, err error) {
 			break
 		}
 		err := p.top(e.listed, func(header []byte) error {
+			if p.stale {
+				return nil
+			}
 			if header == nil {
 				jobs = append(jobs, &job{listed: e.listed, compare: true})
-				e.listed = nil
+				e.listed, p.adrift = nil, true
 				return nil
 			}
 			c := intake.FromHeader(p.account.ID, header)

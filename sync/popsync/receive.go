@@ -115,6 +115,7 @@ type pass struct {
 
 	progress bool // something came nearer to its end
 	more     bool // another session is needed
+	adrift   bool // a row was not where its UIDL is listed: it may be any mail that looks new
 	stale    bool // the carried listing is not true
 	wished   bool // only what the user asked for is fetched
 	doubted  bool // a UIDL means another mail than it did

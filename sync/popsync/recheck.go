@@ -51,7 +51,7 @@ func (p *pass) check(e *entry, then func(exact bool)) error {
 // notThere notes that the UIDL of a row means a mail with another header.
 func (p *pass) notThere(e *entry, c localstore.NewContent, header []byte) {
 	p.reused = append(p.reused, reuse{e.listed, c, trace(header) != ""})
-	e.listed = nil
+	e.listed, p.adrift = nil, true
 	if e.FieldsHash != [32]byte{} && e.FieldsHash != c.FieldsHash && !p.listing.carried {
 		p.doubted = true
 	}
@@ -160,6 +160,12 @@ func (p *pass) resolve() ([]*job, error) {
 		}
 	}
 	p.reused = nil
+	if p.doubted && p.maildrop.DoubtedAt.Before(p.session.began) {
+		err := p.link.write(p.ctx, "pop doubted", func(tx *localstore.Tx) error { return tx.DoubtListing(p.maildrop.ID) })
+		if err != nil {
+			return nil, err
+		}
+	}
 	return jobs, p.noteFinds(p.ctx)
 }
 

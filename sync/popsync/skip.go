@@ -17,11 +17,8 @@ func (p *pass) noteLarge() error {
 		if j.entry != nil {
 			continue
 		}
-		if err := p.confirm(j); err != nil {
-			return err
-		}
 		err := p.top(j.listed, func(header []byte) error {
-			if j.stale {
+			if p.stale {
 				return nil
 			}
 			if header == nil { // it cannot be shown, so it must come whole
@@ -68,6 +65,9 @@ func (p *pass) noteSkipped() error {
 			t.noted, err = true, p.skipAgain(e, t)
 		} else {
 			err = p.top(m, func(header []byte) error {
+				if p.stale {
+					return nil // the next session names it
+				}
 				t.noted = true
 				c := intake.FromHeader(0, header)
 				p.link.tell(named(c.Subject, c.Sender) + " could not be fetched. " + t.why)
