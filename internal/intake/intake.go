@@ -55,6 +55,16 @@ func FromBlob(account localstore.AccountID, r io.ReaderAt, size int64) (localsto
 // that parses, and never later than now (RFC 5321 §4.4). Without one it is now.
 func Arrived(header []byte, now time.Time) time.Time {
 	h := letter.ParseHeader(header)
+	return arrived(&h, now)
+}
+
+// Delivered is FromHeader and Arrived in one reading.
+func Delivered(account localstore.AccountID, header []byte, now time.Time) (localstore.NewContent, time.Time) {
+	h := letter.ParseHeader(header)
+	return fromHeader(account, &h), arrived(&h, now)
+}
+
+func arrived(h *letter.Header, now time.Time) time.Time {
 	if h.Received.IsZero() || h.Received.After(now) {
 		return now
 	}

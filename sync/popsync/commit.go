@@ -1,7 +1,9 @@
 package popsync
 
 import (
+	"bytes"
 	"context"
+	"io"
 	"slices"
 	"time"
 
@@ -60,6 +62,14 @@ func (p *pass) commit(ctx context.Context) error {
 // a session it touches only s and the jobs.
 func (p *pass) make(ctx context.Context, s *storing, jobs []*job) {
 	defer close(s.done)
+	for _, j := range jobs {
+		if j.in.blob == nil { // read while the batch before goes to the disk
+			head := j.in.head.Bytes()
+			if s.err = p.read(j, bytes.NewReader(head), int64(len(head))); s.err != nil {
+				return
+			}
+		}
+	}
 	if b := s.before; b != nil {
 		<-b.done
 		if s.err, s.before = b.err, nil; s.err != nil {
@@ -147,7 +157,12 @@ func (p *pass) readLarge(ctx context.Context, j *job, blob localstore.Blob) erro
 		return err
 	}
 	defer r.Close()
-	j.content, err = intake.FromBlob(p.account.ID, r, blob.Size)
+	return p.read(j, r, blob.Size)
+}
+
+// read finds out what a mail holds.
+func (p *pass) read(j *job, r io.ReaderAt, size int64) (err error) {
+	j.content, err = intake.FromBlob(p.account.ID, r, size)
 	return err
 }
 

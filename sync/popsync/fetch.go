@@ -1,7 +1,6 @@
 package popsync
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -184,30 +183,22 @@ func (p *pass) arrived(j *job) error {
 	}
 	p.bytes += j.in.size
 	p.link.troubles.over(j.listed)
+	now := p.link.now()
+	j.content, j.arrived = intake.Delivered(p.account.ID, j.in.head.Bytes(), now)
 	if j.in.blob == nil {
-		head := j.in.head.Bytes()
-		c, err := intake.FromBlob(p.account.ID, bytes.NewReader(head), j.in.size)
-		if err != nil {
-			return err
-		}
-		j.content = c
 		if known, err := p.isKnown(j); known || err != nil {
 			return err
 		}
+	} else if !j.compare {
+		j.compare = p.adrift || len(p.ledger.elsewhere(j.listed, j.content.HeaderHash)) > 0
 	}
-	if j.in.blob != nil && !j.compare {
-		head := intake.FromHeader(p.account.ID, j.in.head.Bytes())
-		j.compare = p.adrift || len(p.ledger.elsewhere(j.listed, head.HeaderHash)) > 0
-	}
-	now := p.link.now()
-	j.arrived = intake.Arrived(j.in.head.Bytes(), now)
 	if j.arrived.Equal(now) {
 		// Without a trace of when they came, mails keep the maildrop's order,
 		// although the newest is fetched first.
 		j.arrived = now.Add(-time.Duration(len(p.listing.mails)-j.number) * time.Second)
 	}
 	if len(p.batch.jobs) == 0 {
-		p.batch.since = p.link.now()
+		p.batch.since = now
 	}
 	p.batch.jobs = append(p.batch.jobs, j)
 	p.batch.bytes += j.in.held()

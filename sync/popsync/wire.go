@@ -186,10 +186,30 @@ func (w *wire) divert(sink io.Writer) error {
 		if _, err := sink.Write(line); err != nil {
 			return err
 		}
+		if lines := w.dotless(); len(lines) > 0 && line[len(line)-1] == '\n' {
+			line = lines
+			if _, err := sink.Write(line); err != nil {
+				return err
+			}
+			_, _ = w.r.Discard(len(line)) // they are there
+		}
 		end := len(line) - 1
 		start = line[end] == '\n' && (w.lf || end > 0 && line[end-1] == '\r' || end == 0 && cr)
 		cr, feed = line[end] == '\r', line[end] == '\n' && !start
 	}
+}
+
+// dotless returns the complete lines that are here already, up to the first that
+// begins with a dot.
+func (w *wire) dotless() []byte {
+	lines, _ := w.r.Peek(w.r.Buffered())
+	if len(lines) == 0 || lines[0] == '.' {
+		return nil
+	}
+	if n := bytes.Index(lines, []byte("\n.")); n >= 0 {
+		return lines[:n+1]
+	}
+	return lines[:bytes.LastIndexByte(lines, '\n')+1]
 }
 
 // cut names the end of a connection in the middle of an answer.
