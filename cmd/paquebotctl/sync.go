@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"runtime/pprof"
 
 	"github.com/spf13/cobra"
 
@@ -69,19 +67,11 @@ func (a *app) accountsNamed(ctx context.Context, names []string) ([]localstore.A
 
 // sync runs a pass over accounts, or asks the process that runs the engine.
 func (a *app) sync(ctx context.Context, accounts []localstore.Account) error {
-	if f := os.Getenv("PQPROF"); f != "" {
-		w, _ := os.Create(f)
-		pprof.StartCPUProfile(w)
-		defer pprof.StopCPUProfile()
-	}
 	reports := []engine.Report{}
 	err := a.withEngine(ctx, func(e *engine.Engine) error {
 		reports = reports[:0]
 		for _, account := range accounts {
 			reports = append(reports, e.Pass(ctx, account))
-		}
-		if os.Getenv("PQNOINDEX") != "" {
-			return nil
 		}
 		return e.IndexAll(ctx)
 	}, func() (err error) {

@@ -52,7 +52,7 @@ func (p *pass) fetch() error {
 			break
 		}
 		j := p.jobs[0]
-		p.jobs = p.jobs[1:]
+		p.jobs[0], p.jobs = nil, p.jobs[1:] // what was done takes no memory
 		if err := p.retr(j); err != nil {
 			return err
 		}
@@ -72,15 +72,19 @@ func (p *pass) fetch() error {
 	return p.session.drain()
 }
 
-// ended tells whether the session should QUIT, so that deletions become real
-// and another program gets at the maildrop. A server that wants time between
-// two sign-ins (LOGIN-DELAY, RFC 2449 §6.5) is not left before all is done.
+// ended tells whether the session should QUIT, so that another program gets at
+// the maildrop and deletions become real. A server that wants time between two
+// sign-ins (LOGIN-DELAY, RFC 2449 §6.5) is not left before all is done.
 func (p *pass) ended(fetched int) bool {
-	if fetched > 0 && p.far() {
+	switch {
+	case fetched > 0 && p.far():
+		return true
+	case p.session.caps.delay > 0:
+		return false
+	case p.link.now().Sub(p.session.began) >= sessionTime:
 		return true
 	}
-	return p.session.caps.delay == 0 &&
-		(fetched >= sessionMails || p.bytes >= sessionBytes || p.link.now().Sub(p.session.began) >= sessionTime)
+	return p.removes && (fetched >= sessionMails || p.bytes >= sessionBytes)
 }
 
 // take reads one answer and stores the batch when it is full.

@@ -9,8 +9,11 @@ import (
 	"paquebot.app/localstore"
 )
 
-// Limits of one session: after that it is ended by QUIT, so that deletions
-// become real now and then, and another one is begun.
+// Limits of one session: after that it is ended by QUIT and another one is
+// begun. The time lets other programs get at the maildrop. Mails and bytes make
+// deletions real now and then; a session that removes nothing has no use for
+// them, and a sign-in costs the server a look at all the mail
+// (docs/decisions/0011).
 const (
 	sessionMails = 1000
 	sessionBytes = 100 << 20
@@ -108,8 +111,9 @@ type pass struct {
 	shorts  int // mails that came shorter than announced
 	total   int // mails this session is to bring, for the progress
 
-	deling []*entry // whose DELE is not answered, in their order
-	last   bool     // all mail has come: what is removed now ends nothing else
+	deling  []*entry // whose DELE is not answered, in their order
+	removes bool     // a DELE was sent, or waits until all mail has come
+	last    bool     // all mail has come: what is removed now ends nothing else
 
 	removed int // mails that the server has agreed to remove for the first time
 

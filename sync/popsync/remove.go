@@ -15,7 +15,11 @@ const mostBreaks = 2
 // remove sends DELE for every mail that is stored, due and shown by the server
 // in this session to be the one of its number.
 func (p *pass) remove() error {
-	if !p.mayDele || p.link.late && !p.last {
+	if !p.mayDele {
+		return nil
+	}
+	if p.link.late && !p.last {
+		p.removes = true
 		return nil
 	}
 	if p.link.breaks >= mostBreaks {
@@ -29,7 +33,7 @@ func (p *pass) remove() error {
 		if e.asked || p.link.deadly[e.ID] || !p.removable(e) {
 			continue
 		}
-		e.tried = true
+		e.tried, p.removes = true, true
 		p.deling = append(p.deling, e)
 		err := p.session.post(fmt.Sprintf("DELE %d", e.listed.number), nil, func(_ string, err error) error {
 			p.deling = p.deling[1:]

@@ -13,21 +13,31 @@ import (
 	"paquebot.app/localstore"
 )
 
-// TestMoreThanASessionTakes fetches 1,050 mails: the session is ended and
-// another one begun.
+// TestMoreThanASessionTakes fetches 1,050 mails: where they are removed the
+// session is ended and another one begun, and a third one looks for more; else
+// one session does.
 func TestMoreThanASessionTakes(t *testing.T) {
-	r := newRig(t, 0, fakepop.Options{})
-	for _, m := range testmail.Generate(testmail.Options{N: 1050, Seed: 2, MeanSize: 500}) {
-		r.deliver(m.Raw)
+	const mails = 1050
+	for policy, sessions := range map[localstore.DeletePolicy]int{localstore.DeleteNever: 1, localstore.DeleteNow: 3} {
+		t.Run(string(policy), func(t *testing.T) {
+			r := newRig(t, 0, fakepop.Options{})
+			r.addAccount(policy)
+			for _, m := range testmail.Generate(testmail.Options{N: mails, Seed: 2, MeanSize: 500}) {
+				r.deliver(m.Raw)
+			}
+			if policy == localstore.DeleteNow {
+				r.allow()
+			}
+			if report := r.mustReceive(); report.Received != mails {
+				t.Errorf("%+v", report)
+			}
+			r.wantAll("in the end")
+			if got := r.server.Stats().Connections; got != sessions {
+				t.Errorf("%d sessions, want %d", got, sessions)
+			}
+			r.wantNoSins("in the end")
+		})
 	}
-	if report := r.mustReceive(); report.Received != 1050 {
-		t.Errorf("%+v", report)
-	}
-	r.wantAll("in the end")
-	if got := r.server.Stats().Connections; got != 2 {
-		t.Errorf("%d sessions, want 2", got)
-	}
-	r.wantNoSins("in the end")
 }
 
 // TestADownloadThatBreaksGoesOn cuts every connection after 1 MB: every session

@@ -104,14 +104,19 @@ func TestAnAnswerThatHardlyComes(t *testing.T) {
 	}
 }
 
-// FuzzBody holds that what a server stuffs comes out as it went in, and that
-// nothing a server says makes the wire panic or the library see a body.
+// FuzzBody holds that what a server stuffs comes out as it went in, that it does
+// not matter in which pieces it comes, and that nothing a server says makes the
+// wire panic or the library see a body.
 func FuzzBody(f *testing.F) {
 	f.Add([]byte("a\r\n.\r\n..b\n.\r\n"), true)
 	f.Add([]byte("+OK\r\n.a\r\n.\r\n"), false)
+	f.Add([]byte("+OK\na\n\n.b\r\n.\r\nc\n.\n"), false)
 	f.Fuzz(func(t *testing.T, in []byte, stuffed bool) {
 		if !stuffed {
-			_, seen, _ := body(bytes.NewReader(in))
+			text, seen, err := body(bytes.NewReader(in))
+			if again, twice, other := body(iotest.OneByteReader(bytes.NewReader(in))); again != text || twice != seen || (other == nil) != (err == nil) {
+				t.Errorf("%q: %q at once, %q byte by byte", in, text, again)
+			}
 			if len(seen) > 0 && strings.Count(seen, "\n") > 2 {
 				t.Errorf("the library sees %q", seen)
 			}
