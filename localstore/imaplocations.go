@@ -23,6 +23,8 @@ const locationColumns = `SELECT l.id, l.message_id, l.remote_folder_id, l.uidval
 var (
 	locationsIn = onMail(locationColumns + `JOIN remote_folders r ON r.id = l.remote_folder_id AND r.uidvalidity = l.uidvalidity
 		WHERE l.remote_folder_id = ? AND l.gone_at = 0 ORDER BY l.uid`)
+	countLocations = onMail(`SELECT count(*) FROM imap_locations l JOIN remote_folders r ON r.id = l.remote_folder_id AND r.uidvalidity = l.uidvalidity
+		WHERE l.remote_folder_id = ? AND l.gone_at = 0`)
 	locationsOf = onMail(locationColumns + `JOIN remote_folders r ON r.id = l.remote_folder_id AND r.uidvalidity = l.uidvalidity
 		JOIN maildrops d ON d.id = r.maildrop_id JOIN accounts a ON a.id = d.account_id
 		WHERE l.message_id = ? AND l.gone_at = 0 AND d.closed_at = 0 AND d.protocol = a.mode ORDER BY l.id`)
@@ -56,6 +58,12 @@ func scanLocation(r scanner) (ImapLocation, error) {
 // UIDVALIDITY, by UID, without those that are gone.
 func (v *View) ImapLocations(rf RemoteFolderID) ([]ImapLocation, error) {
 	return collect(v.session, locationsIn, scanLocation, rf)
+}
+
+// CountImapLocations returns how many ImapLocations returns.
+func (v *View) CountImapLocations(rf RemoteFolderID) (int, error) {
+	n, err := v.number(countLocations, rf)
+	return int(n), err
 }
 
 // ImapLocationsOf returns the locations of a message that count: maildrop open,

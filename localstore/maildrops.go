@@ -25,10 +25,13 @@ type Maildrop struct {
 	DoubtedAt  time.Time // a UIDL was found on another mail; zero: never
 	DeafTo     []string  // verbs at which the server ends the connection,
 	DeafAt     time.Time // as was found out then
+
+	Capabilities   []string  // what an IMAP server could do when it was last asked; none: it is not to be relied on
+	CapabilitiesAt time.Time // when that was found out; zero: never
 }
 
 const maildropColumns = `SELECT d.id, d.account_id, d.protocol, d.host, d.port, d.user, d.opened_at, d.delete_ok, d.sessions,
-	d.first_mails, d.expire_zero, d.doubted_at, d.deaf_to, d.deaf_at FROM maildrops d `
+	d.first_mails, d.expire_zero, d.doubted_at, d.deaf_to, d.deaf_at, d.capabilities, d.capabilities_at FROM maildrops d `
 
 var (
 	maildropByID   = onMail(maildropColumns + `WHERE d.id = ?`)
@@ -38,15 +41,17 @@ var (
 	closeMaildrops = onMail(`UPDATE maildrops SET closed_at = ? WHERE account_id = ? AND protocol = ? AND closed_at = 0`)
 	insertMaildrop = onMail(`INSERT INTO maildrops (account_id, protocol, host, port, user, opened_at) VALUES (?, ?, ?, ?, ?, ?)`)
 	countSession   = onMail(`UPDATE maildrops SET sessions = sessions + 1 WHERE id = ?`)
+	setCapable     = onMail(`UPDATE maildrops SET capabilities = ?, capabilities_at = ? WHERE id = ?`)
 	allowDeletes   = onMail(`UPDATE maildrops SET delete_ok = 1 WHERE id = ?`)
 )
 
 func scanMaildrop(r scanner) (m Maildrop, err error) {
-	var opened, doubted, deaf int64
-	var verbs string
+	var opened, doubted, deaf, capable int64
+	var verbs, words string
 	err = r.Scan(&m.ID, &m.Account, &m.Protocol, &m.Host, &m.Port, &m.User, &opened, &m.DeleteOK, &m.Sessions,
-		&m.FirstMails, &m.ExpireZero, &doubted, &verbs, &deaf)
+		&m.FirstMails, &m.ExpireZero, &doubted, &verbs, &deaf, &words, &capable)
 	m.OpenedAt, m.DoubtedAt, m.DeafAt, m.DeafTo = fromUnix(opened), fromUnix(doubted), fromUnix(deaf), strings.Fields(verbs)
+	m.Capabilities, m.CapabilitiesAt = strings.Fields(words), fromUnix(capable)
 	return m, err
 }
 
@@ -95,6 +100,12 @@ func (v *View) OpenMaildropOf(account AccountID) (m Maildrop, ok bool, err error
 		return Maildrop{}, false, err
 	}
 	return found[0], true, nil
+}
+
+// SetCapabilities records what the server of a maildrop can do, or, without
+// words, that what was known of it proved wrong.
+func (tx *Tx) SetCapabilities(id MaildropID, words []string) error {
+	return tx.do(setCapable, strings.Join(words, " "), tx.s.clock.Now().Unix(), id)
 }
 
 // CountSession adds a session that was ended by QUIT.

@@ -123,13 +123,14 @@ func (e *Engine) account(ctx context.Context, id localstore.AccountID) (a locals
 	return a, err
 }
 
-// open signs in to the incoming server of an account.
+// open signs in to the incoming server of an account for a pass.
 func (e *Engine) open(ctx context.Context, a localstore.Account) (link.Link, error) {
-	return e.openAs(ctx, a, nil)
+	return e.openAs(ctx, a, true, nil)
 }
 
-// openAs is open; moved is called as something comes, unless it is nil.
-func (e *Engine) openAs(ctx context.Context, a localstore.Account, moved func()) (l link.Link, err error) {
+// openAs signs in; receive tells that a pass follows. moved is called as
+// something comes, unless it is nil.
+func (e *Engine) openAs(ctx context.Context, a localstore.Account, receive bool, moved func()) (l link.Link, err error) {
 	progress := func(done, total int, bytes int64) {
 		if moved != nil {
 			moved()
@@ -138,7 +139,7 @@ func (e *Engine) openAs(ctx context.Context, a localstore.Account, moved func())
 		e.Progress(a, done, total, bytes)
 	}
 	err = e.withSecret(ctx, a, func(secret string) (err error) {
-		l, err = openLink(e.metered(ctx, a.ID), e.Config, a, secret, progress)
+		l, err = openLink(e.metered(ctx, a.ID), e.Config, a, secret, receive, progress)
 		return e.refusals.judge(a, secret, err, func() (bool, error) { return e.letInBefore(ctx, a) })
 	})
 	return l, err

@@ -10,12 +10,13 @@ import (
 	"paquebot.app/sync/submit"
 )
 
-// openLink signs in by the protocol of the account's mode.
-func openLink(ctx context.Context, c Config, a localstore.Account, password string, progress link.Progress) (link.Link, error) {
+// openLink signs in by the protocol of the account's mode; receive tells that
+// a pass follows, of which the first questions may go with the sign-in.
+func openLink(ctx context.Context, c Config, a localstore.Account, password string, receive bool, progress link.Progress) (link.Link, error) {
 	if a.Mode == localstore.POP {
 		return popsync.Open(ctx, c.Store, a, password, popsync.Options{Clock: c.Clock, Log: c.Log, Progress: progress})
 	}
-	return imapsync.Open(ctx, c.Store, a, password, imapsync.Options{Clock: c.Clock, Log: c.Log, Progress: progress})
+	return imapsync.Open(ctx, c.Store, a, password, imapsync.Options{Clock: c.Clock, Log: c.Log, Progress: progress, Receive: receive})
 }
 
 // Check tries an account's settings: it signs in to the incoming and to the

@@ -64,7 +64,7 @@ func (r *packRun) close() {
 
 // connect signs in; moved is called as something comes, unless it is nil.
 func (r *packRun) connect(ctx context.Context, moved func()) error {
-	l, err := r.openAs(ctx, r.account, moved)
+	l, err := r.openAs(ctx, r.account, false, moved)
 	if err == nil {
 		r.link = l
 	}

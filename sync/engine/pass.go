@@ -136,7 +136,7 @@ func (r *Report) add(l link.Report) {
 
 // Fetch fulfils the open wishes of an account now, on a connection of its own.
 func (e *Engine) Fetch(ctx context.Context, a localstore.Account) error {
-	l, err := e.open(ctx, a)
+	l, err := e.openAs(ctx, a, false, nil)
 	if err != nil {
 		return err
 	}

@@ -61,7 +61,7 @@ func (s *supervisor) wishSession(ctx context.Context, watch *localstore.Watcher)
 			return err
 		}
 	}
-	l, err := s.open(ctx, s.account)
+	l, err := s.openAs(ctx, s.account, false, nil)
 	if err != nil {
 		return err
 	}

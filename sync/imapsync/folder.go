@@ -10,57 +10,70 @@ import (
 	"paquebot.app/sync/link"
 )
 
-// listing is what a folder's server says it holds.
-type listing struct {
-	uids     map[uint32]marks // every UID; flags only where they were asked for
-	complete bool             // the listing agrees with EXISTS: absence means something
-}
-
-// receiveFolder brings one folder up to date and returns what a complete
-// listing no longer has.
-func (l *Link) receiveFolder(ctx context.Context, rf localstore.RemoteFolder, f listed) ([]localstore.Vanished, error) {
-	here, err := l.known(ctx, rf)
-	if err != nil {
-		return nil, err
+// receiveFolder brings the first of these folders up to date and returns what a
+// complete listing no longer has. It may ask the next ones too.
+func (l *Link) receiveFolder(ctx context.Context, asks []*ask) ([]localstore.Vanished, error) {
+	a := asks[0]
+	if a.same {
+		l.received(a.f, a.f.status.UIDValidity, uint32(a.f.status.UIDNext), *a.f.status.NumMessages)
+		return l.unrecognised(ctx, a.rf)
 	}
-	if unchanged(rf, f.status, len(here.local)+count(here.deleted), len(here.todo)) {
-		l.received(f, f.status.UIDValidity, uint32(f.status.UIDNext), *f.status.NumMessages)
-		return l.unrecognised(ctx, rf)
-	}
-	data, err := l.open(ctx, rf.Name, false, true)
-	if err != nil {
-		return nil, err
-	}
-	if rf.UIDValidity != data.UIDValidity {
-		err := l.write(ctx, "imap uidvalidity", func(tx *localstore.Tx) error {
-			return tx.SetUIDValidity(rf.ID, data.UIDValidity)
-		})
-		if err != nil {
+	if !a.flown {
+		if err := l.askSome(ctx, asks); err != nil {
 			return nil, err
 		}
-		rf.UIDValidity, rf.UIDNext, rf.ModSeq = data.UIDValidity, 1, 0
-		here = known{}
 	}
-	now, err := l.list1(ctx, rf, data)
+	defer a.forget()
+	if e := refusal(a.err); e != nil && e.Type == imap.StatusResponseTypeBad && a.way == byQResync {
+		// It says that it has QRESYNC and does not know the word.
+		l.qresync, a.flown, a.err = false, false, nil
+		if err := l.askSome(ctx, asks[:1]); err != nil {
+			return nil, err
+		}
+	}
+	if a.err != nil {
+		return nil, a.err
+	}
+	if err := l.renumbered(ctx, a); err != nil {
+		return nil, err
+	}
+	here, err := l.known(ctx, a.rf)
 	if err != nil {
 		return nil, err
 	}
-	if err := l.announce(ctx, rf, data, here, now); err != nil {
-		return nil, err
+	top := highest(here.local)
+	if a.way == afresh && len(a.fresh) > 0 {
+		// The newest screen is readable before the rest is even listed. UIDNEXT
+		// stays as it is, so that whatever happens now all of it is asked for.
+		if top, err = l.storeFresh(ctx, a, here, top); err != nil {
+			return nil, err
+		}
+		if here, err = l.known(ctx, a.rf); err != nil {
+			return nil, err
+		}
 	}
-	if err := l.rebase(ctx, rf, here.local, now); err != nil {
-		return nil, err
-	}
-	whole, err := l.headers(ctx, rf, highest(here.local))
+	now, err := l.listFolder(ctx, a, here)
 	if err != nil {
 		return nil, err
 	}
-	l.received(f, data.UIDValidity, uint32(data.UIDNext), data.NumMessages)
+	if err := l.announce(ctx, a.rf, a.data, here, now); err != nil {
+		return nil, err
+	}
+	if err := l.rebase(ctx, a.rf, here.local, now); err != nil {
+		return nil, err
+	}
+	if a.way != afresh {
+		if top, err = l.storeFresh(ctx, a, here, top); err != nil {
+			return nil, err
+		}
+	}
+	whole, err := l.headers(ctx, a.rf, top)
+	if err != nil {
+		return nil, err
+	}
+	l.received(a.f, a.data.UIDValidity, uint32(a.data.UIDNext), a.data.NumMessages)
 	if whole {
-		err := l.write(ctx, "imap folder synced", func(tx *localstore.Tx) error {
-			return tx.SetSynced(rf.ID, rf.UIDValidity, data.HighestModSeq)
-		})
-		if err != nil {
+		if err := l.synced(ctx, a, now); err != nil {
 			return nil, err
 		}
 	}
@@ -69,16 +82,69 @@ func (l *Link) receiveFolder(ctx context.Context, rf localstore.RemoteFolder, f 
 	}
 	var gone []localstore.Vanished
 	if whole {
-		if gone, err = l.unrecognised(ctx, rf); err != nil {
+		if gone, err = l.unrecognised(ctx, a.rf); err != nil {
 			return nil, err
 		}
 	}
 	for uid, loc := range here.local {
 		if _, ok := now.uids[uid]; !ok {
-			gone = append(gone, localstore.Vanished{Location: loc, Folder: rf.Folder})
+			gone = append(gone, localstore.Vanished{Location: loc, Folder: a.rf.Folder})
 		}
 	}
 	return gone, nil
+}
+
+// renumbered begins a folder anew whose UIDVALIDITY is another than before.
+// What was asked by the old UIDs is void.
+func (l *Link) renumbered(ctx context.Context, a *ask) error {
+	if a.rf.UIDValidity == a.data.UIDValidity {
+		return nil
+	}
+	err := l.write(ctx, "imap uidvalidity", func(tx *localstore.Tx) error {
+		return tx.SetUIDValidity(a.rf.ID, a.data.UIDValidity)
+	})
+	if err != nil {
+		return err
+	}
+	a.rf.UIDValidity, a.rf.UIDNext, a.rf.ModSeq = a.data.UIDValidity, 1, 0
+	if a.way != afresh {
+		a.forget()
+		a.way = afresh
+	}
+	return nil
+}
+
+// storeFresh stores the headers that came with the answer and returns the
+// highest UID that is stored now.
+func (l *Link) storeFresh(ctx context.Context, a *ask, here known, top uint32) (uint32, error) {
+	var got []header
+	var uids []uint32
+	for _, h := range a.fresh {
+		if _, stored := here.local[h.uid]; !stored {
+			got, uids = append(got, h), append(uids, h.uid)
+		}
+	}
+	if len(got) == 0 {
+		return top, nil
+	}
+	if err := l.storeHeaders(ctx, a.rf, got, top, uids); err != nil {
+		return top, err
+	}
+	l.options.Progress(len(got), max(len(got), int(a.data.NumMessages)), l.conn.Stats().Down)
+	return max(top, slices.Max(uids)), nil
+}
+
+// synced notes that the folder is here as it was when it was opened. Where some
+// change of flags may have been missed, what changed since the pass before is
+// asked for again.
+func (l *Link) synced(ctx context.Context, a *ask, now listing) error {
+	modseq := a.rf.ModSeq
+	if now.flags {
+		modseq = a.data.HighestModSeq
+	}
+	return l.write(ctx, "imap folder synced", func(tx *localstore.Tx) error {
+		return tx.SetSynced(a.rf.ID, a.rf.UIDValidity, modseq)
+	})
 }
 
 // unrecognised returns what lay in a folder under an earlier UIDVALIDITY and
@@ -126,87 +192,6 @@ func highest(local map[uint32]localstore.ImapLocation) (top uint32) {
 		top = max(top, uid)
 	}
 	return top
-}
-
-// unchanged tells from LIST-STATUS alone that a folder need not be opened
-// (RFC 7162 §3.1.2): nothing is to be fetched, and validity, next UID, number
-// and highest modification are what they were.
-func unchanged(rf localstore.RemoteFolder, s *imap.StatusData, accounted, todo int) bool {
-	return s != nil && todo == 0 && rf.SyncedAt != 0 && rf.ModSeq != 0 &&
-		s.UIDValidity == rf.UIDValidity && uint32(s.UIDNext) == rf.UIDNext &&
-		s.NumMessages != nil && int(*s.NumMessages) == accounted && s.HighestModSeq == rf.ModSeq
-}
-
-// list1 asks for every UID of the open folder, and for the flags that may have
-// changed. Without CONDSTORE that is all flags.
-func (l *Link) list1(ctx context.Context, rf localstore.RemoteFolder, data *imap.SelectData) (listing, error) {
-	now := listing{uids: map[uint32]marks{}}
-	if data.NumMessages == 0 {
-		now.complete = true
-		return now, nil
-	}
-	if err := ctx.Err(); err != nil {
-		return now, l.fault("list messages", err)
-	}
-	if rf.ModSeq == 0 || data.HighestModSeq == 0 {
-		err := l.fetchMarks(imap.UIDSet{imap.UIDRange{Start: 1}}, 0, now.uids)
-		now.complete = err == nil && len(now.uids) >= int(data.NumMessages)
-		return now, err
-	}
-	found, err := l.client.UIDSearch(&imap.SearchCriteria{}, l.searchOptions()).Wait()
-	if err != nil && !damaged(err) {
-		return now, l.fault("search", err)
-	}
-	if err == nil {
-		for _, uid := range found.AllUIDs() {
-			now.uids[uint32(uid)] = marks{}
-		}
-	}
-	now.complete = err == nil && len(now.uids) >= int(data.NumMessages)
-	if data.HighestModSeq == rf.ModSeq {
-		return now, nil
-	}
-	changed := map[uint32]marks{}
-	if err := l.fetchMarks(imap.UIDSet{imap.UIDRange{Start: 1}}, rf.ModSeq, changed); err != nil {
-		return now, err
-	}
-	for uid, m := range changed {
-		m.known = true
-		now.uids[uid] = m
-	}
-	return now, nil
-}
-
-// searchOptions asks for the short form of an answer where the server has it
-// (RFC 4731).
-func (l *Link) searchOptions() *imap.SearchOptions {
-	if l.caps.Has(imap.CapESearch) {
-		return &imap.SearchOptions{ReturnAll: true}
-	}
-	return nil
-}
-
-// fetchMarks fetches the flags of a set of UIDs, or of those among them that
-// changed since a modification.
-func (l *Link) fetchMarks(set imap.UIDSet, since uint64, into map[uint32]marks) error {
-	cmd := l.client.Fetch(set, &imap.FetchOptions{UID: true, Flags: true, ChangedSince: since})
-	for msg := cmd.Next(); msg != nil; msg = cmd.Next() {
-		m, err := msg.Collect()
-		if err != nil {
-			cmd.Close()
-			return l.fault("fetch flags", err)
-		}
-		if m.UID == 0 {
-			continue
-		}
-		got := fromServer(m.Flags)
-		got.known = true
-		into[uint32(m.UID)] = got
-	}
-	if err := cmd.Close(); err != nil && !damaged(err) {
-		return l.fault("fetch flags", err)
-	}
-	return nil
 }
 
 // announce writes down, in the commit that raises uidnext, what the server has

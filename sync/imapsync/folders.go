@@ -9,6 +9,7 @@ import (
 	"github.com/emersion/go-imap/v2/imapclient"
 
 	"paquebot.app/localstore"
+	"paquebot.app/sync/imapsync/wire"
 )
 
 // listed is a folder as LIST describes it.
@@ -43,11 +44,7 @@ var names = map[string]localstore.Role{
 // complete is false when names could not be read, were too many or the inbox
 // is missing: nothing is concluded from such a list.
 func (l *Link) list(ctx context.Context) (found []listed, complete bool, err error) {
-	options := l.listOptions()
-	data, all, err := collectList(l.client.List("", "*", options))
-	if options != nil && refusal(err) != nil && !damaged(err) {
-		data, all, err = collectList(l.client.List("", "*", nil))
-	}
+	data, all, err := l.listData(ctx)
 	if err != nil && !damaged(err) {
 		return nil, false, l.fault("list", err)
 	}
@@ -63,7 +60,7 @@ func (l *Link) list(ctx context.Context) (found []listed, complete bool, err err
 			continue
 		}
 		seen[path] = true
-		f := listed{name: d.Mailbox, path: path, status: d.Status}
+		f := listed{name: d.Mailbox, path: path, status: told(d)}
 		if path == localstore.Inbox {
 			f.role = localstore.RoleInbox
 			found = append([]listed{f}, found...)
@@ -92,6 +89,46 @@ func (l *Link) list(ctx context.Context) (found []listed, complete bool, err err
 		give(i, names[strings.ToLower(found[i].path)])
 	}
 	return found, complete && len(found) > 0 && found[0].role == localstore.RoleInbox, nil
+}
+
+// listData asks for the list, unless it came with the sign-in. A server that
+// refuses to tell more with the names is asked for the names.
+func (l *Link) listData(ctx context.Context) (data []*imap.ListData, all bool, err error) {
+	if came := l.ahead; came != nil {
+		l.ahead = nil
+		if came.err == nil {
+			return came.list, came.all, nil
+		}
+	}
+	options := l.listOptions()
+	data, all, err = l.flyList(ctx, options)
+	if options != nil && refusal(err) != nil && !damaged(err) {
+		return l.flyList(ctx, nil)
+	}
+	return data, all, err
+}
+
+// flyList asks for the list, and turns QRESYNC on with it.
+func (l *Link) flyList(ctx context.Context, options *imap.ListOptions) (data []*imap.ListData, all bool, err error) {
+	var enable *wire.Pending
+	broken := l.fly(ctx, "list", func(f *flight) {
+		enable = l.beginQResync(l.caps)
+		f.list(options, func(d []*imap.ListData, a bool, e error) { data, all, err = d, a, e })
+	})
+	if broken != nil {
+		return nil, false, broken
+	}
+	l.endQResync(ctx, enable)
+	return data, all, err
+}
+
+// told returns what LIST said of a folder's state; nil where that is not
+// enough.
+func told(d *imap.ListData) *imap.StatusData {
+	if s := d.Status; s != nil && s.NumMessages != nil && s.UIDValidity != 0 {
+		return s
+	}
+	return nil
 }
 
 // listOptions returns what is asked for beside the names: what the server can

@@ -233,3 +233,15 @@ func (h *harness) content(raw []byte) localstore.NewContent {
 	c.Blob = blobs[0].ID
 	return c
 }
+
+// asksHeaders tells whether a line asks for headers of messages that are known:
+// UIDs above the known ones are asked for unseen, in case there are some.
+func asksHeaders(line fakeserver.Line) bool {
+	if !line.Client || !strings.Contains(line.Text, "HEADER.FIELDS") {
+		return false
+	}
+	_, set, _ := strings.Cut(line.Text, " FETCH ")
+	var lo, hi int
+	n, _ := fmt.Sscanf(set, "%d:%d", &lo, &hi)
+	return n < 2 || hi-lo != freshWidth-1
+}

@@ -3,6 +3,7 @@ package imapsync
 import (
 	"cmp"
 	"context"
+	"io"
 	"slices"
 	"time"
 
@@ -49,12 +50,9 @@ func (l *Link) headers(ctx context.Context, rf localstore.RemoteFolder, top uint
 	}
 	var (
 		refused = silent.notDue(l.now())
-		done    int
+		stored  int
 	)
-	for size := firstBatch; ; size = laterBatch {
-		if l.options.Batch > 0 {
-			size = l.options.Batch
-		}
+	for {
 		var todo []localstore.UIDRange
 		err := l.store.Read(ctx, func(v *localstore.View) (err error) {
 			todo, err = v.Todo(rf.ID, rf.UIDValidity)
@@ -63,100 +61,156 @@ func (l *Link) headers(ctx context.Context, rf localstore.RemoteFolder, top uint
 		if err != nil {
 			return false, err
 		}
-		batch := newest(without(todo, refused), size)
-		if len(batch) == 0 {
+		todo = without(todo, refused)
+		batches := l.batches(todo, top == 0)
+		if len(batches) == 0 {
 			return len(refused) == 0, nil
 		}
-		got, err := l.fetchHeaders(ctx, batch)
+		if valid, err := l.openAs(ctx, rf, false); err != nil || !valid {
+			return false, err
+		}
+		total := stored + count(todo)
+		store := func(got []header) error {
+			if err := l.storeHeaders(ctx, rf, got, top, uidsOfHeaders(got)); err != nil {
+				return err
+			}
+			for _, h := range got {
+				top = max(top, h.uid)
+			}
+			stored += len(got)
+			l.options.Progress(stored, total, l.conn.Stats().Down)
+			return nil
+		}
+		asked := slices.Concat(batches...)
+		left, err := l.streamHeaders(ctx, batches, store)
 		if err != nil {
 			return false, err
 		}
-		missing, err := l.stillThere(ctx, batch, got)
+		missing, err := l.exist(ctx, left)
 		if err != nil {
 			return false, err
 		}
-		if len(missing) > 0 && len(batch) > 1 {
+		if len(missing) > 0 && len(asked) > 1 {
 			// Ask for these one by one, so that a hopeless message does not
 			// hide its neighbours.
-			var more []header
-			if more, missing, err = l.oneByOne(ctx, missing); err != nil {
+			for part := range slices.Chunk(missing, flightCommands) {
+				if _, err := l.streamHeaders(ctx, slices.Collect(slices.Chunk(part, 1)), store); err != nil {
+					return false, err
+				}
+			}
+			if missing, err = l.stillTodo(ctx, rf, missing); err != nil {
 				return false, err
 			}
-			got = append(got, more...)
 		}
 		refused = append(refused, missing...)
-		if err := l.storeHeaders(ctx, rf, got, top, arrived(batch, missing)); err != nil {
+		if gone := arrived(left, missing); len(gone) > 0 {
+			if err := l.storeHeaders(ctx, rf, nil, top, gone); err != nil {
+				return false, err
+			}
+		}
+		if err := l.keepApart(ctx, rf, silent, asked, missing); err != nil {
 			return false, err
 		}
-		if err := l.keepApart(ctx, rf, silent, batch, missing); err != nil {
-			return false, err
-		}
-		top = max(top, batch[0])
-		done += len(got)
-		l.options.Progress(done, done+count(todo)-len(batch), l.conn.Stats().Down)
 	}
 }
 
-// fetchHeaders fetches one batch.
+// batches cuts what is to be fetched into the commands of one flight, each a
+// commit: the newest first, and a small one before all where nothing is on
+// screen yet.
+func (l *Link) batches(todo []localstore.UIDRange, empty bool) (batches [][]uint32) {
+	bytes := 0
+	for len(batches) < flightCommands && bytes < flightBytes {
+		size := laterBatch
+		if empty && len(batches) == 0 {
+			size = firstBatch
+		}
+		if l.options.Batch > 0 {
+			size = l.options.Batch
+		}
+		batch := newest(todo, size)
+		if len(batch) == 0 {
+			break
+		}
+		todo = below(todo, batch[len(batch)-1])
+		batches = append(batches, batch)
+		bytes += len(uidSet(batch).String()) + headerCommand
+	}
+	return batches
+}
+
+// headerCommand is about how long the command that asks for headers is.
+const headerCommand = 350
+
+func uidsOfHeaders(got []header) []uint32 {
+	uids := make([]uint32, len(got))
+	for i, h := range got {
+		uids[i] = h.uid
+	}
+	return uids
+}
+
+// stillTodo returns which of these UIDs are announced and not stored.
+func (l *Link) stillTodo(ctx context.Context, rf localstore.RemoteFolder, uids []uint32) (left []uint32, err error) {
+	err = l.store.Read(ctx, func(v *localstore.View) error {
+		todo, err := v.Todo(rf.ID, rf.UIDValidity)
+		for _, uid := range uids {
+			if contains(todo, uid) {
+				left = append(left, uid)
+			}
+		}
+		return err
+	})
+	return left, err
+}
+
+// fetchHeaders fetches the headers of messages of the open folder by one
+// command.
 func (l *Link) fetchHeaders(ctx context.Context, uids []uint32) ([]header, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, l.fault("fetch headers", err)
-	}
-	asked := map[uint32]bool{}
-	for _, u := range uids {
-		asked[u] = true
-	}
-	options, section := bulk()
-	cmd := l.client.Fetch(uidSet(uids), options)
 	var got []header
-	for msg := cmd.Next(); msg != nil; msg = cmd.Next() {
-		m, err := msg.Collect()
-		if err != nil {
-			cmd.Close()
-			return nil, l.fault("fetch headers", err)
-		}
-		fields := m.FindBodySection(section)
-		if uid := uint32(m.UID); asked[uid] && fields != nil {
-			delete(asked, uid) // a second answer for one UID is not listened to
-			got = append(got, l.headerOf(m, fields))
-		}
-	}
-	if err := cmd.Close(); err != nil && !damaged(err) {
-		return nil, l.fault("fetch headers", err)
-	}
-	return got, nil
+	_, err := l.streamHeaders(ctx, [][]uint32{uids}, func(some []header) error {
+		got = append(got, some...)
+		return nil
+	})
+	return got, err
 }
 
-func (l *Link) headerOf(m *imapclient.FetchMessageBuffer, fields []byte) header {
-	h := header{uid: uint32(m.UID), marks: fromServer(m.Flags), arrived: m.InternalDate, size: max(m.RFC822Size, 0), fields: fields}
-	if now := l.now(); h.arrived.IsZero() || h.arrived.Unix() <= 0 || h.arrived.After(now) {
-		h.arrived = now
+// readHeader reads one answer to its end. A literal that is shorter than
+// announced is none: the library ends it so when the connection breaks.
+func readHeader(msg *imapclient.FetchMessageData, section *imap.FetchItemBodySection) (h header) {
+	for item := msg.Next(); item != nil; item = msg.Next() {
+		switch item := item.(type) {
+		case imapclient.FetchItemDataUID:
+			h.uid = uint32(item.UID)
+		case imapclient.FetchItemDataFlags:
+			h.marks = fromServer(item.Flags)
+		case imapclient.FetchItemDataInternalDate:
+			h.arrived = item.Time
+		case imapclient.FetchItemDataRFC822Size:
+			h.size = max(item.Size, 0)
+		default:
+			if body, ok := asSection(item, section); ok && body != nil && h.fields == nil {
+				b, err := io.ReadAll(body)
+				if err == nil && int64(len(b)) == body.Size() {
+					h.fields = b
+				}
+			}
+		}
 	}
 	return h
 }
 
-// stillThere returns which UIDs of a batch the server did not answer for and
-// nevertheless has. The others were expunged meanwhile, which is normal
-// (RFC 4549 §4.2.1).
-func (l *Link) stillThere(ctx context.Context, batch []uint32, got []header) ([]uint32, error) {
-	have := map[uint32]bool{}
-	for _, h := range got {
-		have[h.uid] = true
+// date makes an unbelievable date of arrival now.
+func (l *Link) date(h *header) {
+	if now := l.now(); h.arrived.IsZero() || h.arrived.Unix() <= 0 || h.arrived.After(now) {
+		h.arrived = now
 	}
-	var silent []uint32
-	for _, u := range batch {
-		if !have[u] {
-			silent = append(silent, u)
-		}
-	}
-	if len(silent) == 0 {
-		return nil, nil
-	}
-	return l.exist(ctx, silent)
 }
 
 // exist returns which of these UIDs the open folder has.
 func (l *Link) exist(ctx context.Context, uids []uint32) ([]uint32, error) {
+	if len(uids) == 0 {
+		return nil, nil
+	}
 	if err := ctx.Err(); err != nil {
 		return nil, l.fault("search", err)
 	}
@@ -175,21 +229,6 @@ func (l *Link) exist(ctx context.Context, uids []uint32) ([]uint32, error) {
 		}
 	}
 	return there, nil
-}
-
-// oneByOne fetches UIDs singly and returns those that remain without answer.
-func (l *Link) oneByOne(ctx context.Context, uids []uint32) (got []header, missing []uint32, err error) {
-	for _, uid := range uids {
-		one, err := l.fetchHeaders(ctx, []uint32{uid})
-		if err != nil {
-			return nil, nil, err
-		}
-		if len(one) == 0 {
-			missing = append(missing, uid)
-		}
-		got = append(got, one...)
-	}
-	return got, missing, nil
 }
 
 // storeHeaders commits one batch: rows, locations and what is left to do. What

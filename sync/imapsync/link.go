@@ -23,6 +23,7 @@ type Options struct {
 	Progress link.Progress // told of headers as they arrive; nil: nobody
 	Poll     time.Duration // how long Wait relies on IDLE; 0: five minutes
 	Batch    int           // headers a commit; 0: 100, then 500
+	Receive  bool          // Receive comes next: what it asks first may go with the sign-in
 
 	timeouts wire.Timeouts // how long a server may be silent
 	limits   wire.Limits   // how much it may say
@@ -52,13 +53,18 @@ type Link struct {
 	maildrop localstore.Maildrop
 	options  Options
 
-	conn   *wire.Conn
-	client *imapclient.Client
-	caps   imap.CapSet
-	stop   context.CancelFunc
-	meter  *netconn.Meter
-	opened opened
+	conn    *wire.Conn
+	client  *imapclient.Client
+	offered imap.CapSet // before sign-in
+	caps    imap.CapSet
+	stop    context.CancelFunc
+	meter   *netconn.Meter
+	opened  opened
 
+	ahead    *ahead // what was asked for with the sign-in; nil: nothing, or it was taken
+	asked    bool   // whether QRESYNC was to be enabled
+	qresync  bool   // it is
+	noIdle   bool   // IDLE was refused
 	selected selection
 	// prefetched is what the policy asked for and was tried over this link.
 	prefetched map[localstore.ContentID]bool

@@ -1,7 +1,9 @@
 package imapsync
 
 import (
+	"cmp"
 	"context"
+	"errors"
 
 	"github.com/emersion/go-imap/v2/imapclient"
 
@@ -14,7 +16,18 @@ import (
 // Open connects and signs in. ctx bounds the life of the link: when it ends,
 // the connection is closed at once. The maildrop is opened in the store.
 func Open(ctx context.Context, store *localstore.Store, account localstore.Account, password string, options Options) (*Link, error) {
-	l, err := signIn(ctx, account, password, options)
+	before, err := recall(ctx, store, account)
+	if err != nil {
+		return nil, err
+	}
+	l, err := signIn(ctx, account, password, options, before)
+	wrong := errors.Is(err, errNotAsBefore)
+	if wrong {
+		l, err = signIn(ctx, account, password, options, nil)
+	}
+	if err != nil && before != nil && !wrong {
+		err = cmp.Or(forget(ctx, store, before, err), err)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -22,7 +35,17 @@ func Open(ctx context.Context, store *localstore.Store, account localstore.Accou
 	err = l.write(ctx, "open maildrop", func(tx *localstore.Tx) error {
 		s := account.IMAP
 		l.maildrop, err = tx.OpenMaildrop(account.ID, localstore.IMAP, s.Host, s.Port, s.User)
-		return err
+		if err != nil {
+			return err
+		}
+		words, news := l.remember(l.maildrop)
+		if wrong {
+			words, news = nil, true
+		}
+		if news {
+			return tx.SetCapabilities(l.maildrop.ID, words)
+		}
+		return nil
 	})
 	if err != nil {
 		l.Close()
@@ -35,7 +58,7 @@ func Open(ctx context.Context, store *localstore.Store, account localstore.Accou
 // store. Whether the server says goodbye does not matter. A refusal without a
 // reason is the user's to judge, who waits for it.
 func Check(ctx context.Context, account localstore.Account, password string) error {
-	l, err := signIn(ctx, account, password, Options{})
+	l, err := signIn(ctx, account, password, Options{}, nil)
 	if f := fault.Of(err); f != nil && f.Cause == fault.SignIn && f.Remedy == fault.Later {
 		mine := *f
 		mine.Remedy = fault.User
@@ -49,8 +72,9 @@ func Check(ctx context.Context, account localstore.Account, password string) err
 	return nil
 }
 
-// signIn dials, reads the greeting and authenticates.
-func signIn(ctx context.Context, account localstore.Account, password string, options Options) (*Link, error) {
+// signIn dials and authenticates: in one flight by what is remembered of the
+// server, or, where that is nil, step by step.
+func signIn(ctx context.Context, account localstore.Account, password string, options Options, before *remembered) (*Link, error) {
 	options = options.filled()
 	meter := netconn.MeterOf(ctx)
 	ctx, stop := context.WithCancel(netconn.WithMeter(ctx, meter))
@@ -70,7 +94,12 @@ func signIn(ctx context.Context, account localstore.Account, password string, op
 		Mailbox: func(*imapclient.UnilateralDataMailbox) { l.wake() },
 		Fetch:   func(m *imapclient.FetchMessageData) { drain(m); l.wake() },
 	}})
-	if err := l.authenticate(nc, answers, password); err != nil {
+	if before != nil {
+		err = l.signInAhead(ctx, nc, password, before)
+	} else {
+		err = l.authenticate(nc, answers, password)
+	}
+	if err != nil {
 		l.Close()
 		return nil, err
 	}

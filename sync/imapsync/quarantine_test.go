@@ -2,7 +2,6 @@ package imapsync
 
 import (
 	"slices"
-	"strings"
 	"testing"
 	"time"
 )
@@ -23,7 +22,7 @@ func TestWhatCannotBeHadIsToldOnce(t *testing.T) {
 				from := len(h.server.Transcript())
 				r := h.report()
 				for _, line := range h.server.Transcript()[from:] {
-					if line.Client && strings.Contains(line.Text, "HEADER.FIELDS") {
+					if asksHeaders(line) {
 						n++
 					}
 				}

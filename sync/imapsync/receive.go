@@ -26,12 +26,16 @@ func (l *Link) Receive(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	asks, err := l.asks(ctx, halves, found)
+	if err != nil {
+		return err
+	}
 	var (
 		lost  []localstore.Vanished
 		first error
 	)
 	for i, rf := range halves {
-		vanished, err := l.receiveFolder(ctx, rf, found[i])
+		vanished, err := l.receiveFolder(ctx, asks[i:])
 		lost = append(lost, vanished...)
 		if err == nil {
 			continue

@@ -41,6 +41,7 @@ func (l *Link) authenticate(nc *netconn.Conn, answers *answers, password string)
 	if caps == nil {
 		return l.fault("capability", errNoCapability)
 	}
+	l.offered = caps
 	how := signin.Token(signin.Server{Method: string(in.Auth), Host: in.Host, Port: in.Port, User: in.User}, password)
 	disabled := caps.Has(imap.CapLoginDisabled)
 	switch {

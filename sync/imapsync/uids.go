@@ -43,6 +43,17 @@ func newest(in []localstore.UIDRange, n int) []uint32 {
 	return out
 }
 
+// below returns the parts of ranges that lie below a UID.
+func below(in []localstore.UIDRange, uid uint32) []localstore.UIDRange {
+	var out []localstore.UIDRange
+	for _, r := range in {
+		if r.Lo < uid {
+			out = append(out, localstore.UIDRange{Lo: r.Lo, Hi: min(r.Hi, uid-1)})
+		}
+	}
+	return out
+}
+
 // without returns the ranges less some UIDs.
 func without(in []localstore.UIDRange, uids []uint32) []localstore.UIDRange {
 	for _, u := range uids {

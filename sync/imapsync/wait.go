@@ -2,8 +2,10 @@ package imapsync
 
 import (
 	"context"
+	"time"
 
 	"github.com/emersion/go-imap/v2"
+	"github.com/emersion/go-imap/v2/imapclient"
 
 	"paquebot.app/localstore"
 )
@@ -35,36 +37,66 @@ func (l *Link) Wait(ctx context.Context) error {
 	case <-l.hint: // of what Receive has seen already
 	default:
 	}
-	if !l.caps.Has(imap.CapIdle) {
-		return l.sleep(ctx)
-	}
-	idle, err := l.client.Idle()
-	if err != nil {
-		if refusal(err) != nil {
-			return l.sleep(ctx)
+	until := l.now().Add(l.options.Poll)
+	for {
+		heard, err := l.idle(ctx, min(watchdog, until.Sub(l.now())))
+		if err != nil || heard || !l.now().Before(until) {
+			return err
 		}
-		return l.fault("idle", err)
 	}
-	waited := l.sleep(ctx)
-	if err := idle.Close(); err != nil {
-		return l.fault("idle", err)
-	}
-	if err := idle.Wait(); err != nil && refusal(err) == nil {
-		return l.fault("idle", err)
-	}
-	return waited
 }
 
-// sleep waits for a hint, the next poll, the end of the connection or of ctx.
-func (l *Link) sleep(ctx context.Context) error {
+// watchdog is how long a connection may be silent before the server is asked
+// for a sign of life. One that is open on this side only is found then, when no
+// answer came within the time that the connection allows for one.
+const watchdog = 2 * time.Minute
+
+// idle waits for a hint for some time, in IDLE where the server has it. At the
+// end the server must speak: by its answer to DONE, or else to NOOP, which
+// also tells what is new (RFC 9051 §6.1.2).
+func (l *Link) idle(ctx context.Context, d time.Duration) (heard bool, err error) {
+	var idle *imapclient.IdleCommand
+	if l.caps.Has(imap.CapIdle) && !l.noIdle {
+		idle, err = l.client.Idle()
+		if err != nil && refusal(err) == nil {
+			return false, l.fault("idle", err)
+		}
+		if l.noIdle = err != nil; l.noIdle {
+			idle = nil
+		}
+	}
+	heard, waited := l.sleep(ctx, d)
+	switch {
+	case idle != nil:
+		if err := idle.Close(); err != nil {
+			return false, l.fault("idle", err)
+		}
+		if err := idle.Wait(); err != nil && refusal(err) == nil {
+			return false, l.fault("idle", err)
+		}
+	case !heard && waited == nil:
+		if err := l.client.Noop().Wait(); err != nil && refusal(err) == nil {
+			return false, l.fault("noop", err)
+		}
+		select {
+		case <-l.hint:
+			heard = true
+		default:
+		}
+	}
+	return heard, waited
+}
+
+// sleep waits for a hint, the end of some time, of the connection or of ctx.
+func (l *Link) sleep(ctx context.Context, d time.Duration) (heard bool, err error) {
 	select {
 	case <-l.hint:
-		return nil
-	case <-l.options.Clock.After(l.options.Poll):
-		return nil
+		return true, nil
+	case <-l.options.Clock.After(d):
+		return false, nil
 	case <-l.client.Closed():
-		return l.fault("wait", errClosed)
+		return false, l.fault("wait", errClosed)
 	case <-ctx.Done():
-		return l.fault("wait", ctx.Err())
+		return false, l.fault("wait", ctx.Err())
 	}
 }

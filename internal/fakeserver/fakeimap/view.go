@@ -2,6 +2,7 @@ package fakeimap
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -50,8 +51,8 @@ func (x *session) chosen(args []value) ([]uint32, error) {
 	last := uint32(len(x.view.entries))
 	if x.byUID {
 		last = x.view.last()
-	} else {
-		x.conn.Sin("SEQUENCE-NUMBERS", args[0].text)
+	} else if len(args) < 2 || !slices.ContainsFunc(args[1].list, func(v value) bool { return v.is("UID") }) {
+		x.conn.Sin("SEQUENCE-NUMBERS", args[0].text) // nobody knows which messages are meant by the answer
 	}
 	set, err := numberSet(args[0].text, last)
 	if err != nil {

@@ -26,17 +26,22 @@ func TestEnableAndResync(t *testing.T) {
 		t.Fatal(err)
 	}
 	known := imap.UIDSet{{Start: 1, Stop: 9}}
-	wantErr(t, w.Resync(QResync{5, 70, known}), ErrNotEnabled)
-	got, err := w.Enable(t.Context(), "QRESYNC")
+	_, err := w.Resync(QResync{5, 70, known})
+	wantErr(t, err, ErrNotEnabled)
+	got, err := enable(t.Context(), w, "QRESYNC")
 	if err != nil || !reflect.DeepEqual(got, []string{"QRESYNC", "CONDSTORE"}) {
 		t.Fatalf("%v %v", got, err)
 	}
-	if err := w.Resync(QResync{5, 70, known}); err != nil {
+	changes, err := w.Resync(QResync{5, 70, known})
+	if err != nil {
 		t.Fatal(err)
 	}
 	sel, err := c.Select("a b", &imap.SelectOptions{CondStore: true}).Wait()
 	if err != nil || sel.NumMessages != 3 || sel.UIDValidity != 5 || sel.HighestModSeq != 78 {
 		t.Errorf("%+v %v", sel, err)
+	}
+	if !reflect.DeepEqual(changes.Vanished, imap.UIDSet{{Start: 1, Stop: 2}, {Start: 9, Stop: 9}}) || !reflect.DeepEqual(changes.Flags, map[imap.UID][]imap.Flag{4: {imap.FlagSeen}}) || changes.Damaged {
+		t.Errorf("%+v", changes)
 	}
 	if rest := <-asked; rest != `SELECT "a b" (QRESYNC (5 70 1:9))` {
 		t.Error(rest)
@@ -55,12 +60,12 @@ func TestEnableAndResync(t *testing.T) {
 
 func TestEnableRefused(t *testing.T) {
 	c, w, _ := dial(t, Config{}, answer(map[string]string{"ENABLE": "TAG BAD [CLIENTBUG] what\r\n"}))
-	_, err := w.Enable(t.Context(), "QRESYNC")
+	_, err := enable(t.Context(), w, "QRESYNC")
 	var no *imap.Error
 	if !errors.As(err, &no) || no.Code != "CLIENTBUG" {
 		t.Error(err)
 	}
-	if _, err := w.Enable(t.Context(), "X\r\nT1 LOGOUT"); err == nil {
+	if _, err := enable(t.Context(), w, "X\r\nT1 LOGOUT"); err == nil {
 		t.Error("a line break was sent")
 	}
 	alive(t, c, w)
@@ -68,13 +73,13 @@ func TestEnableRefused(t *testing.T) {
 
 func TestEnableEndsWithTheConnection(t *testing.T) {
 	_, w, _ := dial(t, Config{}, func(s *scripted) { s.say("", greeting); s.command() })
-	if _, err := w.Enable(t.Context(), "X"); err == nil || err != w.Err() {
+	if _, err := enable(t.Context(), w, "X"); err == nil || err != w.Err() {
 		t.Errorf("%v, %v", err, w.Err())
 	}
 	_, w, _ = dial(t, Config{}, func(s *scripted) { s.say("", greeting); s.hang() })
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := w.Enable(ctx, "X"); !errors.Is(err, context.Canceled) {
+	if _, err := enable(ctx, w, "X"); !errors.Is(err, context.Canceled) {
 		t.Error(err)
 	}
 }
@@ -89,7 +94,7 @@ func TestNothingIsSentIntoIdle(t *testing.T) {
 	if _, err := c.Idle(); err != nil {
 		t.Fatal(err)
 	}
-	_, err := w.Enable(t.Context(), "X")
+	_, err := enable(t.Context(), w, "X")
 	wantErr(t, err, ErrBusy)
 }
 
@@ -101,4 +106,14 @@ func TestResyncIsForTheNextCommandOnly(t *testing.T) {
 			t.Errorf("%q became %q", line, got)
 		}
 	}
+}
+
+// enable enables extensions and returns those that are.
+func enable(ctx context.Context, w *Conn, extensions ...string) ([]string, error) {
+	p, err := w.Enable(extensions...)
+	if err != nil {
+		return nil, err
+	}
+	r, err := p.Wait(ctx)
+	return r.Enabled, err
 }

@@ -2,6 +2,7 @@ package wire
 
 import (
 	"bufio"
+	"compress/flate"
 	"context"
 	"errors"
 	"fmt"
@@ -62,7 +63,11 @@ type Conn struct {
 	greeted atomic.Bool
 	heard   atomic.Bool // since we last wrote
 
-	wmu sync.Mutex // one write at a time
+	wmu    sync.Mutex // one write at a time; guards the three below
+	corked bool       // Together is at work
+	held   []byte     // what goes out when it is done
+	zip    *flate.Writer
+
 	mu  sync.Mutex // the fields below
 	og  outgoing
 	err error
@@ -193,19 +198,67 @@ func (c *Conn) transmit(p []byte, done chan<- reply) error {
 	}
 	c.og.write(p, done, c.trace)
 	c.mu.Unlock()
+	if c.corked {
+		c.held = append(c.held, p...)
+		return nil
+	}
+	return c.put(p)
+}
+
+// put sends bytes. The caller holds wmu.
+func (c *Conn) put(p []byte) error {
 	if c.heard.Swap(false) || c.count.up.Load() == 0 {
 		c.count.turns.Add(1)
 	}
 	if c.times.Write > 0 {
 		c.nc.SetWriteDeadline(time.Now().Add(c.times.Write))
 	}
-	n, err := c.nc.Write(p)
-	c.count.up.Add(int64(n))
+	var err error
+	if c.zip == nil {
+		_, err = (*sink)(c).Write(p)
+	} else if _, err = c.zip.Write(p); err == nil {
+		err = c.zip.Flush()
+	}
 	if err != nil {
 		return c.fail(stalled(err))
 	}
 	c.arm() // the reader may sleep without a deadline, or be short of patience
 	return nil
+}
+
+// sink is the Conn's writing end of nc: it counts.
+type sink Conn
+
+// Write implements io.Writer.
+func (s *sink) Write(p []byte) (int, error) {
+	n, err := s.nc.Write(p)
+	s.count.up.Add(int64(n))
+	return n, err
+}
+
+// Together sends what f begins as one flight: nothing of it leaves before f is
+// done. f may begin commands of any kind but those that wait for the server
+// (Authenticate of the library, Idle, Append, a string that must be a literal),
+// and must not wait itself. Each FETCH and LIST among them needs a reader of
+// its own already then: the flight may be longer than what the server takes in
+// before it is listened to.
+func (c *Conn) Together(f func()) error {
+	c.wmu.Lock()
+	c.corked = true
+	c.wmu.Unlock()
+	f()
+	c.wmu.Lock()
+	defer c.wmu.Unlock()
+	c.corked = false
+	held := c.held
+	c.held = nil
+	if len(held) == 0 {
+		return nil
+	}
+	if err := c.Err(); err != nil {
+		return err
+	}
+	return c.put(held)
 }
 
 // Read implements net.Conn for the library. It hands over at most the rest of

@@ -55,8 +55,11 @@ func (c *Conn) next() error {
 // flush counts and tells what r collected.
 func (c *Conn) flush(r *repairer) {
 	for _, e := range r.events {
-		if _, bad := e.(Damaged); bad {
+		if d, bad := e.(Damaged); bad {
 			c.count.damaged.Add(1)
+			if s := c.changes(); s != nil && (d.Kind == "FETCH" || d.Kind == "VANISHED") {
+				s.Damaged = true
+			}
 		}
 		c.tell(e)
 	}
@@ -66,6 +69,16 @@ func (c *Conn) flush(r *repairer) {
 	} else {
 		c.count.diverted.Add(1)
 	}
+}
+
+// changes returns where the answer to the QRESYNC under way is gathered.
+func (c *Conn) changes() *Changes {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if cmd := c.og.opening(); cmd != nil {
+		return cmd.changes
+	}
+	return nil
 }
 
 // spend counts bytes that nobody asked for.
@@ -121,16 +134,28 @@ func (c *Conn) tagged(r *repairer, resp *response) error {
 		resp.status, s = "NO", statusText{code: string(CodeDamaged), text: cmd.damaged}
 	}
 	if cmd.done != nil {
-		end := reply{enabled: cmd.enabled}
-		if resp.status != "OK" {
-			end.err = &imap.Error{Type: imap.StatusResponseType(resp.status), Code: imap.ResponseCode(s.code), Text: s.text}
-		}
-		cmd.done <- end
+		c.ours(cmd, resp.status, s)
 		return nil
 	}
 	c.out = append(append(append(c.out, cmd.tag...), ' '), resp.status...)
 	c.out = s.append(c.out)
 	return nil
+}
+
+// ours ends a command of our own. What it says of capabilities the library
+// must know.
+func (c *Conn) ours(cmd *command, status string, s statusText) {
+	end := reply{Reply: cmd.end}
+	switch {
+	case status != "OK":
+		end.err = &imap.Error{Type: imap.StatusResponseType(status), Code: imap.ResponseCode(s.code), Text: s.text}
+	case s.code == "CAPABILITY":
+		end.Capabilities = true
+		c.out = append(append(append(c.out, "* CAPABILITY "...), s.args...), "\r\n"...)
+	case cmd.name == "COMPRESS":
+		c.inflate()
+	}
+	cmd.done <- end
 }
 
 // ended keeps count of the mailbox that is open.
@@ -204,7 +229,7 @@ func (c *Conn) data(r *repairer, resp *response) error {
 		c.mu.Unlock()
 		if !enabled {
 			r.damaged("VANISHED", "", ErrNotEnabled.Error(), resp.raw)
-		} else if err := r.vanished(resp.args); err != nil {
+		} else if err := r.vanished(resp.args, c.changes()); err != nil {
 			r.damaged("VANISHED", "", err.Error(), resp.raw)
 		}
 		return c.spendNews(int64(len(resp.raw)))
@@ -230,6 +255,7 @@ func (c *Conn) answer(r *repairer, resp *response, cmd *command) (out []byte, er
 	switch resp.kind {
 	case "CAPABILITY", "ENABLED":
 		words := r.capabilities(resp.kind, resp.args)
+		cmd.end.Capabilities = resp.kind == "CAPABILITY"
 		if resp.kind == "ENABLED" && c.enabled(cmd, words) {
 			return c.out, nil
 		}
@@ -264,8 +290,8 @@ func (c *Conn) answer(r *repairer, resp *response, cmd *command) (out []byte, er
 
 // enabled notes what is enabled now, and reports whether cmd is ours.
 func (c *Conn) enabled(cmd *command, words []byte) bool {
-	cmd.enabled = strings.Fields(strings.ToUpper(string(words)))
-	if slices.Contains(cmd.enabled, "QRESYNC") {
+	cmd.end.Enabled = strings.Fields(strings.ToUpper(string(words)))
+	if slices.Contains(cmd.end.Enabled, "QRESYNC") {
 		c.mu.Lock()
 		c.og.qresync = true
 		c.mu.Unlock()
@@ -287,14 +313,9 @@ func (c *Conn) asked(resp *response) *command {
 	case "STATUS":
 		return c.og.first("STATUS", "LIST")
 	case "SEARCH":
-		return c.og.first("SEARCH")
+		return c.og.search("")
 	case "ESEARCH":
-		tag := eSearchTag(resp.args)
-		for _, cmd := range c.og.pending {
-			if cmd.name == "SEARCH" && (tag == "" || cmd.tag == tag) {
-				return cmd
-			}
-		}
+		return c.og.search(eSearchTag(resp.args))
 	case "NAMESPACE", "ID":
 		return c.og.first(resp.kind)
 	case "QUOTA":

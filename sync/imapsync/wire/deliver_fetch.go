@@ -155,6 +155,9 @@ func (c *Conn) unsolicited(r *repairer, f *fetched) {
 	for _, flag := range f.flags {
 		e.Flags = append(e.Flags, imap.Flag(flag))
 	}
+	if s := c.changes(); s != nil {
+		s.add(e)
+	}
 	r.tell(e)
 }
 

@@ -27,8 +27,10 @@ type command struct {
 	sawExists  bool          // SELECT: EXISTS was given
 	damaged    string        // why its answer must not be taken for complete
 
-	done    chan<- reply // it is ours: the library knows nothing of it
-	enabled []string     // our ENABLE: the answer
+	changes *Changes // SELECT with QRESYNC: what it is told
+
+	done chan<- reply // it is ours: the library knows nothing of it
+	end  Reply        // of ours
 }
 
 // outgoing follows what the library writes, so that it is known which answers
@@ -41,9 +43,11 @@ type outgoing struct {
 
 	nextLiteral int64 // for the next command
 	nextDelay   time.Duration
-	resync      string // what the next SELECT asks instead of CONDSTORE
-	qresync     bool   // QRESYNC is enabled, so VANISHED may come
-	sent        int    // commands of our own
+	resync      string   // what the next SELECT asks instead of CONDSTORE
+	changes     *Changes // where the answer to that goes
+	opens       *Changes // those of the SELECT that is being written
+	qresync     bool     // QRESYNC is enabled, so VANISHED may come
+	sent        int      // commands of our own
 
 	watch redactor
 }
@@ -100,7 +104,7 @@ func (g *outgoing) endLine(done chan<- reply, trace func(string)) {
 	}
 	n, ok := literalSize(g.line)
 	switch {
-	case g.current.name == "AUTHENTICATE":
+	case g.current.name == "AUTHENTICATE" && g.current.done == nil:
 	case ok:
 		g.literal = n
 		if !bytes.HasSuffix(line, []byte("+}")) {
@@ -137,7 +141,11 @@ func (g *outgoing) begin(line string, done chan<- reply) {
 	case "IDLE":
 		c.due, c.idling = 1, true
 	case "AUTHENTICATE":
-		c.due = 1
+		if done == nil {
+			c.due = 1
+		}
+	case "SELECT", "EXAMINE":
+		c.changes, g.opens = g.opens, nil
 	}
 	g.pending = append(g.pending, c)
 	g.current = c
@@ -194,6 +202,20 @@ func (g *outgoing) first(names ...string) *command {
 			if c.name == n {
 				return c
 			}
+		}
+	}
+	return nil
+}
+
+// search returns the SEARCH that an untagged answer is for: the oldest, unless
+// a mailbox is still to be opened before it.
+func (g *outgoing) search(tag string) *command {
+	for _, c := range g.pending {
+		switch {
+		case c.name == "SELECT" || c.name == "EXAMINE":
+			return nil
+		case c.name == "SEARCH" && (tag == "" || c.tag == tag):
+			return c
 		}
 	}
 	return nil

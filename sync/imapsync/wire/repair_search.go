@@ -112,8 +112,8 @@ func (r *repairer) eSearch(out, args []byte, tag string, byUID bool) ([]byte, er
 	return append(out, "\r\n"...), nil
 }
 
-// vanished reads the arguments of VANISHED (RFC 7162 §3.2.10).
-func (r *repairer) vanished(args []byte) error {
+// vanished reads the arguments of VANISHED (RFC 7162 §3.2.10); into may be nil.
+func (r *repairer) vanished(args []byte, into *Changes) error {
 	w := bytes.Fields(args)
 	e := Vanished{}
 	if len(w) > 0 && bytes.EqualFold(w[0], []byte("(EARLIER)")) {
@@ -128,6 +128,9 @@ func (r *repairer) vanished(args []byte) error {
 		return err
 	}
 	e.UIDs = imap.UIDSet(normal(set))
+	if into != nil && e.Earlier {
+		into.Vanished.AddSet(e.UIDs)
+	}
 	r.tell(e)
 	return nil
 }

@@ -1,0 +1,157 @@
+package imapsync
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"paquebot.app/internal/clock"
+	"paquebot.app/internal/fakeserver"
+	"paquebot.app/internal/fakeserver/fakeimap"
+	"paquebot.app/internal/realserver"
+	"paquebot.app/localstore"
+	"paquebot.app/sync/link"
+)
+
+// newSecureHarness is newHarness with TLS from the first byte.
+func newSecureHarness(t *testing.T, hide ...string) *harness {
+	t.Helper()
+	h := &harness{T: t, world: fakeserver.NewWorld(), clock: clock.NewFake(fakeserver.Epoch)}
+	h.user = h.world.AddUser("anna", "secret")
+	h.user.CreateUsual()
+	h.server = fakeimap.Start(t, h.world, fakeimap.Options{Hide: hide, Transport: fakeserver.Transport{TLS: fakeserver.Implicit}})
+	ca := filepath.Join(t.TempDir(), "ca.pem")
+	if err := os.WriteFile(ca, fakeserver.CAPEM(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	h.join(localstore.Server{Host: h.server.Host(), Port: h.server.Port(), Security: localstore.TLS, User: "anna", CAFile: ca}, "secret")
+	return h
+}
+
+// receive opens a link as a pass does, receives, and returns what it took.
+func (h *harness) receive() link.Report {
+	h.Helper()
+	l, err := Open(context.Background(), h.store, h.account, h.secret, Options{Clock: h.clock, Receive: true})
+	if err != nil {
+		h.Fatal(err)
+	}
+	defer l.Close()
+	if err := l.Receive(context.Background()); err != nil {
+		h.Fatal(err)
+	}
+	return l.Report()
+}
+
+// goal is what a pass may take at most.
+type goal struct {
+	turns int
+	bytes int64 // both ways
+}
+
+func (g goal) met(t *testing.T, what string, r link.Report) {
+	t.Helper()
+	t.Logf("%s: %d turns, %d B", what, r.RoundTrips, r.BytesIn+r.BytesOut)
+	if r.RoundTrips > g.turns || r.BytesIn+r.BytesOut > g.bytes {
+		t.Errorf("%s took %d turns and %d bytes, want at most %d and %d", what, r.RoundTrips, r.BytesIn+r.BytesOut, g.turns, g.bytes)
+	}
+}
+
+// capabilitySet is a kind of server, and what a pass may take there.
+type capabilitySet struct {
+	name    string
+	hide    []string // of the fake server
+	dovecot string   // announced by Dovecot; "": everything
+	message int64    // bytes for each message that is known
+	nothing goal     // nothing is new
+	changes goal     // 10 new, 100 flags changed, 10 gone
+}
+
+var capabilitySets = []capabilitySet{
+	{name: "QRESYNC", nothing: goal{1, 2 << 10}, changes: goal{2, 20 << 10}},
+	{name: "QRESYNC without LIST-STATUS", hide: []string{"LIST-STATUS"}, dovecot: "IMAP4rev1 SASL-IR LITERAL+ ENABLE ID IDLE UIDPLUS MOVE SPECIAL-USE LIST-EXTENDED ESEARCH UNSELECT NAMESPACE CONDSTORE QRESYNC",
+		nothing: goal{1, 2 << 10}, changes: goal{2, 20 << 10}},
+	{name: "CONDSTORE", hide: []string{"QRESYNC", "LIST-STATUS"}, dovecot: "IMAP4rev1 SASL-IR LITERAL+ ID IDLE UIDPLUS MOVE SPECIAL-USE LIST-EXTENDED ESEARCH UNSELECT NAMESPACE CONDSTORE",
+		nothing: goal{1, 2 << 10}, changes: goal{2, 20 << 10}},
+	{name: "IMAP4rev1", hide: servers["IMAP4rev1"], dovecot: "IMAP4rev1",
+		message: 40, nothing: goal{4, 4 << 10}, changes: goal{4, 20 << 10}},
+}
+
+// TestTurnsAndBytes holds the numbers for every capability set, on a server
+// that is known and protected by TLS.
+func TestTurnsAndBytes(t *testing.T) {
+	const mails = 300
+	for _, c := range capabilitySets {
+		t.Run(c.name, func(t *testing.T) {
+			h := newSecureHarness(t, c.hide...)
+			h.deliver("INBOX", 0, mails)
+			box := h.user.Mailbox("INBOX")
+			c.holds(h, mails, func() {
+				h.deliver("INBOX", mails, 10)
+				for uid := uint32(1); uid <= 100; uid++ {
+					box.AddFlags(uid, `\Seen`)
+				}
+				for uid := uint32(101); uid <= 110; uid++ {
+					box.Expunge(uid)
+				}
+			})
+			h.noSins()
+		})
+	}
+}
+
+// TestTurnsAndBytesOfDovecot does the same on a real server.
+func TestTurnsAndBytesOfDovecot(t *testing.T) {
+	const mails = 130
+	for _, c := range capabilitySets {
+		t.Run(c.name, func(t *testing.T) {
+			v := newVoyage(t, realserver.Options{IMAPCapability: c.dovecot})
+			v.harness.end() // it has been told the port of STARTTLS
+			v.join(localstore.Server{Host: v.dovecot.Host, Port: v.dovecot.IMAPS, Security: localstore.TLS, User: v.user, CAFile: v.dovecot.CAFile}, realserver.Password)
+			v.deliver("INBOX", 0, mails)
+			c.holds(v.harness, mails, func() {
+				v.deliver("INBOX", mails, 10)
+				v.dovecot.Command(t, v.user, "INBOX", `UID STORE 1:110 +FLAGS (\Seen)`)
+				v.dovecot.Command(t, v.user, "INBOX", `UID STORE 101:110 +FLAGS (\Deleted)`)
+				v.dovecot.Command(t, v.user, "INBOX", `UID EXPUNGE 101:110`)
+			})
+		})
+	}
+}
+
+func (c capabilitySet) holds(h *harness, mails int, change func()) {
+	h.Helper()
+	nothing, changes := c.nothing, c.changes
+	nothing.bytes += c.message * int64(mails)
+	changes.bytes += c.message * int64(mails)
+	goal{8, int64(mails)*1000 + 8<<10}.met(h.T, "the first pass", h.receive())
+	h.quiet(nothing)
+	nothing.met(h.T, "nothing new", h.receive())
+	change()
+	r := h.receive()
+	changes.met(h.T, "changes", r)
+	got := h.messages("INBOX")
+	seen := 0
+	for _, m := range got {
+		if m.Flags&localstore.Seen != 0 {
+			seen++
+		}
+	}
+	if len(got) != mails || got[0].Subject != fmt.Sprint("letter ", mails+9) || seen != 100 || r.Received != 10 {
+		h.Errorf("%d messages, the first %q, %d seen; %+v", len(got), got[0].Subject, seen, r)
+	}
+	h.quiet(nothing)
+	nothing.met(h.T, "nothing new again", h.receive())
+}
+
+// quiet receives until the server counts no more changes of its own: Dovecot
+// does for a while after somebody else had a Maildir open.
+func (h *harness) quiet(g goal) {
+	h.Helper()
+	for range 5 {
+		if h.receive().RoundTrips <= g.turns {
+			return
+		}
+	}
+}
