@@ -6,7 +6,7 @@ import (
 )
 
 const accountColumns = `SELECT id, name, address, mode, generation, incoming, outgoing, secret_ref,
-	pop_delete, pop_days, pop_limit, policy, policy_days FROM accounts `
+	pop_delete, pop_days, pop_limit, policy, policy_days, fetch_limit, quota FROM accounts `
 
 var (
 	allAccounts   = onMail(accountColumns + `WHERE removing = 0 ORDER BY mode = 'local', id`)
@@ -14,9 +14,9 @@ var (
 	accountByName = onMail(accountColumns + `WHERE name = ? AND removing = 0`)
 	localAccount  = onMail(`SELECT min(id) FROM accounts WHERE mode = 'local'`)
 	insertAccount = onMail(`INSERT INTO accounts (name, address, mode, incoming, outgoing, secret_ref,
-		pop_delete, pop_days, pop_limit, policy, policy_days) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+		pop_delete, pop_days, pop_limit, policy, policy_days, fetch_limit, quota) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
 	updateAccount = onMail(`UPDATE accounts SET name = ?, address = ?, incoming = ?, outgoing = ?, secret_ref = ?,
-		pop_delete = ?, pop_days = ?, pop_limit = ?, policy = ?, policy_days = ? WHERE id = ? AND removing = 0`)
+		pop_delete = ?, pop_days = ?, pop_limit = ?, policy = ?, policy_days = ?, fetch_limit = ?, quota = ? WHERE id = ? AND removing = 0`)
 )
 
 // incoming is the JSON of accounts.incoming: both blocks are kept across a
@@ -37,7 +37,7 @@ func scanAccount(r scanner) (Account, error) {
 	var a Account
 	var in, out string
 	err := r.Scan(&a.ID, &a.Name, &a.Address, &a.Mode, &a.Generation, &in, &out, &a.SecretRef,
-		&a.PopDelete, &a.PopDays, &a.PopLimit, &a.Policy, &a.PolicyDays)
+		&a.PopDelete, &a.PopDays, &a.PopLimit, &a.Policy, &a.PolicyDays, &a.FetchLimit, &a.Quota)
 	if err != nil {
 		return a, err
 	}
@@ -126,7 +126,7 @@ func (tx *Tx) AddAccount(a Account) (AccountID, error) {
 		return 0, err
 	}
 	popDelete, policy := a.policies()
-	n, err := tx.add(insertAccount, a.Name, a.Address, a.Mode, in, out, a.SecretRef, popDelete, a.PopDays, a.PopLimit, policy, a.PolicyDays)
+	n, err := tx.add(insertAccount, a.Name, a.Address, a.Mode, in, out, a.SecretRef, popDelete, a.PopDays, a.PopLimit, policy, a.PolicyDays, a.FetchLimit, a.Quota)
 	if err != nil {
 		return 0, accountTaken(err, a.Name)
 	}
@@ -162,7 +162,7 @@ func (tx *Tx) SetAccount(a Account) error {
 		return err
 	}
 	popDelete, policy := a.policies()
-	n, err := tx.touch(updateAccount, a.Name, a.Address, in, out, a.SecretRef, popDelete, a.PopDays, a.PopLimit, policy, a.PolicyDays, a.ID)
+	n, err := tx.touch(updateAccount, a.Name, a.Address, in, out, a.SecretRef, popDelete, a.PopDays, a.PopLimit, policy, a.PolicyDays, a.FetchLimit, a.Quota, a.ID)
 	if err != nil {
 		return accountTaken(err, a.Name)
 	}

@@ -39,7 +39,7 @@ var (
 var maxBlob = onMail(`SELECT max(
 	coalesce((SELECT max(blob_id) FROM contents WHERE blob_id > 0), 0),
 	coalesce((SELECT max(blob_id) FROM parts WHERE blob_id > 0), 0),
-	coalesce((SELECT max(blob_id) FROM wanted), 0),
+	coalesce((SELECT max(blob_id) FROM begun), 0),
 	coalesce((SELECT max(blob_id) FROM draft_files), 0))`)
 
 // reserveBlobs makes sure that no new blob gets an id that a row of mail.db

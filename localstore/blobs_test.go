@@ -192,7 +192,7 @@ func TestNoRowNamesAnIncompleteBlob(t *testing.T) {
 }
 
 func TestSweep(t *testing.T) {
-	f := newFixture(t, Local)
+	f := newFixture(t, IMAP)
 	ctx := context.Background()
 	used := f.whole(f.content())
 	id := f.put(f.inbox, used)
@@ -203,11 +203,9 @@ func TestSweep(t *testing.T) {
 		t.Fatal(err)
 	}
 	stub := f.message(f.put(f.inbox, f.content()))
+	at := BegunAt{f.remote(f.inbox), 7, 9, 100}
 	f.write(func(tx *Tx) error {
-		if err := tx.Want(stub.Content, WishWhole); err != nil {
-			return err
-		}
-		return tx.SetWishBlob(stub.Content, WishWhole, half)
+		return tx.SetBegun(Begun{stub.Content, "", half, at})
 	})
 	for i := range 300 { // more than one turn
 		f.blob(fmt.Sprint("orphan", i))

@@ -142,7 +142,7 @@ func (w *BlobWriter) store(ctx context.Context, write func(context.Context, stri
 }
 
 // Flush commits what was written so far as an incomplete blob and returns its
-// id, which a row of wanted may name.
+// id, which SetBegun may name.
 func (w *BlobWriter) Flush(ctx context.Context) (BlobID, error) {
 	if w.id == 0 || w.onDisk < len(w.tail) || w.unsynced {
 		if err := w.store(ctx, w.s.writeBodies); err != nil {
@@ -209,4 +209,16 @@ func (s *Store) CompleteBlobs(ctx context.Context, ws ...*BlobWriter) ([]Blob, e
 	}
 	s.markComplete(blobs)
 	return blobs, nil
+}
+
+// Latest tells whether an incomplete blob on disk is what this writer has
+// flushed: nobody else has added to it since.
+func (w *BlobWriter) Latest(ctx context.Context) bool {
+	var b stored
+	found := false
+	err := w.s.readBodies(ctx, func(in *session) (err error) {
+		b, found, err = in.blob(w.id)
+		return err
+	})
+	return err == nil && found && !b.complete && b.size == w.Offset()
 }

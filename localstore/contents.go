@@ -49,10 +49,13 @@ var (
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
 	contentAccount = onMail(`SELECT account_id FROM contents WHERE id = ?`)
 	setHeaderHash  = onMail(`UPDATE contents SET header_hash = ? WHERE id = ?`)
-	setWhole       = onMail(`UPDATE contents SET blob_id = ?, body_state = 2, size = ?, header_hash = coalesce(?, header_hash),
+	setWhole       = onMail(`UPDATE contents SET blob_id = ?, body_state = 2, evicted = 0, size = ?, header_hash = coalesce(?, header_hash),
 		preview = ?, attachments = ? WHERE id = ?`)
-	setText = onMail(`UPDATE contents SET body_state = max(body_state, 1), preview = ?, attachments = ? WHERE id = ?`)
-	setRead = onMail(`UPDATE contents SET read_at = max(read_at, ?) WHERE id = ?`)
+	setText = onMail(`UPDATE contents SET body_state = max(body_state, 1), evicted = 0, preview = ?, attachments = ? WHERE id = ?`)
+	// What somebody asked for counts as read when it comes, so that it does not
+	// leave again at once to make room.
+	readAsked = onMail(`UPDATE contents SET read_at = max(read_at, ?1) WHERE id = ?2 AND EXISTS (SELECT 1 FROM wanted WHERE content_id = ?2)`)
+	setRead   = onMail(`UPDATE contents SET read_at = max(read_at, ?) WHERE id = ?`)
 	// A body is more than the index has: see messages_unindexed.
 	indexAgain  = onMail(`UPDATE messages SET indexed = 0 WHERE content_id = ? AND indexed = 1`)
 	partColumns = `SELECT section, type, name, encoding, size, blob_id FROM parts `
@@ -178,6 +181,9 @@ func (tx *Tx) SetWhole(id ContentID, c NewContent) error {
 	if err := tx.needBlobs(c); err != nil {
 		return err
 	}
+	if err := tx.do(readAsked, tx.s.clock.Now().Unix(), id); err != nil {
+		return err
+	}
 	n, err := tx.touch(setWhole, c.Blob, c.Size, hashColumn(c.HeaderHash), c.Preview, c.Attachments, id)
 	if err != nil {
 		return err
@@ -191,8 +197,10 @@ func (tx *Tx) SetWhole(id ContentID, c NewContent) error {
 	if err := tx.putParts(id, c.Parts); err != nil {
 		return err
 	}
-	if err := tx.do(fulfilAll, id); err != nil {
-		return err
+	for _, done := range []*query{fulfilAll, dropAnyOf} {
+		if err := tx.do(done, id); err != nil {
+			return err
+		}
 	}
 	return tx.bodyCame(id)
 }
@@ -201,6 +209,9 @@ func (tx *Tx) SetWhole(id ContentID, c NewContent) error {
 // their blobs, and those that stay on the server with blob 0.
 func (tx *Tx) SetText(id ContentID, parts []Part, preview string, attachments int) error {
 	if err := tx.needBlobs(NewContent{Parts: parts}); err != nil {
+		return err
+	}
+	if err := tx.do(readAsked, tx.s.clock.Now().Unix(), id); err != nil {
 		return err
 	}
 	n, err := tx.touch(setText, preview, attachments, id)
@@ -216,7 +227,22 @@ func (tx *Tx) SetText(id ContentID, parts []Part, preview string, attachments in
 	if err := tx.do(fulfilText, id, WishText); err != nil {
 		return err
 	}
+	if err := tx.do(dropArrived, id); err != nil {
+		return err
+	}
 	return tx.bodyCame(id)
+}
+
+// SetSomeText records those of the readable parts of a content that came before
+// the others: SetText follows.
+func (tx *Tx) SetSomeText(id ContentID, parts []Part) error {
+	if err := tx.needBlobs(NewContent{Parts: parts}); err != nil {
+		return err
+	}
+	if err := tx.putParts(id, parts); err != nil {
+		return err
+	}
+	return tx.do(dropArrived, id)
 }
 
 // SetPart records that one part of a content is here.
@@ -231,8 +257,10 @@ func (tx *Tx) SetPart(id ContentID, section string, blob BlobID) error {
 	if n == 0 {
 		return unknown("content", fmt.Sprintf("Mail %d has no part %q.", id, section))
 	}
-	if err := tx.do(fulfilOne, id, section); err != nil {
-		return err
+	for _, done := range []*query{fulfilOne, dropBegun} {
+		if err := tx.do(done, id, section); err != nil {
+			return err
+		}
 	}
 	if err := tx.noteBody(id, Changed); err != nil {
 		return err

@@ -194,7 +194,7 @@ func (tx *Tx) showBase(id MessageID, base Flags, keywords []string) error {
 // folder (a confirmed MOVE), at the given place. Its locations in other
 // folders are forgotten.
 func (tx *Tx) Rebind(message MessageID, to ImapLocation) error {
-	rf, err := tx.remoteFolder(to.RemoteFolder)
+	rf, err := tx.RemoteFolder(to.RemoteFolder)
 	if err != nil {
 		return err
 	}

@@ -255,9 +255,9 @@ func TestAPackGoesOnAfterACrash(t *testing.T) {
 	choice := PackChoice{Attachments: AllAttachments, Budget: 10_000}
 	f.begin(choice)
 	f.text(first)
-	half := f.blob("half of it")
+	half, at := f.blob("half of it"), BegunAt{f.remote(f.inbox), 7, 1, 5000}
 	f.write(func(tx *Tx) error {
-		if err := tx.SetWishBlob(first.Content, "3", half); err != nil {
+		if err := tx.SetBegun(Begun{first.Content, "3", half, at}); err != nil {
 			return err
 		}
 		return tx.SpendPack(f.account, 4000)
@@ -271,15 +271,16 @@ func TestAPackGoesOnAfterACrash(t *testing.T) {
 		t.Errorf("%+v", p)
 	}
 	var order []ContentID
-	var kept BlobID
 	for _, w := range f.ranked() {
 		order = append(order, w.Content)
-		if w.Section == "3" {
-			kept = w.Blob
-		}
 	}
-	if want := []ContentID{second.Content, third.Content, first.Content, first.Content, first.Content}; !slices.Equal(order, want) || kept != half {
-		t.Errorf("%v, want %v; the attachment goes on at %d", order, want, kept)
+	var kept Begun
+	f.read(func(v *View) (err error) {
+		kept, _, err = v.Begun(first.Content, "3")
+		return err
+	})
+	if want := []ContentID{second.Content, third.Content, first.Content, first.Content, first.Content}; !slices.Equal(order, want) || kept.Blob != half || kept.At != at {
+		t.Errorf("%v, want %v; the attachment goes on at %+v", order, want, kept)
 	}
 	choice.Budget++
 	f.begin(choice)

@@ -22,7 +22,7 @@ var (
 	wantRanked = onMail(`INSERT INTO wanted (content_id, section, asked_at, rank) VALUES (?, ?, ?, ?)
 		ON CONFLICT (content_id, section) DO UPDATE SET rank = excluded.rank, error = '', tries = 0
 		WHERE rank > 0 OR error <> ''`)
-	rankedWishes = onMail(`SELECT c.account_id, w.content_id, w.section, w.blob_id, w.asked_at, w.error, w.rank, w.tries
+	rankedWishes = onMail(`SELECT c.account_id, w.content_id, w.section, w.asked_at, w.error, w.rank, w.tries
 		FROM wanted w INDEXED BY wanted_rank CROSS JOIN contents c ON c.id = w.content_id
 		WHERE w.rank > 0 AND w.error = '' AND c.account_id = ? ORDER BY w.rank, w.content_id, w.section LIMIT ?`)
 	packsWith = onMail(`SELECT m.account_id, m.rank, p.choice FROM pack_messages m CROSS JOIN packs p ON p.account_id = m.account_id

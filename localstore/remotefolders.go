@@ -58,7 +58,9 @@ func (v *View) RemoteFolderOf(folder FolderID) (rf RemoteFolder, ok bool, err er
 	return found[0], true, nil
 }
 
-func (v *View) remoteFolder(id RemoteFolderID) (RemoteFolder, error) {
+// RemoteFolder returns one server half; the error of an unknown one has cause
+// Missing.
+func (v *View) RemoteFolder(id RemoteFolderID) (RemoteFolder, error) {
 	found, err := collect(v.session, remoteFolderBy, scanRemoteFolder, id)
 	if err != nil {
 		return RemoteFolder{}, err
@@ -94,7 +96,7 @@ func (tx *Tx) PutRemoteFolder(rf RemoteFolder) (RemoteFolderID, error) {
 // know yet, his path stays. A path that another folder has changes nothing;
 // the messages are then recognised one by one.
 func (tx *Tx) RemoteRenamed(id RemoteFolderID, name, path string) error {
-	rf, err := tx.remoteFolder(id)
+	rf, err := tx.RemoteFolder(id)
 	if err != nil {
 		return err
 	}
@@ -132,7 +134,7 @@ func (tx *Tx) RemoteRenamed(id RemoteFolderID, name, path string) error {
 // longer lists; its located messages lose their location under the keep rule
 // of VanishLocations. A folder of no use, which held nothing else, goes too.
 func (tx *Tx) DropRemoteFolder(id RemoteFolderID) error {
-	rf, err := tx.remoteFolder(id)
+	rf, err := tx.RemoteFolder(id)
 	if err != nil {
 		return err
 	}
@@ -263,7 +265,7 @@ func (tx *Tx) SetSynced(rf RemoteFolderID, uidvalidity uint32, modseq uint64) er
 // UID marked).
 // Messages stay; sync binds them again by hash.
 func (tx *Tx) SetUIDValidity(rf RemoteFolderID, uidvalidity uint32) error {
-	r, err := tx.remoteFolder(rf)
+	r, err := tx.RemoteFolder(rf)
 	if err != nil || r.UIDValidity == uidvalidity {
 		return err
 	}

@@ -22,6 +22,7 @@ type Store struct {
 	bodyWriter, bodyReaders *pool // bodies.db
 	indexWriter             *pool // search.db
 	resettingIndex          sync.Mutex
+	bodyTurns               bodyTurns
 	completeMu              sync.Mutex
 	complete                map[BlobID]bool // blobs known to be complete
 	locked                  atomic.Bool     // this Store holds the lock

@@ -18,7 +18,7 @@ var (
 	unnamedBlobs = onMail(`SELECT w.value FROM json_each(?) w WHERE
 		NOT EXISTS (SELECT 1 FROM contents WHERE blob_id = w.value AND blob_id > 0)
 		AND NOT EXISTS (SELECT 1 FROM parts WHERE blob_id = w.value AND blob_id > 0)
-		AND NOT EXISTS (SELECT 1 FROM wanted WHERE blob_id = w.value)
+		AND NOT EXISTS (SELECT 1 FROM begun WHERE blob_id = w.value)
 		AND NOT EXISTS (SELECT 1 FROM draft_files WHERE blob_id = w.value)`)
 )
 

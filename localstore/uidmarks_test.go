@@ -22,9 +22,9 @@ func TestMarksOfUIDsBelongToTheirUIDValidity(t *testing.T) {
 	quarantined := func(want ...Quarantined) {
 		t.Helper()
 		f.read(func(v *View) error {
-			got, err := v.Quarantined(rf, 7)
+			got, err := v.Quarantined(rf, 7, OfHeader)
 			if !slices.EqualFunc(got, want, func(a, b Quarantined) bool {
-				return a.UID == b.UID && a.Tries == b.Tries && a.NextTry.Equal(b.NextTry)
+				return a.UID == b.UID && a.Breaks == b.Breaks && a.Tries == b.Tries && a.NextTry.Equal(b.NextTry)
 			}) {
 				t.Errorf("quarantined: %+v, want %+v", got, want)
 			}
@@ -36,20 +36,20 @@ func TestMarksOfUIDsBelongToTheirUIDValidity(t *testing.T) {
 	deleted(8)
 	f.write(func(tx *Tx) error { return tx.SetMarkedDeleted(rf, 7, []UIDRange{{9, 9}}) })
 	deleted(7, UIDRange{9, 9})
-	a, b := Quarantined{5, 1, day}, Quarantined{6, 1, day}
+	a, b := Quarantined{5, 2, 1, day}, Quarantined{6, 0, 1, day}
 	f.write(func(tx *Tx) error {
-		if err := tx.Quarantine(rf, 7, a); err != nil {
+		if err := tx.Quarantine(rf, 7, OfHeader, a); err != nil {
 			return err
 		}
-		return tx.Quarantine(rf, 7, b)
+		return tx.Quarantine(rf, 7, OfHeader, b)
 	})
 	quarantined(a, b)
 	b.Tries, b.NextTry = 2, day.Add(time.Hour)
 	f.write(func(tx *Tx) error {
-		if err := tx.EndQuarantine(rf, 7, 5); err != nil {
+		if err := tx.EndQuarantine(rf, 7, 5, OfHeader); err != nil {
 			return err
 		}
-		return tx.Quarantine(rf, 7, b)
+		return tx.Quarantine(rf, 7, OfHeader, b)
 	})
 	quarantined(b)
 	f.write(func(tx *Tx) error { return tx.SetUIDValidity(rf, 8) })

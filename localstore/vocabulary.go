@@ -177,6 +177,8 @@ type Account struct {
 	PopLimit        int64 // bytes; a larger mail in a maildrop is fetched when asked for; 0: none is too large
 	Policy          BodyPolicy
 	PolicyDays      int
+	FetchLimit      int64 // bytes; of larger mail on an IMAP server only the text is fetched unasked; 0: none is too large
+	Quota           int64 // bytes of bodies kept here of an IMAP account; 0: no limit
 }
 
 // Incoming returns the server that mail comes from in the account's mode.

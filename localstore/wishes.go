@@ -10,7 +10,6 @@ type Wish struct {
 	Account AccountID
 	Content ContentID
 	Section string // "" whole, "text" readable parts, else a section
-	Blob    BlobID // incomplete blob being filled; 0: not begun
 	Asked   time.Time
 	Error   string
 	Rank    int64 // its place in the account's pack; 0: a person waits for it
@@ -33,17 +32,16 @@ var (
 		FROM contents WHERE id = ?1`)
 	want = onMail(`INSERT INTO wanted (content_id, section, asked_at) VALUES (?, ?, ?)
 		ON CONFLICT (content_id, section) DO UPDATE SET asked_at = max(asked_at, excluded.asked_at), error = '', rank = 0`)
-	wishesOf = onMail(`SELECT c.account_id, w.content_id, w.section, w.blob_id, w.asked_at, w.error, w.rank, w.tries
+	wishesOf = onMail(`SELECT c.account_id, w.content_id, w.section, w.asked_at, w.error, w.rank, w.tries
 		FROM wanted w CROSS JOIN contents c ON c.id = w.content_id WHERE c.account_id = ?
 		ORDER BY w.rank, w.asked_at DESC, w.content_id DESC, w.section`)
-	askedOf = onMail(`SELECT c.account_id, w.content_id, w.section, w.blob_id, w.asked_at, w.error, w.rank, w.tries
+	askedOf = onMail(`SELECT c.account_id, w.content_id, w.section, w.asked_at, w.error, w.rank, w.tries
 		FROM wanted w INDEXED BY wanted_asked CROSS JOIN contents c ON c.id = w.content_id WHERE w.rank = 0 AND c.account_id = ?
 		ORDER BY w.asked_at DESC, w.content_id DESC, w.section`)
-	setWishBlob = onMail(`UPDATE wanted SET blob_id = ? WHERE content_id = ? AND section = ?`)
-	failWish    = onMail(`UPDATE wanted SET error = ? WHERE content_id = ? AND section = ?`)
-	fulfilAll   = onMail(`DELETE FROM wanted WHERE content_id = ?`)
-	fulfilOne   = onMail(`DELETE FROM wanted WHERE content_id = ? AND section = ?`)
-	fulfilText  = onMail(`DELETE FROM wanted WHERE content_id = ?1 AND (section = ?2 OR section IN
+	failWish   = onMail(`UPDATE wanted SET error = ? WHERE content_id = ? AND section = ?`)
+	fulfilAll  = onMail(`DELETE FROM wanted WHERE content_id = ?`)
+	fulfilOne  = onMail(`DELETE FROM wanted WHERE content_id = ? AND section = ?`)
+	fulfilText = onMail(`DELETE FROM wanted WHERE content_id = ?1 AND (section = ?2 OR section IN
 		(SELECT section FROM parts WHERE content_id = ?1 AND blob_id > 0))`)
 )
 
@@ -87,14 +85,9 @@ func (v *View) Asked(account AccountID) ([]Wish, error) {
 
 func scanWish(r scanner) (w Wish, err error) {
 	var asked int64
-	err = r.Scan(&w.Account, &w.Content, &w.Section, &w.Blob, &asked, &w.Error, &w.Rank, &w.Tries)
+	err = r.Scan(&w.Account, &w.Content, &w.Section, &asked, &w.Error, &w.Rank, &w.Tries)
 	w.Asked = time.UnixMilli(asked).UTC()
 	return w, err
-}
-
-// SetWishBlob names the incomplete blob that a wish is being filled into.
-func (tx *Tx) SetWishBlob(id ContentID, section string, blob BlobID) error {
-	return tx.do(setWishBlob, blob, id, section)
 }
 
 // FailWish notes why a wish cannot be fulfilled; it stays and is shown.

@@ -125,21 +125,20 @@ func (e *Engine) account(ctx context.Context, id localstore.AccountID) (a locals
 
 // open signs in to the incoming server of an account for a pass.
 func (e *Engine) open(ctx context.Context, a localstore.Account) (link.Link, error) {
-	return e.openAs(ctx, a, true, nil)
+	return e.openFor(ctx, a, use{receive: true})
 }
 
-// openAs signs in; receive tells that a pass follows. moved is called as
-// something comes, unless it is nil.
-func (e *Engine) openAs(ctx context.Context, a localstore.Account, receive bool, moved func()) (l link.Link, err error) {
+// openFor signs in for a purpose.
+func (e *Engine) openFor(ctx context.Context, a localstore.Account, u use) (l link.Link, err error) {
 	progress := func(done, total int, bytes int64) {
-		if moved != nil {
-			moved()
+		if u.moved != nil {
+			u.moved()
 		}
 		e.status.progress(a.ID, done, total)
 		e.Progress(a, done, total, bytes)
 	}
 	err = e.withSecret(ctx, a, func(secret string) (err error) {
-		l, err = openLink(e.metered(ctx, a.ID), e.Config, a, secret, receive, progress)
+		l, err = openLink(e.metered(ctx, a.ID), e.Config, a, secret, u, progress)
 		return e.refusals.judge(a, secret, err, func() (bool, error) { return e.letInBefore(ctx, a) })
 	})
 	return l, err

@@ -25,12 +25,16 @@ func (e *Engine) keepHouse(ctx context.Context) {
 			if _, err := tx.ExpireHeld(now); err != nil {
 				return err
 			}
+			if err := tx.ExpireBegun(now); err != nil {
+				return err
+			}
 			return tx.ForgetLetters(now)
 		})
 		e.tidied("rows", err)
 		e.tidied("accounts", e.Store.FinishRemovals(ctx))
 		_, err = e.Store.SweepBlobs(ctx)
 		e.tidied("bodies", err)
+		e.tidied("free room", e.Store.ShrinkBodies(ctx))
 		_, err = e.Store.SweepIndex(ctx)
 		e.tidied("index", err)
 	}
@@ -40,5 +44,19 @@ func (e *Engine) keepHouse(ctx context.Context) {
 func (e *Engine) tidied(what string, err error) {
 	if err != nil {
 		e.Log.Warn("not tidied", "what", what, "err", err)
+	}
+}
+
+// makeRoom lets bodies of an account leave where it has more of them than its
+// quota allows. It runs after a pass without an error: the server has just been
+// seen to have them.
+func (e *Engine) makeRoom(ctx context.Context, a localstore.Account) {
+	if a.Mode != localstore.IMAP {
+		return
+	}
+	left, err := e.Store.MakeRoom(ctx, a.ID)
+	e.tidied("room", err)
+	if left > 0 {
+		e.Log.Info("bodies left to make room", "account", a.Name, "count", left)
 	}
 }

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"time"
 
 	"paquebot.app/localstore"
 	"paquebot.app/sync/imapsync"
@@ -10,13 +11,20 @@ import (
 	"paquebot.app/sync/submit"
 )
 
-// openLink signs in by the protocol of the account's mode; receive tells that
-// a pass follows, of which the first questions may go with the sign-in.
-func openLink(ctx context.Context, c Config, a localstore.Account, password string, receive bool, progress link.Progress) (link.Link, error) {
+// use is what a link is opened for.
+type use struct {
+	receive   bool          // a pass follows, of which the first questions may go with the sign-in
+	moved     func()        // called as something comes; nil: nobody wants to know
+	askedOnly bool          // only bodies that somebody asked for are fetched
+	share     time.Duration // how long bodies may keep the connection at a time; 0: as long as it takes
+}
+
+// openLink signs in by the protocol of the account's mode.
+func openLink(ctx context.Context, c Config, a localstore.Account, password string, u use, progress link.Progress) (link.Link, error) {
 	if a.Mode == localstore.POP {
 		return popsync.Open(ctx, c.Store, a, password, popsync.Options{Clock: c.Clock, Log: c.Log, Progress: progress})
 	}
-	return imapsync.Open(ctx, c.Store, a, password, imapsync.Options{Clock: c.Clock, Log: c.Log, Progress: progress, Receive: receive})
+	return imapsync.Open(ctx, c.Store, a, password, imapsync.Options{Clock: c.Clock, Log: c.Log, Progress: progress, Receive: u.receive, AskedOnly: u.askedOnly, Share: u.share})
 }
 
 // Check tries an account's settings: it signs in to the incoming and to the

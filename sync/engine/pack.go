@@ -13,6 +13,10 @@ import (
 // packTries is how many connections in a row may bring nothing.
 const packTries = 3
 
+// muchMoved is how many bytes show that a connection that broke was of use: what
+// came of a large mail is kept.
+const muchMoved = 64 << 10
+
 // Pack makes an account ready for a time without a network: it runs a pass, so
 // that the newest mail is known, and fetches what a choice lacks, over one
 // connection where that holds. It returns when that is done or cannot go on;
@@ -27,7 +31,6 @@ func (e *Engine) Pack(ctx context.Context, a localstore.Account, choice localsto
 		return p, receipt, interrupted(err)
 	}
 	defer give()
-	a.Policy = localstore.FetchHeaders // what else the policy asks for is not fetched on the pack's account
 	run := packRun{Engine: e, account: a, choice: choice, gauge: e.gaugeOf(a.ID)}
 	defer run.gauge.SetLimit(0)
 	defer run.close()
@@ -64,7 +67,7 @@ func (r *packRun) close() {
 
 // connect signs in; moved is called as something comes, unless it is nil.
 func (r *packRun) connect(ctx context.Context, moved func()) error {
-	l, err := r.openAs(ctx, r.account, false, moved)
+	l, err := r.openFor(ctx, r.account, use{moved: moved, askedOnly: true}) // what policies ask for is not the pack's
 	if err == nil {
 		r.link = l
 	}
@@ -190,7 +193,7 @@ func (r *packRun) fetch(ctx context.Context) error {
 		switch {
 		case failed != nil || !on || !after.UnderWay():
 			return failed
-		case after.Open < before.Open || after.Spent > before.Spent && after.Open <= before.Open && err == nil:
+		case after.Open < before.Open || after.Open == before.Open && (err == nil && after.Spent > before.Spent || after.Spent > before.Spent+muchMoved):
 			vain = 0
 		default:
 			vain++

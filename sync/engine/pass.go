@@ -70,6 +70,7 @@ func (e *Engine) carry(ctx context.Context, l link.Link, a localstore.Account, r
 	}
 	step(l.Bodies)
 	if first == nil {
+		e.makeRoom(ctx, a)
 		first = err
 	}
 	return first
@@ -136,7 +137,7 @@ func (r *Report) add(l link.Report) {
 
 // Fetch fulfils the open wishes of an account now, on a connection of its own.
 func (e *Engine) Fetch(ctx context.Context, a localstore.Account) error {
-	l, err := e.openAs(ctx, a, false, nil)
+	l, err := e.openFor(ctx, a, use{})
 	if err != nil {
 		return err
 	}

@@ -18,13 +18,14 @@ type supervisor struct {
 	nudged    chan struct{} // Wake
 	reachable chan struct{} // Wake, or a server of the account answered: letters may leave
 	mended    chan struct{} // Wake, or the server let us in: bodies may be asked for
+	shared    shared        // what the one connection is used for that a server allows
 	received  chan struct{} // closed after the first Receive
 	once      sync.Once
 	clock     backoff
 }
 
 func newSupervisor(e *Engine, a localstore.Account) *supervisor {
-	s := &supervisor{Engine: e, account: a, nudged: make(chan struct{}, 1), reachable: make(chan struct{}, 1), mended: make(chan struct{}, 1), received: make(chan struct{})}
+	s := &supervisor{Engine: e, account: a, nudged: make(chan struct{}, 1), reachable: make(chan struct{}, 1), mended: make(chan struct{}, 1), shared: newShared(), received: make(chan struct{})}
 	e.mu.Lock()
 	e.nudges[a.ID] = s
 	e.mu.Unlock()
@@ -66,6 +67,7 @@ func (s *supervisor) session(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	defer s.shared.connected(false)
 	l, err := s.connect(ctx)
 	if err != nil {
 		give()
@@ -102,10 +104,11 @@ func (s *supervisor) session(ctx context.Context) error {
 // connect signs in; letters that waited for a connection are due then.
 func (s *supervisor) connect(ctx context.Context) (link.Link, error) {
 	s.status.set(s.account.ID, Connecting, nil)
-	l, err := s.open(ctx, s.account)
+	l, err := s.openFor(ctx, s.account, use{receive: true, share: bodiesShare})
 	if err != nil {
 		return nil, err
 	}
+	s.shared.connected(true)
 	if err := s.wakeLetters(ctx); err != nil {
 		l.Close()
 		return nil, err
@@ -115,7 +118,8 @@ func (s *supervisor) connect(ctx context.Context) (link.Link, error) {
 	return l, nil
 }
 
-// passOver applies and receives. IMAP bodies come over another connection.
+// passOver applies and receives. IMAP bodies come over another connection where
+// the server allows two.
 func (s *supervisor) passOver(ctx context.Context, l link.Link) error {
 	if err := l.Apply(ctx); !goesOn(err) {
 		return err
@@ -136,19 +140,28 @@ func (s *supervisor) passOver(ctx context.Context, l link.Link) error {
 		nudge(s.reachable)
 		err = l.Bodies(ctx)
 	}
+	if s.shared.alone() && goesOn(err) {
+		began := s.Clock.Now()
+		err = l.Bodies(ctx)
+		s.shared.kept(s.Clock.Now().Sub(began) >= bodiesShare)
+		nudge(s.indexed)
+	}
+	if err == nil {
+		s.makeRoom(ctx, s.account)
+	}
 	return err
 }
 
 // wait returns nil when there is something to carry: on the server, or here.
 func (s *supervisor) wait(ctx context.Context, l link.Link) error {
 	topics := []localstore.Topic{localstore.TopicPending}
-	if s.account.Mode == localstore.POP {
-		topics = append(topics, localstore.TopicBodies) // a maildrop has no second connection for them
+	if s.account.Mode == localstore.POP || s.shared.alone() {
+		topics = append(topics, localstore.TopicBodies) // there is no second connection for them
 	}
 	here := s.Store.Watch(topics...)
 	defer here.Close()
 	due, later, err := s.intents(ctx)
-	if err != nil || due {
+	if err != nil || due || s.shared.more() {
 		return err
 	}
 	inner, cancel := context.WithCancel(ctx)
@@ -160,9 +173,15 @@ func (s *supervisor) wait(ctx context.Context, l link.Link) error {
 		case err := <-heard:
 			return err
 		case <-s.nudged:
+		case <-s.shared.changed:
 		case <-later:
 		case <-here.Ready():
-			here.Take()
+			changes, lost := here.Take()
+			if s.shared.alone() && (lost || slices.ContainsFunc(changes, func(c localstore.Change) bool { return c.Topic == localstore.TopicBodies })) {
+				if open, err := s.wishesOpen(ctx); err != nil || open {
+					break
+				}
+			}
 			if due, next, err := s.intents(ctx); err == nil && !due {
 				later = next
 				continue

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"paquebot.app/localstore"
@@ -17,7 +18,10 @@ const wishIdle = 2 * time.Minute
 func (s *supervisor) serveWishes(ctx context.Context) {
 	watch := s.Store.Watch(localstore.TopicBodies, localstore.TopicMessages)
 	defer watch.Close()
-	var pause backoff
+	var (
+		pause backoff
+		moved int64
+	)
 	for ctx.Err() == nil {
 		online, cancel, err := s.online.pass(ctx)
 		if err != nil {
@@ -34,6 +38,10 @@ func (s *supervisor) serveWishes(ctx context.Context) {
 			continue
 		}
 		s.Log.Info("bodies wait", "account", s.account.Name, "err", err)
+		if now := s.gaugeOf(s.account.ID).Total(); now > moved+muchMoved {
+			pause.reset() // the line breaks often, and something comes each time
+			moved = now
+		}
 		var again <-chan time.Time
 		if triedAgain(err) {
 			again = s.Clock.After(atLeast(pause.next(), err))
@@ -61,7 +69,8 @@ func (s *supervisor) wishSession(ctx context.Context, watch *localstore.Watcher)
 			return err
 		}
 	}
-	l, err := s.openAs(ctx, s.account, false, nil)
+	l, err := s.openFor(ctx, s.account, use{})
+	s.shared.refused(err != nil && ctx.Err() == nil)
 	if err != nil {
 		return err
 	}
@@ -75,6 +84,7 @@ func (s *supervisor) serve(ctx context.Context, l link.Link, watch *localstore.W
 			return err
 		}
 		nudge(s.indexed)
+		s.makeRoom(ctx, s.account)
 		select {
 		case <-watch.Ready():
 			watch.Take()
@@ -101,16 +111,17 @@ func heard(ctx context.Context, watch *localstore.Watcher) error {
 // wishesOpen tells whether there is a wish that is not known to be hopeless,
 // or mail that the account's policy asks for.
 func (s *supervisor) wishesOpen(ctx context.Context) (open bool, err error) {
-	err = s.Store.Read(ctx, func(v *localstore.View) error {
-		wishes, err := v.Wishes(s.account.ID)
-		for _, w := range wishes {
-			open = open || w.Error == ""
-		}
-		if err != nil || open {
-			return err
-		}
-		open, err = imapsync.Unasked(v, s.account, s.Clock.Now())
+	err = s.Store.Read(ctx, func(v *localstore.View) (err error) {
+		open, err = s.bodiesOpen(v)
 		return err
 	})
 	return open, err
+}
+
+func (s *supervisor) bodiesOpen(v *localstore.View) (open bool, err error) {
+	wishes, err := v.Wishes(s.account.ID)
+	if err != nil || slices.ContainsFunc(wishes, func(w localstore.Wish) bool { return w.Error == "" }) {
+		return err == nil, err
+	}
+	return imapsync.Unasked(v, s.account, s.Clock.Now())
 }

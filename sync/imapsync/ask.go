@@ -28,14 +28,16 @@ const freshWidth = firstBatch
 // ask is what is asked of one folder in a flight with others, and what its
 // server answered. Nothing in it is believed before it is looked at.
 type ask struct {
-	rf     localstore.RemoteFolder
-	f      listed
-	held   int    // messages of it here
-	same   bool   // the server has said that nothing changed
-	way    way    // how it is asked
-	number uint32 // afresh: messages that it is thought to have
+	rf      localstore.RemoteFolder
+	f       listed
+	held    int    // messages of it here
+	doubted bool   // new headers are not asked for with the rest: a connection broke when they were
+	same    bool   // the server has said that nothing changed
+	way     way    // how it is asked
+	number  uint32 // afresh: messages that it is thought to have
 
 	flown   bool
+	fetches bool  // headers are asked for
 	err     error // why it could not be opened or asked
 	data    *imap.SelectData
 	changes *wire.Changes // byQResync
@@ -96,7 +98,7 @@ func (l *Link) askSome(ctx context.Context, asks []*ask) error {
 		}
 	})
 	if err != nil {
-		return err
+		return l.doubt(ctx, some, err)
 	}
 	for i, a := range some {
 		if err := a.take(l, answers[i]); err != nil {
@@ -139,7 +141,8 @@ func (a *ask) begin(f *flight) *answered {
 	ended := func(n int) func(error) { return func(err error) { end.errs[n] = err } }
 	switch a.way {
 	case afresh:
-		if a.number > 0 {
+		if a.number > 0 && !a.doubted {
+			a.fetches = true
 			f.fetchHeaders(newestOf(a.number), a.arrived, ended(headersEnd))
 		}
 		return end
@@ -152,6 +155,7 @@ func (a *ask) begin(f *flight) *answered {
 		}
 	}
 	if set := a.above(); set != nil {
+		a.fetches = true
 		f.fetchHeaders(set, a.arrived, ended(headersEnd))
 	}
 	return end
@@ -208,7 +212,7 @@ func (a *ask) below() imap.UIDSet {
 // above is the set of the UIDs that are asked for unseen: where the server has
 // said that there are some, or might have. Else it is nil.
 func (a *ask) above() imap.UIDSet {
-	if s := a.f.status; s != nil && uint32(s.UIDNext) == a.rf.UIDNext || s == nil && a.f.role != localstore.RoleInbox {
+	if s := a.f.status; a.doubted || s != nil && uint32(s.UIDNext) == a.rf.UIDNext || s == nil && a.f.role != localstore.RoleInbox {
 		return nil
 	}
 	return imap.UIDSet{{Start: imap.UID(a.rf.UIDNext), Stop: a.last()}}

@@ -5,34 +5,28 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/emersion/go-imap/v2"
 
 	"paquebot.app/internal/fault"
-	"paquebot.app/internal/intake"
-	"paquebot.app/internal/letter"
 	"paquebot.app/localstore"
-	"paquebot.app/sync/link"
 )
 
-const (
-	// wholeLimit is the size up to which a mail comes whole when it is wanted
-	// to read: fewer turns, and it is here byte for byte.
-	wholeLimit = 256 << 10
-	// pieceSize is how much of a large body one FETCH asks for. A cut costs at
-	// most this much again.
-	pieceSize = 1 << 20
-)
+// wholeLimit is the size up to which a mail comes whole when it is wanted to
+// read: fewer turns, and it is here byte for byte.
+const wholeLimit = 256 << 10
 
 // Bodies implements link.Link. The wish made last comes first, also one that
-// is made while another is being fulfilled; what a pack or the account's policy
-// asks for comes when there is no wish.
+// is made while another is being fulfilled; what a pack or a folder's policy
+// asks for comes when there is no wish. Nobody waits for more than a piece of
+// what is not waited for.
 func (l *Link) Bodies(ctx context.Context) error {
 	defer l.during(ctx)()
 	tried := map[string]bool{}
-	for {
+	for began := l.now(); l.options.Share == 0 || l.now().Sub(began) < l.options.Share; {
 		if err := l.readTextOnly(ctx); err != nil {
 			return err
 		}
@@ -43,26 +37,24 @@ func (l *Link) Bodies(ctx context.Context) error {
 		if !ok {
 			more, err := l.pack(ctx)
 			if err == nil && !more {
-				more, err = l.prefetch(ctx, l.prefetched)
+				more, err = l.prefetch(ctx)
 			}
 			if err != nil || !more {
 				return err
 			}
 			continue
 		}
-		tried[key(wish)] = true
-		err = l.fulfil(ctx, wish)
+		done, err := l.fulfil(ctx, wish)
 		var f *fault.Error
 		if errors.As(err, &f) && f.Scope >= fault.Folder {
-			if err := l.fail(ctx, wish, f.Error()); err != nil {
-				return err
-			}
-			continue
+			done, err = true, l.fail(ctx, wish, f.Error())
 		}
 		if err != nil {
 			return err
 		}
+		tried[key(wish)] = done
 	}
+	return nil
 }
 
 func key(w localstore.Wish) string { return strconv.Itoa(int(w.Content)) + " " + w.Section }
@@ -93,41 +85,84 @@ func (l *Link) fail(ctx context.Context, w localstore.Wish, why string) error {
 	})
 }
 
-// target is a message on the server that a wish is about.
-type target struct {
-	localstore.ImapLocation
-	rf   localstore.RemoteFolder
-	size int64
+// fulfil fetches the next piece of what a wish asks for, and tells whether
+// nothing more is to be done for it now.
+func (l *Link) fulfil(ctx context.Context, w localstore.Wish) (done bool, err error) {
+	i := &item{wish: w}
+	found := false
+	if i.at, found, err = l.locate(ctx, w.Content); err != nil {
+		return false, err
+	}
+	if !found {
+		return true, l.fail(ctx, w, "The message is not on the server.")
+	}
+	valid, err := l.openAs(ctx, i.at.rf, false)
+	if err != nil || !valid {
+		return true, err // Receive binds the folder anew; the wish waits for it
+	}
+	if err := l.describe(ctx, i); err != nil {
+		return false, err
+	}
+	return l.bring(ctx, i)
 }
 
-// fulfil fetches what one wish asks for.
-func (l *Link) fulfil(ctx context.Context, w localstore.Wish) error {
-	at, ok, err := l.locate(ctx, w.Content)
-	if err != nil {
-		return err
-	}
-	if !ok {
-		return l.fail(ctx, w, "The message is not on the server.")
-	}
-	valid, err := l.openAs(ctx, at.rf, false)
-	if err != nil {
-		return err
-	}
-	if !valid {
-		return nil // Receive binds the folder anew; the wish waits for it
-	}
-	switch {
-	case w.Section == localstore.WishWhole, w.Section == localstore.WishText && at.size <= l.wholeLimit():
-		err = l.fetchWhole(ctx, w, at)
-	case w.Section == localstore.WishText:
-		err = l.fetchText(ctx, w, at)
+// describe chooses what to ask for.
+func (l *Link) describe(ctx context.Context, i *item) error {
+	switch i.wish.Section {
+	case localstore.WishWhole:
+		i.askWhole()
+	case localstore.WishText:
+		return l.describeTexts(ctx, []*item{i}, l.wholeLimit())
 	default:
-		err = l.fetchPart(ctx, w, at)
+		part, err := l.partOf(ctx, i.wish)
+		if err != nil {
+			return err
+		}
+		i.askPart(part)
 	}
-	if err == nil {
-		l.count(func(r *link.Report) { r.Bodies++ })
+	return l.whatCame(ctx, []*item{i})
+}
+
+// bring fetches an item of the open folder: a small one at once, of a large one
+// the next piece.
+func (l *Link) bring(ctx context.Context, i *item) (done bool, err error) {
+	if i.begun || i.bytes() > l.piece {
+		if done, err = l.advance(ctx, i, l.piece); err != nil || !done {
+			return done, err
+		}
+		return true, l.storeItems(ctx, []*item{i}, nothing)
 	}
-	return err
+	return true, l.bringAll(ctx, []*item{i})
+}
+
+// bringAll fetches small items of the open folder at once. The error is that of
+// the connection, or else the first that an item met.
+func (l *Link) bringAll(ctx context.Context, items []*item) error {
+	broken := l.fetchItems(ctx, items)
+	if err := l.storeItems(context.WithoutCancel(ctx), came(items), nothing); err != nil {
+		return err
+	}
+	if broken != nil {
+		return errors.Join(broken, l.keepCut(ctx, missed(items)))
+	}
+	for _, i := range items {
+		if i.err != nil {
+			return l.fault("fetch body", i.err)
+		}
+	}
+	return nil
+}
+
+// nothing is done besides.
+func nothing(*localstore.Tx) error { return nil }
+
+// came returns the items that are here, missed the others.
+func came(items []*item) []*item {
+	return slices.DeleteFunc(slices.Clone(items), func(i *item) bool { return i.err != nil })
+}
+
+func missed(items []*item) []*item {
+	return slices.DeleteFunc(slices.Clone(items), func(i *item) bool { return i.err == nil })
 }
 
 // locate finds a place on the server that holds a content.
@@ -138,19 +173,8 @@ func (l *Link) locate(ctx context.Context, id localstore.ContentID) (at target, 
 			return err
 		}
 		for _, m := range messages {
-			locations, err := v.ImapLocationsOf(m.ID)
-			if err != nil {
+			if at, ok, err = l.locateMessage(v, m.ID, m.Size); err != nil || ok {
 				return err
-			}
-			for _, loc := range locations {
-				rf, found, err := l.half(v, loc.RemoteFolder)
-				if err != nil {
-					return err
-				}
-				if found {
-					at, ok = target{loc, rf, m.Size}, true
-					return nil
-				}
 			}
 		}
 		return nil
@@ -158,187 +182,46 @@ func (l *Link) locate(ctx context.Context, id localstore.ContentID) (at target, 
 	return at, ok, err
 }
 
-// half returns a folder's server half by its id.
-func (l *Link) half(v *localstore.View, id localstore.RemoteFolderID) (localstore.RemoteFolder, bool, error) {
-	all, err := v.RemoteFolders(l.maildrop.ID)
+// locateMessage finds where the server holds a message.
+func (l *Link) locateMessage(v *localstore.View, id localstore.MessageID, size int64) (at target, ok bool, err error) {
+	locations, err := v.ImapLocationsOf(id)
 	if err != nil {
-		return localstore.RemoteFolder{}, false, err
+		return at, false, err
 	}
-	for _, rf := range all {
-		if rf.ID == id {
-			return rf, true, nil
+	for _, where := range locations {
+		rf, found, err := l.half(v, where.RemoteFolder)
+		if err != nil || found {
+			return target{where, rf, size}, found, err
 		}
 	}
-	return localstore.RemoteFolder{}, false, nil
+	return at, false, nil
+}
+
+// half returns a folder's server half by its id.
+func (l *Link) half(v *localstore.View, id localstore.RemoteFolderID) (rf localstore.RemoteFolder, ok bool, err error) {
+	rf, err = v.RemoteFolder(id)
+	return rf, err == nil && rf.Maildrop == l.maildrop.ID, err
+}
+
+// partOf returns what is known of the part that a wish is about.
+func (l *Link) partOf(ctx context.Context, w localstore.Wish) (part localstore.Part, err error) {
+	err = l.store.Read(ctx, func(v *localstore.View) error {
+		parts, err := v.Parts(w.Content)
+		if n := slices.IndexFunc(parts, func(p localstore.Part) bool { return p.Section == w.Section }); n >= 0 {
+			part = parts[n]
+		}
+		return err
+	})
+	return part, err
 }
 
 // errGone is the answer of a server that has the message no more: an OK
 // without data (RFC 4549 §4.2.1).
 var errGone = &fault.Error{Remedy: fault.Never, Scope: fault.Message, Cause: fault.Missing, Op: "imap fetch", Text: "The message was deleted on the server."}
 
-// fetchWhole brings a mail here byte for byte. A large one comes in pieces,
-// each committed, so that a cut resumes where it stopped.
-func (l *Link) fetchWhole(ctx context.Context, w localstore.Wish, at target) error {
-	blob, err := l.fetchSection(ctx, w, at, nil, at.size)
-	if err != nil {
-		return err
-	}
-	r, err := l.store.OpenBlob(ctx, blob)
-	if err != nil {
-		return err
-	}
-	defer r.Close()
-	c, err := intake.FromBlob(l.account.ID, r, r.Size())
-	if err != nil {
-		return err
-	}
-	c.Blob = blob
-	return l.write(ctx, "imap whole body", func(tx *localstore.Tx) error {
-		id, err := tx.Identity(w.Content)
-		if err != nil {
-			return err
-		}
-		if c.FieldsHash != id.FieldsHash && c.HeaderID != id.HeaderID {
-			return tx.FailWish(w.Content, w.Section, "The server sent another mail than the one it announced.")
-		}
-		if _, err := tx.EvidenceOf(l.account.ID, append(c.References, c.HeaderID)); err != nil {
-			return err
-		}
-		return tx.SetWhole(w.Content, c)
-	})
-}
-
-// fetchText brings the parts here that a letter is read from. Where the
-// server's description of the parts is of no use, the mail comes whole.
-func (l *Link) fetchText(ctx context.Context, w localstore.Wish, at target) error {
-	parts, err := l.structure(ctx, at.UID)
-	if refusal(err) != nil || err == nil && len(parts) == 0 {
-		return l.fetchWhole(ctx, w, at)
-	}
-	if err != nil {
-		return err
-	}
-	partial := letter.Partial(nil, parts, func(string) io.Reader { return nil })
-	stored := intake.Parts(partial)
-	texts := map[string]localstore.BlobID{}
-	for _, p := range partial.Body() {
-		blob, err := l.fetchSection(ctx, localstore.Wish{}, at, sectionPath(p.Section), p.Size)
-		if err != nil {
-			return err
-		}
-		texts[p.Section] = blob
-	}
-	for i := range stored {
-		stored[i].Blob = texts[stored[i].Section]
-	}
-	preview := l.preview(ctx, parts, texts)
-	return l.write(ctx, "imap text", func(tx *localstore.Tx) error {
-		return tx.SetText(w.Content, stored, preview, len(partial.Attachments()))
-	})
-}
-
-// preview returns the first words of the text parts that are here.
-func (l *Link) preview(ctx context.Context, parts []letter.Part, blobs map[string]localstore.BlobID) string {
-	return letter.Partial(nil, parts, func(section string) io.Reader {
-		id := blobs[section]
-		if id == 0 {
-			return nil
-		}
-		r, err := l.store.OpenBlob(ctx, id)
-		if err != nil {
-			return nil
-		}
-		defer r.Close()
-		b, err := io.ReadAll(io.LimitReader(r.Reader(), 64<<10))
-		if err != nil {
-			return nil
-		}
-		return strings.NewReader(string(b))
-	}).Preview(intake.PreviewLength)
-}
-
-// fetchPart brings one part here.
-func (l *Link) fetchPart(ctx context.Context, w localstore.Wish, at target) error {
-	var size int64
-	err := l.store.Read(ctx, func(v *localstore.View) error {
-		parts, err := v.Parts(w.Content)
-		for _, p := range parts {
-			if p.Section == w.Section {
-				size = p.Size
-			}
-		}
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	blob, err := l.fetchSection(ctx, w, at, sectionPath(w.Section), size*2)
-	if err != nil {
-		return err
-	}
-	return l.write(ctx, "imap part", func(tx *localstore.Tx) error {
-		return tx.SetPart(w.Content, w.Section, blob)
-	})
-}
-
-// fetchSection brings BODY[path] into a complete blob; a nil path is the whole
-// mail. expected, a hint only, chooses between one piece and many. A wish with
-// a content remembers the incomplete blob.
-func (l *Link) fetchSection(ctx context.Context, w localstore.Wish, at target, path []int, expected int64) (localstore.BlobID, error) {
-	blob := l.store.NewBlob(ctx)
-	if w.Blob != 0 {
-		resumed, err := l.store.ResumeBlob(ctx, w.Blob)
-		if err == nil {
-			blob = resumed
-		}
-	}
-	section := &imap.FetchItemBodySection{Part: path, Peek: true}
-	if expected <= pieceSize && blob.Offset() == 0 {
-		if _, err := l.stream(ctx, at.UID, section, blob); err != nil {
-			return 0, err
-		}
-	} else if err := l.fetchPieces(ctx, w, at, section, blob); err != nil {
-		return 0, err
-	}
-	done, err := l.store.CompleteBlobs(ctx, blob)
-	if err != nil {
-		return 0, err
-	}
-	return done[0].ID, nil
-}
-
-// fetchPieces asks for a section piece by piece until one comes short.
-func (l *Link) fetchPieces(ctx context.Context, w localstore.Wish, at target, section *imap.FetchItemBodySection, blob *localstore.BlobWriter) error {
-	for {
-		piece := *section
-		piece.Partial = &imap.SectionPartial{Offset: blob.Offset(), Size: pieceSize}
-		n, err := l.stream(ctx, at.UID, &piece, blob)
-		if err != nil {
-			return err
-		}
-		l.options.Progress(int(blob.Offset()), int(at.size), blob.Offset())
-		if n < pieceSize {
-			return nil
-		}
-		id, err := blob.Flush(ctx)
-		if err != nil {
-			return err
-		}
-		if w.Content != 0 && w.Blob != id {
-			w.Blob = id
-			err := l.write(ctx, "imap wish under way", func(tx *localstore.Tx) error {
-				return tx.SetWishBlob(w.Content, w.Section, id)
-			})
-			if err != nil {
-				return err
-			}
-		}
-	}
-}
-
-// stream copies one section of one message into w and returns its length. A
-// literal that is shorter than announced is an error: the library ends it
-// without one when the connection breaks.
+// stream copies one section of one message into w and returns its length, also
+// of what came before an error. A literal that is shorter than announced is
+// one: the library ends it without when the connection breaks.
 func (l *Link) stream(ctx context.Context, uid uint32, section *imap.FetchItemBodySection, w io.Writer) (n int64, err error) {
 	if err := ctx.Err(); err != nil {
 		return 0, l.fault("fetch body", err)

@@ -71,6 +71,9 @@ func (l *Link) receiveFolder(ctx context.Context, asks []*ask) ([]localstore.Van
 	if err != nil {
 		return nil, err
 	}
+	if err := l.trusted(ctx, a); err != nil {
+		return nil, err
+	}
 	l.received(a.f, a.data.UIDValidity, uint32(a.data.UIDNext), a.data.NumMessages)
 	if whole {
 		if err := l.synced(ctx, a, now); err != nil {

@@ -44,7 +44,7 @@ func bulk() (*imap.FetchOptions, *imap.FetchItemBodySection) {
 // already. whole is false when something of it could
 // not be had; that stays announced and is tried again at the next pass.
 func (l *Link) headers(ctx context.Context, rf localstore.RemoteFolder, top uint32) (whole bool, err error) {
-	silent, err := l.quarantined(ctx, rf)
+	silent, err := l.quarantined(ctx, rf, localstore.OfHeader)
 	if err != nil {
 		return false, err
 	}
@@ -62,7 +62,7 @@ func (l *Link) headers(ctx context.Context, rf localstore.RemoteFolder, top uint
 			return false, err
 		}
 		todo = without(todo, refused)
-		batches := l.batches(todo, top == 0)
+		batches := silent.apart(l.batches(todo, top == 0))
 		if len(batches) == 0 {
 			return len(refused) == 0, nil
 		}
@@ -84,7 +84,7 @@ func (l *Link) headers(ctx context.Context, rf localstore.RemoteFolder, top uint
 		asked := slices.Concat(batches...)
 		left, err := l.streamHeaders(ctx, batches, store)
 		if err != nil {
-			return false, err
+			return false, l.brokeAtHeaders(ctx, rf, silent, batches, err)
 		}
 		missing, err := l.exist(ctx, left)
 		if err != nil {
@@ -94,8 +94,9 @@ func (l *Link) headers(ctx context.Context, rf localstore.RemoteFolder, top uint
 			// Ask for these one by one, so that a hopeless message does not
 			// hide its neighbours.
 			for part := range slices.Chunk(missing, flightCommands) {
-				if _, err := l.streamHeaders(ctx, slices.Collect(slices.Chunk(part, 1)), store); err != nil {
-					return false, err
+				alone := slices.Collect(slices.Chunk(part, 1))
+				if _, err := l.streamHeaders(ctx, alone, store); err != nil {
+					return false, l.brokeAtHeaders(ctx, rf, silent, alone, err)
 				}
 			}
 			if missing, err = l.stillTodo(ctx, rf, missing); err != nil {

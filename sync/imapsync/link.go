@@ -10,6 +10,7 @@ import (
 	"github.com/emersion/go-imap/v2/imapclient"
 
 	"paquebot.app/internal/clock"
+	"paquebot.app/internal/letter"
 	"paquebot.app/localstore"
 	"paquebot.app/sync/imapsync/wire"
 	"paquebot.app/sync/link"
@@ -24,6 +25,11 @@ type Options struct {
 	Poll     time.Duration // how long Wait relies on IDLE; 0: five minutes
 	Batch    int           // headers a commit; 0: 100, then 500
 	Receive  bool          // Receive comes next: what it asks first may go with the sign-in
+	// AskedOnly: Bodies brings only what people and packs asked for.
+	AskedOnly bool
+	// Share is how long Bodies keeps a connection that has other work to do; 0:
+	// as long as it takes.
+	Share time.Duration
 
 	timeouts wire.Timeouts // how long a server may be silent
 	limits   wire.Limits   // how much it may say
@@ -68,11 +74,18 @@ type Link struct {
 	selected selection
 	// prefetched is what the policy asked for and was tried over this link.
 	prefetched map[localstore.ContentID]bool
-	textOnly   bool    // only texts are fetched unasked
-	packing    packing // of the pack under way
-	delimiter  rune    // between levels of the server's names; 0: not listed yet
-	inbox      inboxState
-	hint       chan struct{} // the server spoke of a change, capacity 1
+	textOnly   bool      // only texts are fetched unasked
+	roomAt     int64     // bytes that had come when room was looked at; 0: it never was
+	piece      int64     // bytes that nobody minds to wait for
+	under      *download // the section that came last, if more of it is to come
+	described  struct {  // the last text that was described
+		content localstore.ContentID
+		parts   []letter.Part
+	}
+	packing   packing // of the pack under way
+	delimiter rune    // between levels of the server's names; 0: not listed yet
+	inbox     inboxState
+	hint      chan struct{} // the server spoke of a change, capacity 1
 
 	mu     sync.Mutex
 	report link.Report

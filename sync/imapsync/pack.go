@@ -7,8 +7,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/emersion/go-imap/v2"
-
 	"paquebot.app/internal/fault"
 	"paquebot.app/localstore"
 	"paquebot.app/sync/netconn"
@@ -187,46 +185,41 @@ func (l *Link) packTexts(ctx context.Context, p localstore.Pack, lot []*item, le
 		}
 	}
 	if err := l.describeTexts(ctx, lot, small); err != nil {
-		return l.brokeAt(ctx, lot, err)
+		return l.brokeAtPack(ctx, lot, err)
 	}
-	return l.fetchPacked(ctx, p, lot)
+	return l.packItems(ctx, p, lot, left)
 }
 
-// packParts fetches attachments: small ones many at once, of a large one a
-// piece.
+// packParts fetches attachments.
 func (l *Link) packParts(ctx context.Context, p localstore.Pack, lot []*item, left int64) error {
-	var total int64
-	for n, i := range lot {
+	for _, i := range lot {
 		part, err := l.partOf(ctx, i.wish)
 		if err != nil {
 			return err
 		}
-		i.sections, i.bytes = []string{i.wish.Section}, encoded(part.Encoding, part.Size)+answerBytes
-		if i.bytes > share(p, packPiece) || i.wish.Blob != 0 {
-			if n == 0 {
-				return l.packLarge(ctx, p, i, left)
-			}
-			lot = lot[:n]
-			break
+		i.askPart(part)
+	}
+	if err := l.whatCame(ctx, lot); err != nil {
+		return err
+	}
+	return l.packItems(ctx, p, lot, left)
+}
+
+// packItems fetches small items many at once, of a large one, or one that has
+// begun to come, the next piece.
+func (l *Link) packItems(ctx context.Context, p localstore.Pack, lot []*item, left int64) error {
+	var total int64
+	for n, i := range lot {
+		large := i.begun || i.bytes() > share(p, packPiece)
+		if large && n == 0 {
+			return l.packLarge(ctx, p, i, left)
 		}
-		if total += i.bytes; n > 0 && total > share(p, packBytes) {
+		if total += i.bytes(); large || n > 0 && total > share(p, packBytes) {
 			lot = lot[:n]
 			break
 		}
 	}
 	return l.fetchPacked(ctx, p, lot)
-}
-
-// partOf returns what is known of the part that a wish is about.
-func (l *Link) partOf(ctx context.Context, w localstore.Wish) (part localstore.Part, err error) {
-	err = l.store.Read(ctx, func(v *localstore.View) error {
-		parts, err := v.Parts(w.Content)
-		if n := slices.IndexFunc(parts, func(p localstore.Part) bool { return p.Section == w.Section }); n >= 0 {
-			part = parts[n]
-		}
-		return err
-	})
-	return part, err
 }
 
 // fetchPacked fetches what of a lot fits into the budget, and stores it.
@@ -235,22 +228,22 @@ func (l *Link) fetchPacked(ctx context.Context, p localstore.Pack, lot []*item) 
 	var fit, over []*item
 	var expected int64
 	for _, i := range lot {
-		if i.bytes > left {
+		bytes := i.bytes()
+		if bytes > left {
 			over = append(over, i)
 			continue
 		}
 		if p.Choice.Budget > 0 {
-			left -= i.bytes
+			left -= bytes
 		}
 		fit = append(fit, i)
-		expected += i.bytes
+		expected += bytes
 	}
 	if err := l.reserve(ctx, p, expected); err != nil {
 		return err
 	}
 	broken := l.fetchItems(ctx, fit)
-	came := slices.DeleteFunc(slices.Clone(fit), func(i *item) bool { return i.err != nil })
-	err := l.storeItems(ctx, came, func(tx *localstore.Tx) error {
+	err := l.storeItems(context.WithoutCancel(ctx), came(fit), func(tx *localstore.Tx) error {
 		if err := l.spend(tx); err != nil {
 			return err
 		}
@@ -279,50 +272,57 @@ func (l *Link) fetchPacked(ctx context.Context, p localstore.Pack, lot []*item) 
 	if err != nil || broken == nil {
 		return err
 	}
-	return l.brokeAt(ctx, slices.DeleteFunc(fit, func(i *item) bool { return i.err == nil }), broken)
+	lost := missed(fit)
+	if err := l.keepCut(ctx, lost); err != nil {
+		return err
+	}
+	return l.brokeAtPack(ctx, slices.DeleteFunc(lost, func(i *item) bool { return i.moved }), broken)
 }
 
-// packLarge fetches the next piece of an attachment.
+// packLarge fetches the next piece of an item.
 func (l *Link) packLarge(ctx context.Context, p localstore.Pack, i *item, left int64) error {
-	blob := l.store.NewBlob(ctx)
-	if i.wish.Blob != 0 {
-		if resumed, err := l.store.ResumeBlob(ctx, i.wish.Blob); err == nil {
-			blob = resumed
-		}
+	still, err := l.stillToCome(ctx, i)
+	if err != nil {
+		return err
 	}
-	if i.bytes-blob.Offset() > left {
+	if still > left {
 		return l.write(ctx, "imap pack budget", func(tx *localstore.Tx) error {
 			return tx.FailOverBudget(i.wish.Content, i.wish.Section, p.Choice.Budget)
 		})
 	}
 	piece := share(p, packPiece)
-	if err := l.reserve(ctx, p, min(piece, i.bytes-blob.Offset())); err != nil {
+	if err := l.reserve(ctx, p, min(piece, still)); err != nil {
 		return err
 	}
-	n, broken := l.stream(ctx, i.at.UID, &imap.FetchItemBodySection{
-		Part: sectionPath(i.wish.Section), Peek: true, Partial: &imap.SectionPartial{Offset: blob.Offset(), Size: piece},
-	}, blob)
-	if f := fault.Of(broken); broken != nil && f.Scope >= fault.Folder {
-		return l.failLot(ctx, []*item{i}, f.Error())
-	}
-	if broken == nil && n < piece {
-		i.got = []*localstore.BlobWriter{blob}
+	done, err := l.advance(ctx, i, piece)
+	switch {
+	case err == nil && done:
 		return l.storeItems(ctx, []*item{i}, l.spend)
+	case err == nil:
+		return l.write(ctx, "imap pack piece", l.spend)
+	case fault.Of(err).Scope >= fault.Folder:
+		return l.failLot(ctx, []*item{i}, fault.Of(err).Error())
+	case i.moved:
+		return l.brokeAtPack(ctx, nil, err) // the line broke, not the mail
 	}
-	kept := context.WithoutCancel(ctx) // also of what was cut
-	id, err := blob.Flush(kept)
-	if err == nil && id != 0 {
-		err = l.write(kept, "imap pack piece", func(tx *localstore.Tx) error {
-			if err := l.spend(tx); err != nil {
-				return err
-			}
-			return tx.SetWishBlob(i.wish.Content, i.wish.Section, id)
-		})
+	return l.brokeAtPack(ctx, []*item{i}, err)
+}
+
+// stillToCome is about how many bytes of an item are still to be moved.
+func (l *Link) stillToCome(ctx context.Context, i *item) (bytes int64, err error) {
+	bytes = i.bytes()
+	for _, s := range i.sections {
+		if s.blob != 0 {
+			continue
+		}
+		d, err := l.resume(ctx, i, s)
+		if err != nil || s.blob != 0 {
+			return i.bytes(), err
+		}
+		l.under = d
+		return bytes - d.to.Offset(), nil
 	}
-	if broken != nil {
-		return l.brokeAt(ctx, []*item{i}, broken)
-	}
-	return err
+	return bytes, nil
 }
 
 // failLot notes why items cannot be had.
@@ -349,9 +349,9 @@ func (l *Link) tryLot(ctx context.Context, lot []*item, why string) error {
 	})
 }
 
-// brokeAt notes which items were waited for when the connection broke, and what
+// brokeAtPack notes which items were waited for when the connection broke, and what
 // it cost. The end of the budget, and of ctx, say nothing of an item.
-func (l *Link) brokeAt(ctx context.Context, lot []*item, broken error) error {
+func (l *Link) brokeAtPack(ctx context.Context, lot []*item, broken error) error {
 	err := l.write(context.WithoutCancel(ctx), "imap pack broken", func(tx *localstore.Tx) error {
 		if err := l.spend(tx); err != nil || ctx.Err() != nil || errors.Is(l.conn.Err(), netconn.ErrSpent) {
 			return err

@@ -2,235 +2,202 @@ package imapsync
 
 import (
 	"context"
+	"math"
 	"time"
 
-	"github.com/emersion/go-imap/v2"
-	"github.com/emersion/go-imap/v2/imapclient"
-
-	"paquebot.app/internal/intake"
 	"paquebot.app/localstore"
-	"paquebot.app/sync/link"
 )
 
-// Limits of one command that fetches several mails whole.
-const (
-	prefetchMails = 50
-	prefetchBytes = 2 << 20
-)
+// prefetchMails is how many mails are asked for at once.
+const prefetchMails = 50
 
-// prefetch brings what the account's policy asks for, so that it can be read
-// without a network: the newest first, small mails many to a command. It does
-// one step and tells whether there may be another, so that a wish made
-// meanwhile comes before it.
-func (l *Link) prefetch(ctx context.Context, tried map[localstore.ContentID]bool) (more bool, err error) {
-	lot, err := l.nextLot(ctx, tried)
+// prefetch brings what the folders' policies ask for, so that it can be read
+// without a network: the newest first, small mails many at once. It does one
+// step and tells whether there may be another, so that a wish made meanwhile
+// comes before it.
+func (l *Link) prefetch(ctx context.Context) (more bool, err error) {
+	if l.options.AskedOnly {
+		return false, nil
+	}
+	if err := l.noteRoom(ctx); err != nil {
+		return false, err
+	}
+	lot, whole, err := l.nextLot(ctx)
 	if err != nil || len(lot) == 0 {
 		return false, err
 	}
-	for _, b := range lot {
-		tried[b.Content] = true
+	valid, err := l.openAs(ctx, lot[0].at.rf, false)
+	if err != nil || !valid {
+		l.tried(lot)
+		return err == nil, err
 	}
-	if l.textOnly {
-		return true, l.prefetchTexts(ctx, lot)
+	if err := l.describeTexts(ctx, lot, whole); err != nil {
+		return false, l.brokeAtBodies(ctx, lot, err)
 	}
-	if b := lot[0]; b.Size > wholeLimit {
-		wish := localstore.Wish{Account: l.account.ID, Content: b.Content, Section: localstore.WishText}
-		if l.account.Policy == localstore.FetchAll {
-			wish.Section = localstore.WishWhole
+	lot = l.oneTurn(lot)
+	if i := lot[0]; i.begun || i.bytes() > l.piece {
+		done, err := l.advance(ctx, i, l.piece)
+		if err == nil && !done {
+			return true, nil
 		}
-		return true, l.fulfil(ctx, wish)
+		l.tried(lot[:1])
+		if i.err = err; refusal(err) != nil || err == errGone {
+			err = nil
+		}
+		return true, l.settleLot(ctx, lot[:1], err)
 	}
-	return true, l.fetchLot(ctx, lot)
+	l.tried(lot)
+	return true, l.settleLot(ctx, lot, l.fetchItems(ctx, lot))
 }
 
-// nextLot returns mails of one folder for one command: one large mail, or
-// several small ones.
-func (l *Link) nextLot(ctx context.Context, tried map[localstore.ContentID]bool) (lot []localstore.Bodiless, err error) {
+// roomStep is how many bytes come before the room that is left is looked at.
+const roomStep = 8 << 20
+
+// noteRoom looks, now and then, how much room the account has left.
+func (l *Link) noteRoom(ctx context.Context) error {
+	moved := l.conn.Stats().Down
+	if l.account.Quota == 0 || l.roomAt != 0 && moved < l.roomAt+min(roomStep, l.account.Quota/50) {
+		return nil
+	}
+	l.roomAt = max(moved, 1)
+	return l.store.NoteRoom(ctx, l.account.ID)
+}
+
+// settleLot stores what came of a lot and notes what did not.
+func (l *Link) settleLot(ctx context.Context, lot []*item, broken error) error {
+	err := l.storeItems(context.WithoutCancel(ctx), came(lot), func(tx *localstore.Tx) error {
+		return endSuspicion(tx, came(lot))
+	})
+	if err != nil {
+		return err
+	}
+	if broken == nil {
+		return l.notHandedOut(ctx, missed(lot))
+	}
+	if err := l.keepCut(ctx, missed(lot)); err != nil {
+		return err
+	}
+	return l.brokeAtBodies(ctx, missed(lot), broken)
+}
+
+// tried leaves items alone for the rest of this link's life.
+func (l *Link) tried(lot []*item) {
+	for _, i := range lot {
+		l.prefetched[i.wish.Content] = true
+	}
+}
+
+// oneTurn cuts a lot to what nobody minds to wait for.
+func (l *Link) oneTurn(lot []*item) []*item {
+	var bytes int64
+	for n, i := range lot {
+		if bytes += i.bytes(); n > 0 && (bytes > l.piece || i.begun) {
+			return lot[:n]
+		}
+	}
+	return lot
+}
+
+// nextLot returns mails of one folder for one turn, each at its place in it,
+// and the size up to which they come whole.
+func (l *Link) nextLot(ctx context.Context) (lot []*item, whole int64, err error) {
 	err = l.store.Read(ctx, func(v *localstore.View) error {
-		return unasked(v, l.account, l.now(), prefetchMails+len(tried), func(all []localstore.Bodiless) bool {
-			lot = choose(all, tried)
-			return len(lot) == 0
+		return unasked(v, l.account, l.now(), prefetchMails+len(l.prefetched), func(f localstore.Fetching, all []localstore.Bodiless) (more bool, err error) {
+			whole = wholeLimit
+			if f.Policy == localstore.FetchAll {
+				whole = math.MaxInt64
+			}
+			if f.Limit > 0 {
+				whole = min(whole, f.Limit)
+			}
+			if l.textOnly {
+				whole = thinWhole
+			}
+			lot, err = l.choose(v, all)
+			return len(lot) == 0, err
 		})
 	})
-	return lot, err
+	return lot, whole, err
 }
 
-// Unasked tells whether there is mail whose text the policy of an account asks
-// for, in any of the folders that it is about.
+// Unasked tells whether there is mail whose text the policies of an account's
+// folders ask for.
 func Unasked(v *localstore.View, a localstore.Account, now time.Time) (found bool, err error) {
-	err = unasked(v, a, now, 1, func(all []localstore.Bodiless) bool {
+	err = unasked(v, a, now, 1, func(_ localstore.Fetching, all []localstore.Bodiless) (bool, error) {
 		found = len(all) > 0
-		return !found
+		return !found, nil
 	})
 	return found, err
 }
 
-// unasked calls f with up to limit mails whose text the policy of an account
-// asks for, folder by folder, until f returns false. Spam, what was thrown away
-// and what other folders show too is read on demand only.
-func unasked(v *localstore.View, a localstore.Account, now time.Time, limit int, f func([]localstore.Bodiless) bool) error {
-	var since time.Time
-	switch a.Policy {
-	case localstore.FetchAll:
-	case localstore.FetchText:
-		since = now.AddDate(0, 0, -a.PolicyDays)
-	default:
-		return nil
+// unasked calls f with up to limit mails whose text its policy asks for, folder
+// by folder, until f returns false. An account that has no room left fetches
+// only what is new since.
+func unasked(v *localstore.View, a localstore.Account, now time.Time, limit int, f func(localstore.Fetching, []localstore.Bodiless) (bool, error)) error {
+	folders, err := v.Fetching(a)
+	if err != nil {
+		return err
 	}
-	folders, err := v.Folders(a.ID)
+	full, err := v.FullSince(a.ID)
 	if err != nil {
 		return err
 	}
 	for _, folder := range folders {
-		switch folder.Role {
-		case localstore.RoleJunk, localstore.RoleTrash, localstore.RoleAll, localstore.RoleOutbox:
+		since := full
+		switch folder.Policy {
+		case localstore.FetchAll:
+		case localstore.FetchText:
+			if first := now.AddDate(0, 0, -folder.Days); first.After(since) {
+				since = first
+			}
+		default:
 			continue
 		}
-		if !folder.Remote {
-			continue
+		all, err := v.Bodiless(folder.Folder, since, limit)
+		if err != nil {
+			return err
 		}
-		all, err := v.Bodiless(folder.ID, since, limit)
-		if err != nil || !f(all) {
+		if more, err := f(folder, all); err != nil || !more {
 			return err
 		}
 	}
 	return nil
 }
 
-// choose takes the first mails that were not tried, as many as fit into one
-// command.
-func choose(all []localstore.Bodiless, tried map[localstore.ContentID]bool) (lot []localstore.Bodiless) {
-	var bytes int64
+// choose takes the first mails that were not tried and are not in quarantine,
+// as many as may be asked for together.
+func (l *Link) choose(v *localstore.View, all []localstore.Bodiless) (lot []*item, err error) {
+	most := prefetchMails
+	var apart quarantined
 	for _, b := range all {
-		if tried[b.Content] {
+		if l.prefetched[b.Content] {
 			continue
 		}
-		if bytes += b.Size; len(lot) > 0 && (bytes > prefetchBytes || b.Size > wholeLimit || len(lot) == prefetchMails) {
-			break
+		i := &item{wish: localstore.Wish{Account: l.account.ID, Content: b.Content, Section: localstore.WishText}}
+		found := false
+		if i.at, found, err = l.locateMessage(v, b.Message, b.Size); err != nil {
+			return nil, err
 		}
-		lot = append(lot, b)
-		if b.Size > wholeLimit {
-			break
-		}
-	}
-	return lot
-}
-
-// fetched is a mail that arrived whole.
-type fetched struct {
-	content localstore.ContentID
-	blob    *localstore.BlobWriter
-}
-
-// fetchLot fetches several small mails of one folder by one command and stores
-// them in two commits: bodies, then rows.
-func (l *Link) fetchLot(ctx context.Context, lot []localstore.Bodiless) error {
-	var rf localstore.RemoteFolder
-	byUID := map[uint32]localstore.ContentID{}
-	for _, b := range lot {
-		at, ok, err := l.locate(ctx, b.Content)
-		if err != nil {
-			return err
-		}
-		if !ok || rf.ID != 0 && rf.ID != at.rf.ID {
+		if !found {
+			l.tried([]*item{i})
 			continue
 		}
-		rf = at.rf
-		byUID[at.UID] = b.Content
-	}
-	if len(byUID) == 0 {
-		return nil
-	}
-	if valid, err := l.openAs(ctx, rf, false); err != nil || !valid {
-		return err
-	}
-	got, err := l.fetchBodies(ctx, byUID)
-	if err != nil || len(got) == 0 {
-		return err
-	}
-	return l.storeBodies(ctx, got)
-}
-
-// fetchBodies fetches whole mails by UID, straight into blobs: what a server
-// says of their sizes is not relied on.
-func (l *Link) fetchBodies(ctx context.Context, byUID map[uint32]localstore.ContentID) ([]fetched, error) {
-	var uids []uint32
-	for uid := range byUID {
-		uids = append(uids, uid)
-	}
-	section := &imap.FetchItemBodySection{Peek: true}
-	cmd := l.client.Fetch(uidSet(uids), &imap.FetchOptions{UID: true, BodySection: []*imap.FetchItemBodySection{section}})
-	var (
-		got    []fetched
-		failed error
-	)
-	for msg := cmd.Next(); msg != nil; msg = cmd.Next() {
-		var uid uint32
-		var w *localstore.BlobWriter
-		for item := msg.Next(); item != nil; item = msg.Next() {
-			if u, ok := item.(imapclient.FetchItemDataUID); ok {
-				uid = uint32(u.UID)
-			}
-			if body, ok := asSection(item, section); ok && body != nil && w == nil {
-				w = l.store.NewBlob(ctx)
-				if _, err := copyLiteral(w, body); err != nil && failed == nil {
-					failed = err
-				}
+		if len(lot) > 0 && i.at.rf.ID != lot[0].at.rf.ID {
+			break
+		}
+		if apart == nil {
+			if apart, err = readQuarantine(v, i.at.rf, localstore.OfBody); err != nil {
+				return nil, err
 			}
 		}
-		if id, asked := byUID[uid]; asked && w != nil {
-			delete(byUID, uid) // a second answer for one UID is not listened to
-			got = append(got, fetched{id, w})
+		q := apart[i.at.UID]
+		if q.NextTry.After(l.now()) {
+			continue
 		}
-	}
-	// A literal cut short by the end of the connection looks complete: only
-	// the command's own end says that all of them were.
-	if err := cmd.Close(); err != nil && !damaged(err) {
-		return nil, l.fault("fetch bodies", err)
-	}
-	return got, l.fault("fetch bodies", failed)
-}
-
-// storeBodies makes fetched mails durable and readable.
-func (l *Link) storeBodies(ctx context.Context, got []fetched) error {
-	writers := make([]*localstore.BlobWriter, len(got))
-	for i := range got {
-		writers[i] = got[i].blob
-	}
-	blobs, err := l.store.CompleteBlobs(ctx, writers...)
-	if err != nil {
-		return err
-	}
-	rows := make([]localstore.NewContent, len(got))
-	for i, b := range blobs {
-		r, err := l.store.OpenBlob(ctx, b.ID)
-		if err != nil {
-			return err
+		if most = min(most, company(q.Breaks, prefetchMails)); len(lot) >= most {
+			break
 		}
-		rows[i], err = intake.FromBlob(l.account.ID, r, r.Size())
-		r.Close()
-		if err != nil {
-			return err
-		}
-		rows[i].Blob = b.ID
+		lot = append(lot, i)
 	}
-	err = l.write(ctx, "imap bodies", func(tx *localstore.Tx) error {
-		for i, c := range rows {
-			id, err := tx.Identity(got[i].content)
-			if err != nil {
-				return err
-			}
-			if c.FieldsHash != id.FieldsHash && c.HeaderID != id.HeaderID {
-				continue // the server sent another mail than the one it announced
-			}
-			if err := tx.SetWhole(got[i].content, c); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err == nil {
-		l.count(func(r *link.Report) { r.Bodies += len(got) })
-	}
-	return err
+	return lot, nil
 }

@@ -26,6 +26,9 @@ func (l *Link) Receive(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if halves, found, err = l.toRead(ctx, halves, found); err != nil {
+		return err
+	}
 	asks, err := l.asks(ctx, halves, found)
 	if err != nil {
 		return err

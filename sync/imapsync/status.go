@@ -29,7 +29,11 @@ func (l *Link) asks(ctx context.Context, halves []localstore.RemoteFolder, found
 			if err != nil {
 				return err
 			}
-			asks[i] = &ask{rf: rf, f: found[i], held: held, same: unchanged(rf, found[i].status, held+count(deleted), len(todo))}
+			doubts, err := v.Quarantined(rf.ID, 0, localstore.OfHeader)
+			if err != nil {
+				return err
+			}
+			asks[i] = &ask{rf: rf, f: found[i], held: held, doubted: len(doubts) > 0, same: unchanged(rf, found[i].status, held+count(deleted), len(todo))}
 		}
 		return nil
 	})

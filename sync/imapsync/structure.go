@@ -1,7 +1,6 @@
 package imapsync
 
 import (
-	"context"
 	"strings"
 
 	"github.com/emersion/go-imap/v2"
@@ -9,32 +8,6 @@ import (
 
 	"paquebot.app/internal/letter"
 )
-
-// structure asks for the parts of one message.
-func (l *Link) structure(ctx context.Context, uid uint32) ([]letter.Part, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, l.fault("fetch structure", err)
-	}
-	cmd := l.client.Fetch(uidSet([]uint32{uid}), &imap.FetchOptions{UID: true, BodyStructure: &imap.FetchItemBodyStructure{Extended: true}})
-	var parts []letter.Part
-	for msg := cmd.Next(); msg != nil; msg = cmd.Next() {
-		m, err := msg.Collect()
-		if err != nil {
-			cmd.Close()
-			return nil, l.fault("fetch structure", err)
-		}
-		if m.BodyStructure != nil && parts == nil {
-			parts = partsOf(m.BodyStructure)
-		}
-	}
-	if err := cmd.Close(); err != nil {
-		if refusal(err) != nil {
-			return nil, err
-		}
-		return nil, l.fault("fetch structure", err)
-	}
-	return parts, nil
-}
 
 // partsOf turns a BODYSTRUCTURE into parts, parents before children.
 func partsOf(root imap.BodyStructure) []letter.Part {

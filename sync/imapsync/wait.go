@@ -22,10 +22,21 @@ func (l *Link) received(f listed, uidvalidity, uidnext, exists uint32) {
 	}
 }
 
+// unread notes that a folder is not read, for Wait.
+func (l *Link) unread(f listed) {
+	if f.role == localstore.RoleInbox {
+		l.inbox = inboxState{}
+	}
+}
+
 // Wait implements link.Link: it idles on the inbox (RFC 2177) and returns when
 // the server speaks of a change, or when it is time to look at the other
 // folders. A server without IDLE is polled.
 func (l *Link) Wait(ctx context.Context) error {
+	if l.inbox == (inboxState{}) {
+		_, err := l.sleep(ctx, l.options.Poll) // its policy is none: nobody has read it
+		return err
+	}
 	data, err := l.open(ctx, localstore.Inbox, false, true)
 	if err != nil {
 		return err
