@@ -101,7 +101,7 @@ var asks = map[string]struct {
 		}
 		w.write(func(tx *localstore.Tx) error { return tx.Want(m.Content, "2") })
 	}},
-	"wish for the whole": {100, 20e6, func(w *wired, m localstore.Message) {
+	"wish for the whole": {100, 6e6, func(w *wired, m localstore.Message) {
 		w.write(func(tx *localstore.Tx) error { return tx.Want(m.Content, localstore.WishWhole) })
 	}},
 	"wish for a long text": {6e6, 400e3, func(w *wired, m localstore.Message) {
