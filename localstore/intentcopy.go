@@ -86,39 +86,3 @@ func (tx *Tx) Append(m NewMessage) (MessageID, error) {
 	_, err = tx.put(Pending{Account: target.Account, Message: id, Kind: PendAppend, Target: target.ID})
 	return id, err
 }
-
-// Upload puts messages that only this computer has on the server of the folder
-// they lie in, held ones too. Those of local folders stay as they are. They
-// have to be here whole, as for Move.
-func (tx *Tx) Upload(ids []MessageID) error {
-	all, err := tx.subjects(ids)
-	if err != nil {
-		return err
-	}
-	var going []subject
-	targets := map[FolderID]destination{}
-	for _, s := range all {
-		if s.tracked() || s.role == RoleOutbox {
-			continue
-		}
-		target, known := targets[s.folder]
-		if !known {
-			if target, err = tx.destination(s.folder); err != nil {
-				return err
-			}
-			targets[s.folder] = target
-		}
-		if target.onward {
-			going = append(going, s)
-		}
-	}
-	if err := tx.needWhole(going); err != nil {
-		return err
-	}
-	for _, s := range going {
-		if err := tx.putOnward(s, targets[s.folder]); err != nil {
-			return err
-		}
-	}
-	return nil
-}

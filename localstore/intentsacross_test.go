@@ -147,7 +147,13 @@ func TestUpload(t *testing.T) {
 	id := f.put(f.inbox, f.whole(f.content()))
 	f.act(func(tx *Tx) error { return tx.SetFlags([]MessageID{id}, Flagged, 0) })
 	f.owes("only here")
-	f.act(func(tx *Tx) error { return tx.Upload([]MessageID{id}) })
+	f.act(func(tx *Tx) error {
+		r, err := tx.Upload([]MessageID{id})
+		if r.Going != 1 {
+			t.Errorf("%+v", r)
+		}
+		return err
+	})
 	f.act(func(tx *Tx) error { return tx.SetFlags([]MessageID{id}, Seen, 0) })
 	p := f.owes("uploading", PendAppend)[0]
 	f.act(func(tx *Tx) error { return tx.AppendSent(p.ID, 3) })

@@ -132,7 +132,8 @@ func (tx *Tx) RemoteRenamed(id RemoteFolderID, name, path string) error {
 
 // DropRemoteFolder forgets the server half of a folder that the server no
 // longer lists; its located messages lose their location under the keep rule
-// of VanishLocations. A folder of no use, which held nothing else, goes too.
+// of VanishLocations. A folder of no use, which held nothing else, goes too; one
+// that is paused keeps it until the user has answered.
 func (tx *Tx) DropRemoteFolder(id RemoteFolderID) error {
 	rf, err := tx.RemoteFolder(id)
 	if err != nil {
@@ -151,6 +152,9 @@ func (tx *Tx) DropRemoteFolder(id RemoteFolderID) error {
 		lost[i] = Vanished{Location: l, Folder: rf.Folder}
 	}
 	if _, err := tx.vanish(f.Account, lost); err != nil {
+		return err
+	}
+	if f, err = tx.Folder(f.ID); err != nil || f.Paused != "" {
 		return err
 	}
 	tx.note(Change{Topic: TopicFolders, Kind: Changed, Account: f.Account, Folder: f.ID})

@@ -59,7 +59,7 @@ func (tx *Tx) settleRenumbered(all renumberings, report *VanishReport) error {
 		if n == 0 {
 			continue
 		}
-		asks := f.Paused != "" || 2*n > total && total > pauseAllOf
+		asks := f.Paused != "" || 2*n > total && (total > pauseAbove || someBody(of.losses))
 		now := tx.s.clock.Now().Unix()
 		for _, l := range of.losses {
 			if asks {

@@ -2,6 +2,7 @@ package localstore
 
 import (
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -24,25 +25,41 @@ type VanishReport struct {
 
 // Bounds of the keep rule (docs/design.md).
 const (
-	heldFor     = 30 * 24 * time.Hour
-	pauseAbove  = 20 // messages, and more than a tenth of the folder
-	pauseAllOf  = 5  // a folder of no more may be emptied without a question
-	pausedWords = "%d of %d messages are no longer on the server. They stay here until you decide."
+	heldFor    = 30 * 24 * time.Hour
+	pauseAbove = 20 // messages, and more than a tenth of the folder
 )
+
+// emptied are the roles of folders that people empty, with other clients too,
+// and think nothing of it.
+var emptied = map[Role]bool{RoleTrash: true, RoleJunk: true, RoleDrafts: true}
+
+// asks tells whether the loss of n messages out of total is a question for the
+// user. some says that more than a header is here of one of them: else there is
+// nothing to decide about a few.
+func asks(f Folder, n, total int, some bool) bool {
+	return f.Paused != "" || n > pauseAbove && n*10 > total || n == total && some && !emptied[f.Role]
+}
+
+// pausedWords say why a folder is paused.
+func pausedWords(n, total int) string {
+	switch {
+	case total == 1:
+		return "Its only message is no longer on the server. It stays here until you decide."
+	case n == total:
+		return fmt.Sprintf("All of its %d messages are no longer on the server. They stay here until you decide.", n)
+	}
+	return fmt.Sprintf("%d of %d messages are no longer on the server. They stay here until you decide.", n, total)
+}
 
 var (
 	settledAt  = onMail(`SELECT moves_since FROM accounts WHERE id = ?`)
 	setSettled = onMail(`UPDATE accounts SET moves_since = (SELECT coalesce(max(id), 0) FROM imap_locations) WHERE id = ?`)
 	locatedIn  = onMail(`SELECT count(*) FROM imap_locations l JOIN remote_folders r ON r.id = l.remote_folder_id
 		AND r.uidvalidity = l.uidvalidity WHERE l.remote_folder_id = ? AND l.gone_at = 0`)
-	setGone   = onMail(`UPDATE imap_locations SET gone_at = ? WHERE id = ?`)
-	setGoneOf = onMail(`UPDATE imap_locations SET gone_at = ? WHERE message_id = ?`)
-	hold      = onMail(`UPDATE messages SET state = 'held', held_until = ? WHERE id = ?`)
-	heldOver  = onMail(`SELECT id FROM messages WHERE state = 'held' AND held_until > 0 AND held_until <= ?`)
-	goneIn    = onMail(`SELECT DISTINCT m.id FROM remote_folders r CROSS JOIN imap_locations l ON l.remote_folder_id = r.id
-		CROSS JOIN messages m ON m.id = l.message_id WHERE r.folder_id = ? AND l.gone_at > 0 AND m.state <> 'held'
-		AND NOT EXISTS (SELECT 1 FROM imap_locations o CROSS JOIN remote_folders p ON p.id = o.remote_folder_id AND p.uidvalidity = o.uidvalidity
-			WHERE o.message_id = m.id AND o.gone_at = 0)`)
+	setGone      = onMail(`UPDATE imap_locations SET gone_at = ? WHERE id = ?`)
+	setGoneOf    = onMail(`UPDATE imap_locations SET gone_at = ? WHERE message_id = ?`)
+	hold         = onMail(`UPDATE messages SET state = 'held', held_until = ? WHERE id = ?`)
+	heldOver     = onMail(`SELECT id FROM messages WHERE state = 'held' AND held_until > 0 AND held_until <= ?`)
 	forgetGoneIn = onMail(`DELETE FROM imap_locations WHERE gone_at > 0 AND remote_folder_id IN
 		(SELECT id FROM remote_folders WHERE folder_id = ?) AND message_id NOT IN (SELECT id FROM messages WHERE state = 'held')`)
 )
@@ -62,9 +79,11 @@ type loss struct {
 // with the same fields hash is a move, and row, body and intents follow; of
 // the rest a stub goes and a body goes to the hold; what vanished by our own
 // intent is removed; a folder of which more than 20 and more than a tenth, or
-// all (of more than 5), vanished at once is paused and loses nothing. What is
-// not recognised after UIDVALIDITY changed stays here without a location; where
-// that is more than half of a folder (of more than 5), it is paused, too.
+// all, vanished at once is paused and loses nothing. What is not recognised
+// after UIDVALIDITY changed stays here without a location; where that is more
+// than half of a folder, it is paused, too. A question about no more than 20 is
+// asked only where more than headers is here, and never because a Trash, Junk or
+// Drafts folder was emptied.
 //
 // It is called at the end of every pass, with no losses too: newly appeared is
 // what was located since the last call.
@@ -200,7 +219,7 @@ func (tx *Tx) settleRest(account AccountID, rest []loss, total int, report *Vani
 		return err
 	}
 	n := len(rest)
-	if f.Paused == "" && !(n > pauseAbove && n*10 > total) && !(n == total && total > pauseAllOf) {
+	if !asks(f, n, total, someBody(rest)) {
 		before := *report
 		for _, l := range rest {
 			if err := tx.letGo(l, report); err != nil {
@@ -224,7 +243,12 @@ func (tx *Tx) settleRest(account AccountID, rest []loss, total int, report *Vani
 	if f.Paused != "" {
 		return nil
 	}
-	return tx.PauseFolder(f.ID, fmt.Sprintf(pausedWords, n, total))
+	return tx.PauseFolder(f.ID, pausedWords(n, total))
+}
+
+// someBody tells whether more than a header is here of one of them.
+func someBody(all []loss) bool {
+	return slices.ContainsFunc(all, func(l loss) bool { return l.content.Body != BodyNone })
 }
 
 // letGo lets a vanished message go: a stub for good, a body to the hold.
@@ -265,39 +289,16 @@ func (tx *Tx) holdMessage(id MessageID) error {
 func (tx *Tx) ExpireHeld(now time.Time) (int, error) {
 	over, err := collect(tx.session, heldOver, scanID[MessageID], now.Unix())
 	for _, id := range over {
+		at, _, err := tx.place(id)
+		if err != nil {
+			return 0, err
+		}
 		if err := tx.RemoveMessage(id); err != nil {
+			return 0, err
+		}
+		if err := tx.dropUnused(at.Folder); err != nil {
 			return 0, err
 		}
 	}
 	return len(over), err
-}
-
-// EndPause ends a folder's pause: the messages that the server has no more
-// stay here as local ones or, with remove, go by the keep rule: bodies to the
-// hold, stubs for good.
-func (tx *Tx) EndPause(folder FolderID, remove bool) error {
-	if remove {
-		gone, err := collect(tx.session, goneIn, scanID[MessageID], folder)
-		if err != nil {
-			return err
-		}
-		for _, id := range gone {
-			m, err := tx.Message(id)
-			if err != nil {
-				return err
-			}
-			if m.Body == BodyNone {
-				err = tx.RemoveMessage(id)
-			} else {
-				err = tx.holdMessage(id)
-			}
-			if err != nil {
-				return err
-			}
-		}
-	}
-	if err := tx.do(forgetGoneIn, folder); err != nil {
-		return err
-	}
-	return tx.PauseFolder(folder, "")
 }

@@ -31,6 +31,7 @@ func (w *Window) deeds() reader.Deeds {
 		FileMenu:  func(a vm.Attachment, at fyne.Position) { w.Guard("menu", func() { w.fileMenu(a, at) }) },
 		Fetch:     w.guarded("fetch", w.fetchLetter),
 		EditDraft: w.guarded("edit draft", w.editDraft),
+		PutBack:   w.guarded("put back", func() { w.actions.AnswerHeld(w.chosen(), localstore.PutBack) }),
 	}
 }
 

@@ -29,6 +29,7 @@ func (w *Window) messageItems(n int, at fyne.Position) []kit.MenuItem {
 			kit.MenuItem{Icon: "forward", Text: "Forward", Shortcut: "F", Action: w.guarded("forward", w.Forward)},
 			kit.MenuItem{})
 	}
+	items = append(items, w.heldItems()...)
 	read, flag := "Mark as unread", "Remove flag"
 	readIcon, flagIcon := "unread", "star"
 	if w.any(func(r vm.ListRow) bool { return r.Unread }) {
@@ -51,6 +52,26 @@ func (w *Window) messageItems(n int, at fyne.Position) []kit.MenuItem {
 		kit.MenuItem{Icon: "trash", Text: w.deleteWords(), Shortcut: "Del", Danger: true, Action: w.guarded("delete", w.delete)},
 	)
 	return items
+}
+
+// heldItems are what can be done to messages that their server does not have.
+func (w *Window) heldItems() []kit.MenuItem {
+	chosen := w.chosen()
+	answer := func(a localstore.Answer) func() {
+		return w.guarded("held", func() { w.actions.AnswerHeld(chosen, a) })
+	}
+	switch {
+	case w.any(func(r vm.ListRow) bool { return r.Held }):
+		return []kit.MenuItem{
+			{Icon: "upload", Text: "Put back on the server", Action: answer(localstore.PutBack)},
+			{Icon: "computer", Text: "Keep on this computer", Action: answer(localstore.KeepHere)},
+			{Icon: "trash", Text: "Remove for good", Danger: true, Action: answer(localstore.Remove)},
+			{},
+		}
+	case w.any(func(r vm.ListRow) bool { return r.LocalOnly }):
+		return []kit.MenuItem{{Icon: "upload", Text: "Put on the server", Action: w.guarded("upload", func() { w.actions.Upload(chosen) })}, {}}
+	}
+	return nil
 }
 
 func (w *Window) deleteWords() string {

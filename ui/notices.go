@@ -65,6 +65,10 @@ func (w *Window) showBanners() {
 		}), w.guarded("banner", func() { w.dropNotice(n.text) })))
 	}
 	for _, n := range w.status.Condition().Notices {
+		if n.Folder != 0 {
+			all = append(all, w.pausedBanner(n))
+			continue
+		}
 		all = append(all, kit.NewBanner(kit.Warn, n.Text, n.Action, w.guarded("banner", func() { w.act(n) }), nil))
 	}
 	w.banners.RemoveAll()
@@ -80,11 +84,18 @@ func (w *Window) showBanners() {
 	w.root.Refresh()
 }
 
+// pausedBanner asks about a folder of which the server has much no more.
+func (w *Window) pausedBanner(n vm.Notice) *kit.Banner {
+	answer := func(text string, a localstore.Answer) kit.Answer {
+		return kit.Answer{Text: text, Acted: w.guarded("answer", func() { w.actions.AnswerPaused(n.Folder, a) })}
+	}
+	return kit.NewQuestion(kit.Warn, n.Text, answer("Keep here", localstore.KeepHere),
+		answer("Put back on the server", localstore.PutBack), answer("Remove", localstore.Remove))
+}
+
 // act does what a banner of an account offers.
 func (w *Window) act(n vm.Notice) {
 	switch {
-	case n.Folder != 0:
-		w.status.KeepPaused(n.Folder)
 	case n.SignIn:
 		w.signIn(n.Account, n.Text)
 	case w.cfg.Views.Settings != nil:

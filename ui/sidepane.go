@@ -1,10 +1,13 @@
 package ui
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
+	"paquebot.app/localstore"
 	"paquebot.app/ui/kit"
 	"paquebot.app/ui/theme"
 	"paquebot.app/ui/vm"
@@ -153,10 +156,34 @@ func (s *sidePane) menu(r vm.SidebarRow, at fyne.Position) {
 	if r.Folder != 0 {
 		items = append(items, kit.MenuItem{Icon: "read", Text: "Mark all read", Action: s.w.guarded("mark all read", func() { s.w.actions.ReadAll(r.Folder) })})
 	}
+	items = append(items, s.folderItems(r, at)...)
 	if r.Ledger && s.w.cfg.Views.Ledger != nil {
 		items = append(items, kit.MenuItem{Icon: "cloud", Text: "What lies on the server", Action: s.w.guarded("ledger", func() { s.w.ShowLedger(r.Account) })})
 	}
 	kit.ShowMenu(s.w.window.Canvas(), items, at, nil)
+}
+
+// folderItems are what can be done with folders; those with a part of their own
+// keep their names.
+func (s *sidePane) folderItems(r vm.SidebarRow, at fyne.Position) []kit.MenuItem {
+	if r.Folder == 0 || r.Role == localstore.RoleOutbox {
+		return nil
+	}
+	a := s.w.actions
+	ask := func(title, hint, value, yes string, done func(string)) func() {
+		return s.w.guarded("folder name", func() {
+			kit.ShowPrompt(s.w.window.Canvas(), title, hint, value, yes, at, guarded1(s.w, "folder", done))
+		})
+	}
+	items := []kit.MenuItem{{}, {Icon: "plus", Text: "New folder…", Action: ask("New folder", "Name", "", "Create", func(name string) { a.NewFolder(r.Account, "", name) })}}
+	if r.Role != localstore.RoleNone {
+		return items
+	}
+	name := r.Path[strings.LastIndexByte(r.Path, '/')+1:]
+	return append(items,
+		kit.MenuItem{Icon: "folder", Text: "New folder in here…", Action: ask("New folder in “"+name+"”", "Name", "", "Create", func(n string) { a.NewFolder(r.Account, r.Path, n) })},
+		kit.MenuItem{Icon: "draft", Text: "Rename…", Action: ask("Rename “"+name+"”", "Name", name, "Rename", func(n string) { a.RenameFolder(r.Folder, r.Path, n) })},
+		kit.MenuItem{Icon: "trash", Text: "Delete folder…", Danger: true, Action: s.w.guarded("delete folder", func() { a.DeleteFolder(r.Folder, name) })})
 }
 
 func (s *sidePane) setCard(c vm.Condition) {

@@ -135,25 +135,55 @@ func (a *app) archiveCmd() *cobra.Command {
 		Args:  atLeastOne("archive needs an ID"),
 		RunE: func(c *cobra.Command, args []string) error {
 			return a.write(c.Context(), "archive", func(tx *localstore.Tx) error {
-				ids, err := known(tx.View, args)
-				if err != nil {
-					return err
-				}
-				for _, id := range ids {
-					m, err := tx.Message(id)
-					if err != nil {
-						return err
-					}
-					f, err := tx.FolderByRole(m.Account, localstore.RoleArchive)
-					if err != nil {
-						return err
-					}
-					if err := tx.Move([]localstore.MessageID{id}, f.ID); err != nil {
-						return err
-					}
-				}
-				return nil
+				_, err := toRole(tx, args, localstore.RoleArchive)
+				return err
 			})
 		},
 	}
+}
+
+func (a *app) junkCmd() *cobra.Command {
+	var not bool
+	cmd := &cobra.Command{
+		Use:   "junk ID…",
+		Short: "Mark messages as junk and move them to the Junk folder; with --not back to the inbox",
+		Args:  atLeastOne("junk needs an ID"),
+		RunE: func(c *cobra.Command, args []string) error {
+			return a.write(c.Context(), "junk", func(tx *localstore.Tx) error {
+				role, set, clear := localstore.RoleJunk, localstore.Junk, localstore.Flags(0)
+				if not {
+					role, set, clear = localstore.RoleInbox, 0, localstore.Junk
+				}
+				ids, err := toRole(tx, args, role)
+				if err != nil {
+					return err
+				}
+				return tx.SetFlags(ids, set, clear)
+			})
+		},
+	}
+	cmd.Flags().BoolVar(&not, "not", false, "they are no junk")
+	return cmd
+}
+
+// toRole moves messages to the folder of a role in their own accounts.
+func toRole(tx *localstore.Tx, args []string, role localstore.Role) ([]localstore.MessageID, error) {
+	ids, err := known(tx.View, args)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range ids {
+		m, err := tx.Message(id)
+		if err != nil {
+			return nil, err
+		}
+		f, err := tx.FolderByRole(m.Account, role)
+		if err != nil {
+			return nil, err
+		}
+		if err := tx.Move([]localstore.MessageID{id}, f.ID); err != nil {
+			return nil, err
+		}
+	}
+	return ids, nil
 }

@@ -102,7 +102,7 @@ func (a *app) notCarried(accounts []localstore.Account, reports []engine.Report,
 		return err
 	}
 	for _, account := range accounts[len(reports):] {
-		reports = append(reports, engine.Report{Account: account.Name, Mode: string(account.Mode), Conflicts: []string{}})
+		reports = append(reports, engine.Report{Account: account.Name, Mode: string(account.Mode), Conflicts: []string{}, Alerts: []engine.Alert{}})
 	}
 	for i := range reports {
 		reports[i].Error = cmp.Or(reports[i].Error, failure(err))
@@ -113,11 +113,14 @@ func (a *app) notCarried(accounts []localstore.Account, reports []engine.Report,
 	return err
 }
 
-// sayWhatWaits names the letters that wait for a word of the user, and whom
-// letters did not reach.
+// sayWhatWaits names the letters and folders that wait for a word of the user,
+// and whom letters did not reach.
 func (a *app) sayWhatWaits(ctx context.Context, accounts []localstore.Account) error {
 	return a.read(context.WithoutCancel(ctx), func(v *localstore.View) error {
 		for _, account := range accounts {
+			if err := a.sayWhatIsPaused(v, account.ID); err != nil {
+				return err
+			}
 			letters, err := lettersToShow(v, account.ID, false)
 			if err != nil {
 				return err
@@ -204,6 +207,9 @@ func printReports(w io.Writer, reports []engine.Report) {
 		fmt.Fprintln(w)
 		for _, c := range r.Conflicts {
 			fmt.Fprintln(w, "  "+c)
+		}
+		for _, alert := range r.Alerts {
+			fmt.Fprintln(w, "  "+alert.String())
 		}
 	}
 }

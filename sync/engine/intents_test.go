@@ -16,7 +16,7 @@ func TestARefusedIntentIsTriedAgainWhenItIsDue(t *testing.T) {
 	r.user.Deliver([]byte("Subject: one\r\n\r\nText.\r\n"), fakeserver.Epoch)
 	r.run()
 	id := r.inbox(1)[0].ID
-	if err := r.imap.Scenario("store-no"); err != nil {
+	if err := r.imap.Scenario("store-later"); err != nil {
 		t.Fatal(err)
 	}
 	r.write(func(tx *localstore.Tx) error { return tx.SetFlags([]localstore.MessageID{id}, localstore.Flagged, 0) })

@@ -37,7 +37,7 @@ func (e *Engine) Pass(ctx context.Context, a localstore.Account) (r Report) {
 		r.Online = true
 		e.status.set(a.ID, Syncing, nil)
 		err = e.carry(ctx, l, a, &r)
-		r.add(l.Report())
+		r.add(a, l.Report())
 		l.Close()
 	}
 	if err != nil && ctx.Err() != nil {
@@ -123,13 +123,14 @@ func (e *Engine) settle(id localstore.AccountID, err error) {
 }
 
 // add adds what a link did to a report.
-func (r *Report) add(l link.Report) {
+func (r *Report) add(a localstore.Account, l link.Report) {
 	r.Received += l.Received
 	r.Bodies += l.Bodies
 	r.Applied += l.Applied
 	r.Removed += l.Removed
 	r.Held += l.Held
-	r.Conflicts = append(r.Conflicts, l.Conflicts...)
+	r.Conflicts = append(append(r.Conflicts, l.Conflicts...), l.Asks...)
+	r.Alerts = append(r.Alerts, alertsOf(a, l)...)
 	r.BytesIn += l.BytesIn
 	r.BytesOut += l.BytesOut
 	r.RoundTrips += l.RoundTrips

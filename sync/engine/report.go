@@ -3,9 +3,12 @@ package engine
 import (
 	"context"
 	"encoding/json"
+	"fmt"
+	"slices"
 
 	"paquebot.app/internal/fault"
 	"paquebot.app/localstore"
+	"paquebot.app/sync/link"
 )
 
 // Report is what one pass over an account did, as paquebotctl prints it.
@@ -20,11 +23,18 @@ type Report struct {
 	Removed    int      `json:"removed"`
 	Held       int      `json:"held"`
 	Conflicts  []string `json:"conflicts"`
+	Alerts     []Alert  `json:"alerts"`
 	BytesIn    int64    `json:"bytes_in"`
 	BytesOut   int64    `json:"bytes_out"`
 	RoundTrips int      `json:"round_trips"`
 	Seconds    float64  `json:"seconds"`
 	Error      *Failure `json:"error"`
+}
+
+// Alert is what a server wants its user to see (RFC 9051 §7.1).
+type Alert struct {
+	From string `json:"from"` // the server's host
+	Text string `json:"text"` // its own words
 }
 
 // Failure is the error that ended a pass.
@@ -68,5 +78,26 @@ func (e *Engine) keepReport(ctx context.Context, id localstore.AccountID, r Repo
 }
 
 func newReport(a localstore.Account) Report {
-	return Report{Account: a.Name, Mode: string(a.Mode), Conflicts: []string{}}
+	return Report{Account: a.Name, Mode: string(a.Mode), Conflicts: []string{}, Alerts: []Alert{}}
+}
+
+// alertsOf names the origin of what an account's server wants to be seen.
+func alertsOf(a localstore.Account, l link.Report) []Alert {
+	all := make([]Alert, len(l.Alerts))
+	for i, text := range l.Alerts {
+		all[i] = Alert{a.Incoming().Host, text}
+	}
+	return all
+}
+
+// String is the alert as a sentence for the user.
+func (a Alert) String() string { return fmt.Sprintf("%s says: “%s”", a.From, a.Text) }
+
+// toldBy returns what a link has to say to the user that the store does not say.
+func toldBy(a localstore.Account, l link.Report) []string {
+	told := slices.Clone(l.Conflicts)
+	for _, alert := range alertsOf(a, l) {
+		told = append(told, alert.String())
+	}
+	return told
 }

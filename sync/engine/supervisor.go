@@ -80,7 +80,7 @@ func (s *supervisor) session(ctx context.Context) error {
 		err := s.passOver(ctx, l)
 		give()
 		pace.passed(l.Report())
-		s.status.told(s.account.ID, l.Report().Conflicts)
+		s.status.told(s.account.ID, toldBy(s.account, l.Report()))
 		if !first && tokenRefused(s.account, err) {
 			return nil // it was good once and has expired: the next session asks for another
 		}

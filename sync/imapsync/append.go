@@ -50,6 +50,12 @@ func (l *Link) appendMessage(ctx context.Context, p localstore.Pending) error {
 		p.UIDNextBefore = 1 // the provider may have filed it before we looked
 	}
 	found, ok, err := l.find(ctx, to, p)
+	if refusal(err) != nil {
+		// What lay in it is put back, or goes there: the folder is made again.
+		if to, err = l.remade(ctx, to, err); err == nil {
+			found, ok, err = l.find(ctx, to, p)
+		}
+	}
 	if err != nil {
 		return err
 	}
@@ -68,6 +74,11 @@ func (l *Link) appendMessage(ctx context.Context, p localstore.Pending) error {
 		return err
 	}
 	data, err := l.append(ctx, to, m)
+	if code(err) == imap.ResponseCodeTryCreate {
+		if to, err = l.makeAgain(ctx, to); err == nil {
+			data, err = l.append(ctx, to, m)
+		}
+	}
 	if err != nil {
 		return err
 	}

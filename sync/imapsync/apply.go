@@ -110,19 +110,6 @@ func (l *Link) applyGroup(ctx context.Context, group []localstore.Pending) error
 	return l.refused(ctx, group, f)
 }
 
-// refused counts the server's refusal on each intent of a group.
-func (l *Link) refused(ctx context.Context, group []localstore.Pending, f *fault.Error) error {
-	l.options.Log.Warn("intent refused", "kind", group[0].Kind, "err", f)
-	return l.write(ctx, "imap intent refused", func(tx *localstore.Tx) error {
-		for _, p := range group {
-			if err := tx.PendingRefused(p.ID, f.Error(), l.now().Add(refusedPause)); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
 // done forgets confirmed intents.
 func (l *Link) done(ctx context.Context, group []localstore.Pending) error {
 	return l.finish(ctx, group, nil)

@@ -60,14 +60,43 @@ func (l *Link) ensureRemote(ctx context.Context, id localstore.FolderID) (locals
 	if rf.UIDValidity != 0 {
 		return rf, nil
 	}
+	return l.validated(ctx, rf)
+}
+
+// validated returns a folder with the UIDVALIDITY that it has now.
+func (l *Link) validated(ctx context.Context, rf localstore.RemoteFolder) (localstore.RemoteFolder, error) {
 	data, err := l.client.Status(rf.Name, &imap.StatusOptions{UIDValidity: true}).Wait()
 	if err != nil {
 		return rf, l.fault("status", err)
+	}
+	if rf.UIDValidity == data.UIDValidity {
+		return rf, nil
 	}
 	rf.UIDValidity, rf.UIDNext = data.UIDValidity, 1
 	return rf, l.write(ctx, "imap uidvalidity", func(tx *localstore.Tx) error {
 		return tx.SetUIDValidity(rf.ID, rf.UIDValidity)
 	})
+}
+
+// remade makes a folder again that could not be opened because the server has
+// it no more. Any other refusal is returned as it is.
+func (l *Link) remade(ctx context.Context, rf localstore.RemoteFolder, refused error) (localstore.RemoteFolder, error) {
+	gone, err := l.isGone(ctx, rf.Name, refused)
+	if err != nil {
+		return rf, err
+	}
+	if !gone {
+		return rf, refused
+	}
+	return l.makeAgain(ctx, rf)
+}
+
+func (l *Link) makeAgain(ctx context.Context, rf localstore.RemoteFolder) (localstore.RemoteFolder, error) {
+	l.selected = selection{}
+	if err := l.create(ctx, rf.Name); err != nil {
+		return rf, err
+	}
+	return l.validated(ctx, rf)
 }
 
 // nameOf writes our path as the server spells names: the opposite of pathOf.

@@ -297,7 +297,7 @@ func (l *Link) storeHeader(tx *localstore.Tx, rf localstore.RemoteFolder, h head
 	c.Size = h.size
 	*ids = append(append(*ids, c.HeaderID), c.References...)
 	location := localstore.ImapLocation{RemoteFolder: rf.ID, UIDValidity: rf.UIDValidity, UID: h.uid, BaseFlags: h.marks.flags, BaseKeywords: h.marks.keywords}
-	known, ok, err := tx.Unlocated(rf.Folder, c.FieldsHash)
+	known, ok, err := tx.Unlocated(rf.Folder, c.FieldsHash, h.size)
 	if err != nil {
 		return false, err
 	}

@@ -90,6 +90,7 @@ type Link struct {
 	mu     sync.Mutex
 	report link.Report
 	copied wire.CopyUID // what the COPY or MOVE just done said of new UIDs
+	limits limits       // of the open folder
 }
 
 var _ link.Link = (*Link)(nil)

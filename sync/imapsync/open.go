@@ -110,10 +110,7 @@ func signIn(ctx context.Context, account localstore.Account, password string, op
 // and must not block.
 func (l *Link) heard(e wire.Event) {
 	l.options.Log.Debug("server said", "event", e)
-	if c, ok := e.(wire.CopyUID); ok {
-		l.mu.Lock()
-		l.copied = c
-		l.mu.Unlock()
+	if l.noted(e) {
 		return
 	}
 	l.wake()

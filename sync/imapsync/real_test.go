@@ -90,7 +90,7 @@ func TestDovecotsFolderIsDeletedAndMadeAnew(t *testing.T) {
 	v.dovecot.Command(t, v.user, "INBOX", "CREATE Old")
 	v.deliver("Old", 0, 2)
 	r := v.report()
-	if n := len(v.messages("Old")); n != 12 || r.Held != 0 || len(r.Conflicts) != 1 {
+	if n := len(v.messages("Old")); n != 12 || r.Held != 0 || len(r.Asks) != 1 {
 		t.Errorf("%d messages; %+v", n, r)
 	}
 	v.read(func(s *localstore.View) error {
@@ -112,5 +112,46 @@ func TestDovecotsFolderThatIsGoneNeedsNoDelete(t *testing.T) {
 	v.pass()
 	if p := v.pendings(); len(p) != 0 {
 		t.Errorf("%+v", p)
+	}
+}
+
+// TestDovecotTakesBackAFolder that another client deleted: made again, its
+// mails with flags and dates, once.
+func TestDovecotTakesBackAFolder(t *testing.T) {
+	v := newVoyage(t, realserver.Options{})
+	v.dovecot.Command(t, v.user, "INBOX", "CREATE Old")
+	v.deliver("Old", 0, 5)
+	v.pass()
+	v.whole("Old")
+	before := v.messages("Old")
+	v.write(func(tx *localstore.Tx) error { return tx.SetFlags(ids(before[0]), localstore.Flagged, 0) })
+	v.pass()
+	v.dovecot.Command(t, v.user, "INBOX", "DELETE Old")
+	v.pass()
+	v.endPause("Old", localstore.PutBack)
+	for range 2 {
+		v.pass()
+		after := v.messages("Old")
+		if len(after) != len(before) || len(v.pendings()) != 0 {
+			t.Fatalf("%d messages, pending %+v", len(after), v.pendings())
+		}
+		for i, m := range after {
+			if m.ID != before[i].ID || m.Where != localstore.WhereBoth || (m.Flags == localstore.Flagged) != (i == 0) {
+				t.Errorf("%+v", m)
+			}
+		}
+	}
+	// Another profile sees what the server has of it.
+	other := &harness{T: t, clock: v.clock}
+	other.join(v.account.IMAP, realserver.Password)
+	other.pass()
+	there := other.messages("Old")
+	if len(there) != len(before) {
+		t.Fatalf("%d on the server", len(there))
+	}
+	for i, m := range there {
+		if m.Subject != before[i].Subject || !m.Arrived.Equal(before[i].Arrived) || (m.Flags == localstore.Flagged) != (i == 0) {
+			t.Errorf("on the server: %+v", m)
+		}
 	}
 }

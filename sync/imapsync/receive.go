@@ -67,7 +67,12 @@ func (l *Link) Receive(ctx context.Context) error {
 // folder accounts for are dropped only after a pass in which every folder was
 // read.
 func (l *Link) settle(ctx context.Context, lost []localstore.Vanished, gone, halves []localstore.RemoteFolder, complete bool) error {
-	return l.write(ctx, "imap losses", func(tx *localstore.Tx) error {
+	var (
+		asks []string
+		held int
+	)
+	err := l.write(ctx, "imap losses", func(tx *localstore.Tx) error {
+		asks = nil
 		all := slices.Clone(lost)
 		for _, rf := range gone {
 			located, err := tx.ImapLocations(rf.ID)
@@ -94,22 +99,14 @@ func (l *Link) settle(ctx context.Context, lost []localstore.Vanished, gone, hal
 				return err
 			}
 		}
-		l.count(func(r *link.Report) { r.Held += report.Held })
-		for _, why := range []struct {
-			folders []localstore.FolderID
-			words   string
-		}{
-			{report.Paused, "Much of the folder %s is no longer on the server. Nothing was removed here."},
-			{report.Unrecognised, "The server numbered the folder %s anew, and most of its messages were not found in it again. Nothing was removed here."},
-		} {
-			for _, id := range why.folders {
-				f, err := tx.Folder(id)
-				if err != nil {
-					return err
-				}
-				l.count(func(r *link.Report) { r.Conflicts = append(r.Conflicts, fmt.Sprintf(why.words, f.Path)) })
+		for _, id := range slices.Concat(report.Paused, report.Unrecognised) {
+			f, err := tx.Folder(id)
+			if err != nil {
+				return err
 			}
+			asks = append(asks, fmt.Sprintf("The folder “%s” waits for you. %s", f.Path, f.Paused))
 		}
+		held = report.Held
 		if !complete {
 			return nil
 		}
@@ -120,4 +117,11 @@ func (l *Link) settle(ctx context.Context, lost []localstore.Vanished, gone, hal
 		}
 		return nil
 	})
+	if err == nil {
+		l.count(func(r *link.Report) {
+			r.Held += held
+			r.Asks = append(r.Asks, asks...)
+		})
+	}
+	return err
 }

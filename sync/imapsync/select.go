@@ -27,6 +27,7 @@ func (l *Link) open(ctx context.Context, name string, writable, fresh bool) (*im
 		return nil, l.fault("select", err)
 	}
 	*s = selection{}
+	l.setLimits(limits{})
 	data, err := l.client.Select(name, &imap.SelectOptions{ReadOnly: !writable, CondStore: l.caps.Has(imap.CapCondStore)}).Wait()
 	if err != nil {
 		return nil, l.fault("select", err)

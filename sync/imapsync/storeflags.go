@@ -2,6 +2,7 @@ package imapsync
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -13,10 +14,11 @@ import (
 
 // storeFlags sends the differences of a group that is alike. STORE on a UID
 // that is gone does nothing, and a repeated one does no harm (RFC 9051 §6.4.6).
-// A server may say OK and keep nothing of it, as where PERMANENTFLAGS leaves a
-// flag out (RFC 9051 §7.1); what it says of the flags then is what they are.
+// What the folder does not keep for good (PERMANENTFLAGS, RFC 9051 §7.1) is not
+// sent; and a server may say OK and keep nothing: what it says of the flags
+// then is what they are. Either is put back, and told once.
 func (l *Link) storeFlags(ctx context.Context, rf localstore.RemoteFolder, all []placed) error {
-	p := all[0].pending
+	p, lost := l.permitted(all[0].pending)
 	uids := uidsOf(all)
 	said := map[uint32]marks{}
 	if err := l.storeDelta(ctx, uids, imap.StoreFlagsAdd, toServer(p.Set, p.SetWords), said); err != nil {
@@ -28,30 +30,96 @@ func (l *Link) storeFlags(ctx context.Context, rf localstore.RemoteFolder, all [
 	if err := l.done(ctx, pendingsOf(all)); err != nil {
 		return err
 	}
-	var ignored []placed
+	back := map[localstore.LocationID]marks{}
+	ignored := false
 	for _, one := range all {
 		if m, ok := said[one.at.UID]; ok && !kept(p, m) {
-			ignored = append(ignored, one)
+			back[one.at.ID], ignored = m, true
+		} else if len(lost) > 0 {
+			back[one.at.ID] = p.after(one.at)
 		}
 	}
-	if len(ignored) == 0 {
+	if len(back) == 0 {
 		return nil
 	}
-	l.options.Log.Warn("flags not kept", "folder", rf.Name, "messages", len(ignored))
-	return l.write(ctx, "imap flags not kept", func(tx *localstore.Tx) error {
-		for _, one := range ignored {
-			m := said[one.at.UID]
-			if err := tx.SetBase(one.at.ID, m.flags, m.keywords, 0); err != nil {
+	l.options.Log.Warn("flags not kept", "folder", rf.Name, "messages", len(back))
+	var path string
+	err := l.write(ctx, "imap flags not kept", func(tx *localstore.Tx) error {
+		for id, m := range back {
+			if err := tx.SetBase(id, m.flags, m.keywords, 0); err != nil {
 				return err
 			}
 		}
-		return nil
+		f, err := tx.Folder(rf.Folder)
+		path = f.Path
+		return err
 	})
+	if err != nil {
+		return err
+	}
+	switch {
+	case l.limitsNow().readOnly:
+		l.tell(fmt.Sprintf("The folder “%s” cannot be changed on the server. Marks that were set in it are put back.", path))
+	case len(lost) > 0:
+		l.tell(fmt.Sprintf("The server does not keep every mark in the folder “%s”: not %s. They are put back.", path, strings.Join(lost, ", ")))
+	case ignored:
+		l.tell(fmt.Sprintf("The server did not keep marks that were set in the folder “%s”. They are put back.", path))
+	}
+	return nil
+}
+
+// permitted returns of an intent what the open folder keeps, and the names of
+// what it does not keep. A server that says nothing of it keeps everything.
+func (l *Link) permitted(p localstore.Pending) (flagsIntent, []string) {
+	var (
+		limits  = l.limitsNow()
+		keeps   = l.selected.data.PermanentFlags
+		unknown = len(keeps) == 0 && !limits.noFlags && !limits.readOnly
+		all     = flagsIntent{p.Set, p.Clear, p.SetWords, p.ClearWords}
+	)
+	if unknown {
+		return all, nil
+	}
+	has := func(word imap.Flag) bool {
+		return !limits.readOnly && slices.ContainsFunc(keeps, func(k imap.Flag) bool {
+			return strings.EqualFold(string(k), string(word)) || k == imap.FlagWildcard && !strings.HasPrefix(string(word), `\`)
+		})
+	}
+	var lost []string
+	keep := func(flags localstore.Flags, words []string) (localstore.Flags, []string) {
+		may := fromServer(slices.DeleteFunc(toServer(flags, words), func(w imap.Flag) bool { return !has(w) }))
+		lost = append(lost, (flags &^ may.flags).Names()...)
+		for _, w := range words {
+			if !slices.Contains(may.keywords, w) {
+				lost = append(lost, w)
+			}
+		}
+		return may.flags, may.keywords
+	}
+	var may flagsIntent
+	may.Set, may.SetWords = keep(p.Set, p.SetWords)
+	may.Clear, may.ClearWords = keep(p.Clear, p.ClearWords)
+	slices.Sort(lost)
+	return may, slices.Compact(lost)
+}
+
+// flagsIntent is what is asked of the flags of messages.
+type flagsIntent struct {
+	Set, Clear           localstore.Flags
+	SetWords, ClearWords []string
+}
+
+// after returns the flags of a message when the server has done what was asked.
+func (p flagsIntent) after(at localstore.ImapLocation) marks {
+	words := slices.DeleteFunc(slices.Clone(at.BaseKeywords), func(w string) bool { return slices.Contains(p.ClearWords, w) })
+	words = append(words, p.SetWords...)
+	slices.Sort(words)
+	return marks{flags: at.BaseFlags&^p.Clear | p.Set, keywords: slices.Compact(words)}
 }
 
 // kept tells whether flags are as an intent wants them. The case of keywords
 // does not count (RFC 9051 §2.3.2).
-func kept(p localstore.Pending, m marks) bool {
+func kept(p flagsIntent, m marks) bool {
 	has := func(word string) bool {
 		return slices.ContainsFunc(m.keywords, func(k string) bool { return strings.EqualFold(k, word) })
 	}

@@ -43,6 +43,8 @@ type Report struct {
 	Removed    int      // messages removed from the server
 	Held       int      // messages that went to the hold
 	Conflicts  []string // what the user should know, a sentence each
+	Asks       []string // what waits for an answer of the user, a sentence each; the store says so, too
+	Alerts     []string // what the server wants its user to see, in its own words (RFC 9051 §7.1)
 	BytesIn    int64
 	BytesOut   int64
 	RoundTrips int // times we sent after having heard from the server

@@ -17,21 +17,43 @@ const (
 	Fail
 )
 
-// Banner is one calm sentence with at most one action, above what it concerns.
+// Banner is one calm sentence with at most one action, or with the answers to
+// its question, above what it concerns.
 type Banner struct {
 	widget.BaseWidget
-	kind   BannerKind
-	text   *Paragraph
-	action *Button
-	close  *IconButton
+	kind    BannerKind
+	text    *Paragraph
+	actions []*Button
+	close   *IconButton
+}
+
+// Answer is one of several actions of a banner.
+type Answer struct {
+	Text  string
+	Acted func()
+}
+
+// NewQuestion gives a banner with several actions, the safest first. It cannot
+// be dismissed: the question stays.
+func NewQuestion(kind BannerKind, text string, answers ...Answer) *Banner {
+	b := NewBanner(kind, text, "", nil, nil)
+	for _, a := range answers {
+		b.add(a)
+	}
+	return b
+}
+
+func (b *Banner) add(a Answer) {
+	button := NewButton(Plain, "", a.Text, a.Acted)
+	button.high = 28
+	b.actions = append(b.actions, button)
 }
 
 // NewBanner gives a banner; an empty action shows none, a nil dismissed no cross.
 func NewBanner(kind BannerKind, text, action string, acted, dismissed func()) *Banner {
 	b := &Banner{kind: kind, text: NewNote(text, TextStyle{Face: Body.Face, Size: theme.SizeSmall, Color: theme.Text})}
 	if action != "" {
-		b.action = NewButton(Plain, "", action, acted)
-		b.action.high = 28
+		b.add(Answer{action, acted})
 	}
 	if dismissed != nil {
 		b.close = NewSmallIconButton("close", "Dismiss", dismissed)
@@ -59,45 +81,66 @@ func (b *Banner) CreateRenderer() fyne.WidgetRenderer {
 	icon, ink, ground := b.look()
 	bg, mark := rectangle(theme.RadiusRow), NewIconMark(icon, 18, ink)
 	objects := []fyne.CanvasObject{bg, mark.Object(), b.text}
-	if b.action != nil {
-		objects = append(objects, b.action)
+	for _, a := range b.actions {
+		objects = append(objects, a)
 	}
 	if b.close != nil {
 		objects = append(objects, b.close)
 	}
 	state := func() { bg.FillColor = colour(ground) }
 	state()
-	right := func() float32 {
-		w := float32(12)
-		if b.action != nil {
-			w += b.action.MinSize().Width
+	buttons := func() (w float32) {
+		for _, a := range b.actions {
+			w += a.MinSize().Width
 		}
+		return w
+	}
+	right := func() float32 {
+		w := float32(12) + buttons()
 		if b.close != nil {
 			w += b.close.MinSize().Width + 2
 		}
 		return w
 	}
+	// Several actions stand below the sentence where there is no room beside it.
+	below := func(width float32) bool { return len(b.actions) > 1 && width-40-right() < 280 }
+	room := func(width float32) float32 {
+		if below(width) {
+			return width - 52
+		}
+		return width - 40 - right()
+	}
 	return &renderer{
 		widget: b, objects: objects, refresh: state,
 		min: func() fyne.Size {
-			return fyne.NewSize(200, max(40, b.text.MinSize().Height+20))
+			h := max(40, b.text.MinSize().Height+20)
+			if w := b.Size().Width; w > 0 && len(b.actions) > 1 {
+				if h = max(40, b.text.HeightFor(room(w))+20); below(w) {
+					h += 30
+				}
+			}
+			return fyne.NewSize(200, h)
 		},
 		layout: func(s fyne.Size) {
 			bg.Resize(s)
 			mark.Place(12, 11)
-			w := s.Width - 40 - right()
+			w := room(s.Width)
 			h := b.text.HeightFor(w)
 			place(b.text, 40, max(10, (min(s.Height, 40)-h)/2), w, h)
-			x := s.Width - 8
+			x, top := s.Width-8, float32(20)
 			if b.close != nil {
 				m := b.close.MinSize()
 				x -= m.Width
 				place(b.close, x, (40-m.Height)/2, m.Width, m.Height)
 			}
-			if b.action != nil {
-				m := b.action.MinSize()
-				x -= m.Width
-				place(b.action, x, (40-m.Height)/2, m.Width, m.Height)
+			x -= buttons()
+			if below(s.Width) {
+				x, top = 40-12, s.Height-20 // the first letter below that of the sentence
+			}
+			for _, a := range b.actions {
+				m := a.MinSize()
+				place(a, x, top-m.Height/2, m.Width, m.Height)
+				x += m.Width
 			}
 		},
 	}

@@ -24,6 +24,7 @@ type Deeds struct {
 	FileMenu                 func(a vm.Attachment, at fyne.Position) // the menu of an attachment
 	Fetch                    func()                                  // a letter of which only the header is here
 	EditDraft                func()
+	PutBack                  func() // a held letter, on its server
 }
 
 // Pane is the reading pane.
@@ -40,6 +41,7 @@ type Pane struct {
 	star     *kit.IconButton
 	back     *kit.IconButton
 	head     *head
+	held     *fyne.Container
 	doubt    *fyne.Container
 	remote   *fyne.Container
 	waiting  *kit.Paragraph
@@ -66,14 +68,14 @@ func NewPane(d Deeds, b Background) *Pane {
 	p := &Pane{deeds: d, Text: NewTextView(b), nothing: [2]string{"No message selected", "Choose one on the left to read it here."}}
 	p.toolbar()
 	p.head = newHead(p.relay)
-	p.doubt, p.remote, p.files = container.NewStack(), container.NewStack(), container.NewStack()
+	p.held, p.doubt, p.remote, p.files = container.NewStack(), container.NewStack(), container.NewStack(), container.NewStack()
 	p.waiting = kit.NewParagraph("", kit.Reading.In(theme.Muted))
 	p.reply = newReplyBar(func() { p.deeds.Reply() })
 	p.edit = kit.NewButton(kit.Primary, "draft", "Go on writing", func() { p.deeds.EditDraft() })
 	p.fetch = kit.NewButton(kit.Primary, "download", "", func() { p.deeds.Fetch() })
 	p.offer = kit.HStack(0, p.fetch, kit.Spring())
 	p.layout = &column{gap: p.gap, grew: func() {}}
-	p.content = container.New(p.layout, p.head.box, p.doubt, p.remote, p.Text, p.waiting, p.offer, p.files, p.reply, kit.HStack(0, p.edit, kit.Spring()))
+	p.content = container.New(p.layout, p.head.box, p.held, p.doubt, p.remote, p.Text, p.waiting, p.offer, p.files, p.reply, kit.HStack(0, p.edit, kit.Spring()))
 	p.scroll = container.NewVScroll(p.content)
 	p.layout.grew = func() { p.scroll.Refresh() }
 	p.scroll.OnScrolled = func(fyne.Position) { p.sight() }
@@ -135,7 +137,7 @@ func (p *Pane) gap(o fyne.CanvasObject) float32 {
 	switch o {
 	case p.head.box:
 		return 0
-	case p.doubt, p.remote, p.offer:
+	case p.held, p.doubt, p.remote, p.offer:
 		return 16
 	case p.files:
 		return 26

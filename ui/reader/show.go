@@ -96,6 +96,10 @@ func (p *Pane) Nothing() string { return p.nothing[1] }
 
 // notices are the calm lines between head and text.
 func (p *Pane) notices(l *vm.Letter) {
+	p.held.RemoveAll()
+	if p.held.Hidden = l.Held == ""; l.Held != "" {
+		p.held.Add(kit.NewBanner(kit.Info, l.Held, "Put back", func() { p.deeds.PutBack() }, nil))
+	}
 	p.doubt.RemoveAll()
 	if p.doubt.Hidden = l.Doubt == ""; l.Doubt != "" {
 		p.doubt.Add(kit.NewBanner(kit.Warn, l.Doubt, "", nil, nil))

@@ -26,6 +26,7 @@ type ListRow struct {
 	Forwarded  bool
 	OnItsWay   bool // waits for a server
 	LocalOnly  bool // in an account with a server, only on this computer
+	Held       bool // a server stopped listing it: kept for a time, found by search
 }
 
 // rowOf makes the row of a message. own says that its folder holds letters the
@@ -38,6 +39,7 @@ func rowOf(m localstore.Message, own, local bool) ListRow {
 		Avatar: strings.ToLower(from.Addr),
 		Unread: m.Flags&localstore.Seen == 0, Flagged: m.Flags&localstore.Flagged != 0,
 		Attachment: m.Attachments > 0, Answered: m.Flags&localstore.Answered != 0, Forwarded: m.Flags&localstore.Forwarded != 0,
+		Held:      m.State == localstore.Held,
 		LocalOnly: m.Where == localstore.WhereHere && !local && !m.Pending,
 	}
 	if own {

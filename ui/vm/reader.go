@@ -54,6 +54,7 @@ type Letter struct {
 	Fetch       string // what fetching it would cost, while it is Offered: "Fetch it (38 MB)"
 	Own         bool   // the user wrote it
 	Waiting     bool   // it is in the Outbox
+	Held        string // its server has it no more, and until when it is kept; "" where that is not so
 	lacks       bool   // pictures that its text shows are on the server
 }
 
@@ -288,6 +289,7 @@ func (e *Env) read(ctx context.Context, id localstore.MessageID, early func(*Let
 	var wishes []localstore.Wish
 	var account localstore.Account
 	own, waiting := false, false
+	heldText := ""
 	err := e.Store.Read(ctx, func(v *localstore.View) (err error) {
 		if m, err = v.Message(id); err != nil {
 			return err
@@ -297,6 +299,9 @@ func (e *Env) read(ctx context.Context, id localstore.MessageID, early func(*Let
 			return err
 		}
 		own, waiting = holdsOwn(f.Role), f.Role == localstore.RoleOutbox
+		if heldText, err = e.heldWords(v, m); err != nil {
+			return err
+		}
 		accounts, err := v.Accounts()
 		self = self[:0]
 		for _, a := range accounts {
@@ -324,7 +329,7 @@ func (e *Env) read(ctx context.Context, id localstore.MessageID, early func(*Let
 	}
 	defer mail.Close()
 	l := e.headOf(mail.Message, self, own)
-	l.Waiting = waiting
+	l.Waiting, l.Held = waiting, heldText
 	l.header(&mail.Letter.Header, mail.Blob != 0)
 	l.Attachments = attachmentsOf(mail, wishes)
 	if !mail.Readable() {

@@ -72,6 +72,16 @@ func (l *Letter) header(h *letter.Header, whole bool) {
 	}
 }
 
+// heldWords say until when a message is kept that its server has no more; ""
+// for all others.
+func (e *Env) heldWords(v *localstore.View, m localstore.Message) (string, error) {
+	until, held, err := v.HeldUntil(m.ID)
+	if err != nil || !held {
+		return "", err
+	}
+	return "The server has this message no more. It is kept here until " + until.In(e.Zone).Format("2 January 2006") + ".", nil
+}
+
 // recipients says whom a letter went to: "to me, Tom Bannister".
 func recipients(m localstore.Message, self []string) string {
 	var names []string

@@ -12,13 +12,14 @@ type Card struct {
 	Warn              bool // something waits for the user
 }
 
-// Notice is a banner: one sentence with at most one action.
+// Notice is a banner: one sentence with at most one action, or the question
+// about a folder that is paused.
 type Notice struct {
 	Account localstore.AccountID
 	Text    string
-	Action  string // "" for none
-	SignIn  bool   // the action asks for a password
-	Folder  localstore.FolderID
+	Action  string              // "" for none
+	SignIn  bool                // the action asks for a password
+	Folder  localstore.FolderID // of the question; its answers are those of localstore.Answer
 }
 
 // Condition is how all accounts stand together.
@@ -176,7 +177,7 @@ func (s *Status) Load() {
 			now.elsewhere()
 		}
 		for _, f := range paused {
-			now.Notices = append(now.Notices, Notice{Account: f.Account, Folder: f.ID, Text: f.Paused, Action: "Keep here"})
+			now.Notices = append(now.Notices, Notice{Account: f.Account, Folder: f.ID, Text: pausedWords(accounts, f)})
 		}
 		return func() {
 			s.now = now
@@ -202,9 +203,15 @@ func (s *Status) tell(accounts []localstore.Account, all []AccountStatus) {
 	}
 }
 
-// KeepPaused ends a folder's pause: what the server has no more stays here.
-func (s *Status) KeepPaused(folder localstore.FolderID) {
-	s.env.write("keep here", func(tx *localstore.Tx) error { return tx.EndPause(folder, false) })
+// pausedWords name a folder that is paused, and say why it is.
+func pausedWords(accounts []localstore.Account, f localstore.Folder) string {
+	name := "“" + FolderTitle(f) + "”"
+	for _, a := range accounts {
+		if a.ID == f.Account && len(accounts) > 1 {
+			name += ", " + a.Name
+		}
+	}
+	return name + ": " + f.Paused
 }
 
 // condition puts the accounts' states into words.

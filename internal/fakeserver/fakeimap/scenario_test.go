@@ -53,6 +53,7 @@ var plays = map[string]play{
 	"readonly":              in("SELECT INBOX", "OK [READ-ONLY]", `UID STORE 1 +FLAGS (\Seen)`, "NO [READ-ONLY]"),
 	"permanentflags-none":   in("SELECT INBOX", "[PERMANENTFLAGS ()]", `UID STORE 1 +FLAGS (\Seen)`, "FLAGS ()"),
 	"store-no":              in(`UID STORE 1 +FLAGS (\Seen)`, "NO"),
+	"store-later":           in(`UID STORE 1 +FLAGS (\Seen)`, "NO [INUSE]"),
 	"store-ignored":         in(`UID STORE 1 +FLAGS (\Seen)`, "FLAGS ()"),
 	"drop-after-store":      in(`UID STORE 1 +FLAGS (\Seen)`, "<EOF>"),
 	"expunge-during-fetch":  in("UID FETCH 1:3 (FLAGS)", "* 1 FETCH (UID 1 FLAGS ())\n* 1 EXPUNGE\n* 1 FETCH (UID 2 "),

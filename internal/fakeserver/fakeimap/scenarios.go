@@ -103,6 +103,7 @@ func table() map[string]fakeserver.Scenario {
 		"missing-plain": code("a mailbox that does not exist is refused without a code"),
 		"select-no":     code("no mailbox but INBOX can be opened"),
 		"store-no":      code("STORE is refused"),
+		"store-later":   code("STORE is refused for the moment"),
 		"store-ignored": code("STORE is answered OK and changes nothing"),
 		"move-partial":  code("MOVE moves the first message, then the connection ends"),
 		"copy-drop":     code("COPY copies, then the connection ends without an answer"),

@@ -58,6 +58,10 @@ func (x *session) store(args []value) bool {
 		x.no("[READ-ONLY] nothing changes here")
 		return true
 	}
+	if x.fires("store-later") {
+		x.no("[INUSE] somebody else is writing here")
+		return true
+	}
 	if x.fires("store-no") {
 		x.no("[CANNOT] these flags cannot be set")
 		return true

@@ -50,6 +50,11 @@ type Bye struct{ Code, Text string }
 // Access says whether the mailbox just opened may be changed.
 type Access struct{ ReadOnly bool }
 
+// NoPermanentFlags says that the open folder keeps no flags (RFC 9051 §7.1,
+// PERMANENTFLAGS with an empty list), which the library does not tell from a
+// server that says nothing of them.
+type NoPermanentFlags struct{}
+
 // UIDNotSticky says that the mailbox forgets its UIDs (RFC 4315 §3).
 type UIDNotSticky struct{}
 
@@ -90,17 +95,18 @@ type Untagged struct {
 	Raw  string // how it began
 }
 
-func (Exists) event()        {}
-func (Expunged) event()      {}
-func (Vanished) event()      {}
-func (Changed) event()       {}
-func (Extra) event()         {}
-func (Alert) event()         {}
-func (Bye) event()           {}
-func (Access) event()        {}
-func (UIDNotSticky) event()  {}
-func (MailboxStatus) event() {}
-func (Modified) event()      {}
-func (CopyUID) event()       {}
-func (Damaged) event()       {}
-func (Untagged) event()      {}
+func (Exists) event()           {}
+func (Expunged) event()         {}
+func (Vanished) event()         {}
+func (Changed) event()          {}
+func (Extra) event()            {}
+func (Alert) event()            {}
+func (NoPermanentFlags) event() {}
+func (Bye) event()              {}
+func (Access) event()           {}
+func (UIDNotSticky) event()     {}
+func (MailboxStatus) event()    {}
+func (Modified) event()         {}
+func (CopyUID) event()          {}
+func (Damaged) event()          {}
+func (Untagged) event()         {}

@@ -111,6 +111,9 @@ func (r *repairer) code(s *statusText, kind, tag string, args []byte) string {
 			return err.Error()
 		}
 		s.args = r.flags("FLAGS", v, args)
+		if len(bytes.Trim(s.args, "() ")) == 0 {
+			r.tell(NoPermanentFlags{})
+		}
 	case "READ-ONLY", "READ-WRITE":
 		r.tell(Access{ReadOnly: s.code == "READ-ONLY"})
 	case "UIDNOTSTICKY":
