@@ -101,7 +101,7 @@ func (p *pass) retr(j *job) error {
 	if err := p.confirm(j.listed, &j.stale); err != nil || j.stale {
 		return err
 	}
-	j.in = newInbound(p.ctx, p.link.store, p.link.options.arriving, j.size)
+	j.in = newInbound(p.ctx, p.link.store, p.link.options.arriving, j.size, p.link.troubles.tries(j.listed))
 	p.under = append(p.under, j)
 	p.window.asked(j.size)
 	return p.session.post(fmt.Sprintf("RETR %d", j.number), j.in, func(_ string, err error) error {
@@ -162,7 +162,7 @@ func (p *pass) died(err error) error {
 	}
 	switch {
 	case j.in.begun && (errors.Is(err, errEndless) || errors.Is(err, errTooSlow)):
-		p.giveUp(j, "It cannot be fetched: "+err.Error())
+		p.giveUp(j, "It cannot be fetched: "+err.Error()+".")
 	default:
 		p.link.troubles.died(j.listed, p.link.now(), p.bytes == 0, err)
 	}

@@ -9,11 +9,12 @@ import (
 )
 
 const (
-	inMemory = 256 << 10 // bytes of a mail that may wait in memory
-	minLimit = 32 << 20  // bytes a mail may have whatever its size is said to be
+	inMemory  = 512 << 10 // bytes of a mail that may wait in memory
+	minLimit  = 32 << 20  // bytes a mail may have whatever its size is said to be,
+	mostLimit = 1 << 30   // and after several tries
 )
 
-// inbound takes the body of one RETR. It holds up to 256 KiB in memory; a larger
+// inbound takes the body of one RETR. It holds up to 512 KiB in memory; a larger
 // mail goes to the disk as it arrives.
 type inbound struct {
 	ctx    context.Context
@@ -30,9 +31,11 @@ type inbound struct {
 }
 
 // newInbound returns the receiver of a mail. Its listed size is a hint: a mail
-// may be twice as large, and any mail 32 MiB.
-func newInbound(ctx context.Context, store *localstore.Store, piece func(), listed int64) *inbound {
-	return &inbound{ctx: ctx, store: store, piece: piece, listed: listed, limit: max(minLimit, 2*max(listed, 0)+minLimit)}
+// may be twice as large, and any mail 32 MiB, at every later try four times as
+// much: an answer without end looks like a size that is not true.
+func newInbound(ctx context.Context, store *localstore.Store, piece func(), listed int64, tries int) *inbound {
+	room := min(int64(minLimit)<<(2*min(tries, 8)), mostLimit)
+	return &inbound{ctx: ctx, store: store, piece: piece, listed: listed, limit: 2*max(listed, 0) + room}
 }
 
 // Write implements io.Writer.

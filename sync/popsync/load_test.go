@@ -1,6 +1,7 @@
 package popsync
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"runtime"
@@ -95,4 +96,24 @@ func TestUIDLsThatChangeEnMasse(t *testing.T) {
 	r.options.commit = nil
 	r.play()
 	r.wantAll("in the end")
+}
+
+// TestAMailFarLargerThanItsSize: what has no end at the first try may be a mail
+// whose listed size is not true, and comes at a later one.
+func TestAMailFarLargerThanItsSize(t *testing.T) {
+	r := newRig(t, 0, fakepop.Options{})
+	piece := bytes.Repeat([]byte("0123456789abcdef"), 4096)
+	for tries, want := range []error{errEndless, nil} {
+		in := newInbound(t.Context(), r.store, func() {}, 100, tries)
+		var err error
+		for size := 0; size < minLimit+minLimit/4 && err == nil; size += len(piece) {
+			_, err = in.Write(piece)
+		}
+		if err != want {
+			t.Errorf("after %d tries: %v, want %v", tries, err, want)
+		}
+	}
+	if in := newInbound(t.Context(), r.store, func() {}, 100, 1000); in.limit > 2*mostLimit {
+		t.Errorf("the limit is %d in the end", in.limit)
+	}
 }

@@ -48,6 +48,14 @@ func (t troubles) get(m *listed) *trouble {
 	return x
 }
 
+// tries returns how many times m was given up.
+func (t troubles) tries(m *listed) int {
+	if x := t.of(m); x != nil {
+		return x.tries
+	}
+	return 0
+}
+
 // died notes that a session ended in the RETR of m. The network may have been
 // the reason: connections may break after so many bytes. It is the message the
 // second time, if nothing came before it in that session, else the third.
