@@ -15,6 +15,28 @@ const popWindow = 100
 // nothing.
 func POP(ctx context.Context, t Target) (Result, error) { return pop(ctx, t, (*conn).retrieve) }
 
+// POPEmpty is POP, and deletes every message once all have come.
+func POPEmpty(ctx context.Context, t Target) (Result, error) {
+	return pop(ctx, t, func(c *conn, n int) error {
+		if err := c.retrieve(n); err != nil {
+			return err
+		}
+		var all bytes.Buffer
+		for i := range n {
+			fmt.Fprintf(&all, "DELE %d\r\n", i+1)
+		}
+		if err := c.send(all.Bytes()); err != nil {
+			return err
+		}
+		for range n {
+			if _, err := c.expect("+OK"); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 // POPSize reads how many messages are in a maildrop, and no more: the least a
 // client does that has everything.
 func POPSize(ctx context.Context, t Target) (Result, error) {

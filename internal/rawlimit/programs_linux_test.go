@@ -31,7 +31,8 @@ const (
 	tenth = "user2" // a tenth of them
 	one   = "user3" // one mail of bigMail bytes
 	none  = "user4" // nothing
-	users = 4
+	gone  = "user5" // what tenth has, before every run
+	users = 5
 )
 
 // bigMail is the size of the mail that must not be held in memory.
@@ -67,8 +68,10 @@ func works(s *realserver.Server, p *realserver.Submission) []work {
 		return map[string]program{"paquebotctl": ctlReceive("imap", user, "--policy", "all"), "mbsync": mbsync(user)}
 	}
 	pop := func(user string) map[string]program {
-		return map[string]program{"paquebotctl": ctlReceive("pop", user, "--pop-delete", "never"), "mpop": mpop(user)}
+		return map[string]program{"paquebotctl": ctlReceive("pop", user, "--pop-delete", "never"), "mpop": mpop(user, "on")}
 	}
+	emptied := receive("POP, emptied", s.POP3, gone, POPEmpty, map[string]program{"paquebotctl": ctlEmpty(gone), "mpop": mpop(gone, "off")})
+	emptied.before = func(b *testing.B) { refill(b, s) }
 	letter := bytes.Repeat([]byte("A line of ordinary text of some length here.\r\n"), 120)
 	all := []work{
 		receive("IMAP headers", s.IMAP, many, inbox(IMAPHeaders), imap(many, "headers")),
@@ -79,6 +82,8 @@ func works(s *realserver.Server, p *realserver.Submission) []work {
 		once(receive("POP, all mails", s.POP3, many, POP, pop(many))),
 		away(receive("POP", s.POP3, tenth, POP, pop(tenth))),
 		away(once(receive("POP, all mails", s.POP3, many, POP, pop(many)))),
+		emptied,
+		away(emptied),
 		again(receive("POP, nothing new", s.POP3, tenth, POPSize, pop(tenth))),
 		receive("IMAP, no mail", s.IMAP, none, inbox(IMAPBodies), whole(none)),
 		receive("IMAP, 38 MB in one", s.IMAP, one, inbox(IMAPBodies), whole(one)),
@@ -142,6 +147,16 @@ func ctlReceive(mode, user string, options ...string) program {
 	}
 }
 
+// ctlEmpty is a sync that downloads and deletes. At first sight the maildrop is
+// empty, so that no deletion waits for a yes.
+func ctlEmpty(user string) program {
+	return func(b *testing.B, addr, dir string) *exec.Cmd {
+		cmd := ctlReceive("pop", user, "--pop-delete", "now")(b, addr, dir)
+		prepare(b, ctl(dir, "sync", "bench"))
+		return cmd
+	}
+}
+
 // ctlSend sends letters that were written offline.
 func ctlSend(s *realserver.Server, letter []byte) program {
 	return func(b *testing.B, addr, dir string) *exec.Cmd {
@@ -169,13 +184,13 @@ func mbsync(user string) program {
 	}
 }
 
-// mpop downloads the maildrop into a Maildir.
-func mpop(user string) program {
+// mpop downloads the maildrop into a Maildir. keep is "on" or "off".
+func mpop(user, keep string) program {
 	return func(b *testing.B, addr, dir string) *exec.Cmd {
 		host, port, _ := net.SplitHostPort(addr)
-		return configured(b, dir, fmt.Sprintf("account l\nhost %s\nport %s\nuser %s\npassword %q\nauth user\ntls off\nkeep on\npipelining auto\n"+
+		return configured(b, dir, fmt.Sprintf("account l\nhost %s\nport %s\nuser %s\npassword %q\nauth user\ntls off\nkeep %[6]s\npipelining auto\n"+
 			"received_header off\nuidls_file %[5]s/uidls\ndelivery maildir %[5]s/m/INBOX\n",
-			host, port, user, realserver.Password, dir), "mpop", "-q", "-C", "CONFIG", "l")
+			host, port, user, realserver.Password, dir, keep), "mpop", "-q", "-C", "CONFIG", "l")
 	}
 }
 

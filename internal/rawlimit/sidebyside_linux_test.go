@@ -61,6 +61,10 @@ func BenchmarkSideBySide(b *testing.B) {
 		fill(b, s, tenth, total/10)
 		s.Append(b, one, "INBOX", "", clock.System.Now(), film(bigMail))
 		warm(b, s, one)
+		s.Append(b, gone, "INBOX", "", clock.System.Now(), film(1000)) // it makes the folders
+		if _, err := POPEmpty(b.Context(), Target{Addr: s.Addr(s.POP3), User: gone, Password: realserver.Password}); err != nil {
+			b.Fatal(err)
+		}
 		p := realserver.Postfix(b, s)
 		var rows []row
 		for _, w := range works(s, p) {
@@ -89,6 +93,22 @@ func fill(b *testing.B, s *realserver.Server, user string, n int) {
 		}
 	}
 	warm(b, s, user)
+}
+
+// refill gives gone every mail that tenth has.
+func refill(b *testing.B, s *realserver.Server) {
+	b.Helper()
+	from, to := filepath.Join(s.Home(tenth), "Maildir", "cur"), filepath.Join(s.Home(gone), "Maildir", "cur")
+	mails, err := os.ReadDir(from)
+	for _, m := range mails {
+		if err == nil {
+			err = os.Link(filepath.Join(from, m.Name()), filepath.Join(to, m.Name()))
+		}
+	}
+	if err != nil {
+		b.Fatal(err)
+	}
+	warm(b, s, gone)
 }
 
 // warm reads a mailbox, so that the server has made its index and cache.
@@ -130,8 +150,10 @@ type work struct {
 	// keep is for what is done again and again in the same folder, once a run
 	// that is not measured has been there.
 	keep bool
-	runs int           // 0: three
-	rtt  time.Duration // how far away the server is; 0: here
+	// before is called before every run, raw ones too; nil: nothing is to do.
+	before func(b *testing.B)
+	runs   int           // 0: three
+	rtt    time.Duration // how far away the server is; 0: here
 }
 
 // measure runs everybody in turn and then once more through the proxy; work
@@ -156,6 +178,7 @@ func (w work) measure(b *testing.B) []row {
 		if counted {
 			addr = counts.addr
 		} else {
+			w.ready(b)
 			r, err := w.raw(b.Context(), addr)
 			if err != nil {
 				b.Fatalf("%s, raw: %v", w.name, err)
@@ -181,6 +204,13 @@ func (w work) measure(b *testing.B) []row {
 	return rows
 }
 
+// ready brings the server into the state the work begins with.
+func (w work) ready(b *testing.B) {
+	if w.before != nil {
+		w.before(b)
+	}
+}
+
 // place is a folder for what a program keeps, and the command that works there.
 type place struct {
 	dir string
@@ -201,6 +231,7 @@ func (w work) place(b *testing.B, name, addr string) place {
 // run runs one program once.
 func (w work) run(b *testing.B, name string, p place, count *proxy) row {
 	b.Helper()
+	w.ready(b)
 	count.reset()
 	var out bytes.Buffer
 	cmd := exec.Command(p.cmd.Path, p.cmd.Args[1:]...)
