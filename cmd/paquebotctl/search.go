@@ -73,6 +73,9 @@ func searchedWords(searched, headers, waiting int) string {
 	return s
 }
 
+// mostCounted is enough to count for a sentence.
+const mostCounted = 1_000_000
+
 // notIndexed counts the messages whose text is here and not in the index yet,
 // at most limit.
 func notIndexed(ctx context.Context, store *localstore.Store, limit int) (n int, err error) {
@@ -98,6 +101,9 @@ func (a *app) indexRest(ctx context.Context, store *localstore.Store) {
 		return
 	}
 	defer release()
+	if n, err := notIndexed(ctx, store, mostCounted); err == nil && n > indexedAtOnce {
+		a.say("making %d messages searchable first", n)
+	}
 	if err := engine.New(engine.Config{Store: store, Log: a.profile.Log}).IndexAll(ctx); err != nil {
 		a.profile.Log.Warn("not indexed", "err", err)
 	}

@@ -65,15 +65,24 @@ func (a *app) accountsNamed(ctx context.Context, names []string) ([]localstore.A
 	return out, err
 }
 
+// indexedAtOnce is how many messages sync makes searchable before it ends. Of a
+// first download the rest is left to whoever searches first: the mail is here.
+const indexedAtOnce = 500
+
 // sync runs a pass over accounts, or asks the process that runs the engine.
 func (a *app) sync(ctx context.Context, accounts []localstore.Account) error {
-	reports := []engine.Report{}
+	reports, behind := []engine.Report{}, 0
 	err := a.withEngine(ctx, func(e *engine.Engine) error {
 		reports = reports[:0]
 		for _, account := range accounts {
 			reports = append(reports, e.Pass(ctx, account))
 		}
-		return e.IndexAll(ctx)
+		if err := e.Index(ctx, indexedAtOnce); err != nil {
+			return err
+		}
+		var err error
+		behind, err = notIndexed(ctx, a.profile.Store, mostCounted)
+		return err
 	}, func() (err error) {
 		reports, err = a.request(ctx, accounts)
 		return err
@@ -91,6 +100,9 @@ func (a *app) sync(ctx context.Context, accounts []localstore.Account) error {
 	}
 	if err := a.sayWhatWaits(ctx, accounts); err != nil {
 		return err
+	}
+	if behind > 0 {
+		a.say("%d messages are here and not indexed yet: the next search begins with that", behind)
 	}
 	return worst(reports)
 }
