@@ -1,9 +1,6 @@
 package localstore
 
-import (
-	"context"
-	"time"
-)
+import "context"
 
 // Room is what an account's bodies take on the disk.
 type Room struct {
@@ -50,7 +47,8 @@ var (
 	partBytesOf = onMail(`SELECT coalesce(sum(CASE encoding WHEN 'base64' THEN size * 78 / 57 ELSE size END), 0) FROM parts WHERE content_id = ? AND blob_id > 0`)
 	evictBody   = onMail(`UPDATE contents SET body_state = 0, blob_id = 0, evicted = 1 WHERE id = ?`)
 	evictParts  = onMail(`UPDATE parts SET blob_id = 0 WHERE content_id = ?`)
-	setFull     = onMail(`UPDATE accounts SET full_at = ? WHERE id = ?`)
+	setFull     = onMail(`UPDATE accounts SET full_after = ? WHERE id = ?`)
+	newest      = onMail(`SELECT coalesce(max(id), 0) FROM messages`)
 	comeBack    = onMail(`UPDATE contents SET evicted = 0 WHERE account_id = ? AND evicted = 1`)
 	setKept     = onMail(`UPDATE contents SET pinned = ? WHERE id = ?`)
 	shrink      = onBodies(`PRAGMA incremental_vacuum(4000)`)
@@ -138,17 +136,21 @@ func (s *Store) noteRoom(ctx context.Context, account AccountID, room Room, crow
 	if !full && (!roomy || crowded) {
 		return nil
 	}
-	var since time.Time
+	var before MessageID
 	err := s.Read(ctx, func(v *View) (err error) {
-		since, err = v.FullSince(account)
+		before, err = v.FullAfter(account)
 		return err
 	})
-	if err != nil || full == !since.IsZero() {
+	if err != nil || full == (before != 0) {
 		return err
 	}
 	return s.Write(ctx, "room", func(tx *Tx) error {
 		if full {
-			return tx.do(setFull, tx.s.clock.Now().Unix(), account)
+			last, err := tx.number(newest)
+			if err != nil {
+				return err
+			}
+			return tx.do(setFull, last, account)
 		}
 		if err := tx.do(setFull, 0, account); err != nil {
 			return err

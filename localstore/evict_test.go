@@ -79,11 +79,11 @@ func TestTheLeastRecentlyReadLeaveFirst(t *testing.T) {
 	}
 	// The policy does not bring them again, a person does.
 	f.read(func(v *View) error {
-		if left, err := v.Bodiless(f.inbox, time.Time{}, 100); len(left) != 0 || err != nil {
+		if left, err := v.Bodiless(f.inbox, time.Time{}, 0, 100); len(left) != 0 || err != nil {
 			t.Errorf("the policy asks for %v, %v", left, err)
 		}
-		since, err := v.FullSince(f.account)
-		if since.IsZero() {
+		after, err := v.FullAfter(f.account)
+		if after == 0 {
 			t.Error("the account is not full")
 		}
 		return err
@@ -91,7 +91,7 @@ func TestTheLeastRecentlyReadLeaveFirst(t *testing.T) {
 	f.quota(0)
 	f.makeRoom()
 	f.read(func(v *View) error {
-		left, err := v.Bodiless(f.inbox, time.Time{}, 100)
+		left, err := v.Bodiless(f.inbox, time.Time{}, 0, 100)
 		if len(left) != 7 {
 			t.Errorf("with room again the policy asks for %d", len(left))
 		}

@@ -36,7 +36,7 @@ var (
 		ORDER BY CASE f.role WHEN 'inbox' THEN 0 WHEN 'drafts' THEN 1 WHEN 'sent' THEN 2 ELSE 3 END, f.id`)
 	openRemote = onMail(`UPDATE remote_folders SET opened_at = ? WHERE folder_id = ? AND maildrop_id IN
 		(SELECT id FROM maildrops WHERE closed_at = 0 AND protocol = 'imap')`)
-	fullSince = onMail(`SELECT full_at FROM accounts WHERE id = ?`)
+	fullAfter = onMail(`SELECT full_after FROM accounts WHERE id = ?`)
 )
 
 // FolderPolicy returns what was set for a folder.
@@ -143,9 +143,10 @@ func (tx *Tx) OpenFolder(id FolderID) error {
 	return err
 }
 
-// FullSince returns since when an account has no room left for older mail; zero
-// while it has.
-func (v *View) FullSince(account AccountID) (time.Time, error) {
-	n, err := v.number(fullSince, account)
-	return fromUnix(n), err
+// FullAfter returns the last message that was here when an account had no room
+// left for more: only what came after it is fetched unasked. It is 0 while there
+// is room.
+func (v *View) FullAfter(account AccountID) (MessageID, error) {
+	n, err := v.number(fullAfter, account)
+	return MessageID(n), err
 }

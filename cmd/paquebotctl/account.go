@@ -28,6 +28,7 @@ type accountFlags struct {
 	passwordCommand            string
 	popDelete, policy          string
 	popFetchUpTo, auth         string
+	limit, quota               string
 	noCheck, insecure          bool
 }
 
@@ -48,6 +49,9 @@ func (a *app) accountAddCmd() *cobra.Command {
 			yes := c.Flags().Changed("pop-delete")
 			if f.mode == string(localstore.IMAP) && (yes || c.Flags().Changed("pop-fetch-up-to")) {
 				return usage("--pop-delete and --pop-fetch-up-to are about accounts with --mode pop; with imap mail stays on the server")
+			}
+			if f.mode == string(localstore.POP) && (c.Flags().Changed("limit") || c.Flags().Changed("quota")) {
+				return usage("--limit and --quota are about accounts with --mode imap; with pop everything comes here")
 			}
 			return a.addAccount(c.Context(), args[0], f, yes)
 		},
@@ -70,6 +74,8 @@ func (a *app) accountAddCmd() *cobra.Command {
 	flags.StringVar(&f.popDelete, "pop-delete", "now", "when mail leaves the server: now, days:N, when-deleted or never; naming it is the yes to removing what is safe here")
 	flags.StringVar(&f.popFetchUpTo, "pop-fetch-up-to", "0", "`SIZE` (500k, 5M) above which mail in a POP maildrop is fetched when you ask for it; 0: no limit")
 	flags.StringVar(&f.policy, "policy", "text:90", "what IMAP fetches unasked: none, headers, text:DAYS or all")
+	flags.StringVar(&f.limit, "limit", "0", "`SIZE` (500k, 5M) above which IMAP fetches the text of a mail unasked, without attachments; 0: no limit")
+	flags.StringVar(&f.quota, "quota", "0", "`SIZE` (500M, 2G) that bodies of an IMAP account may take here: the least recently read leave first; 0: no limit")
 	flags.BoolVar(&f.noCheck, "no-check", false, "do not try to sign in")
 	flags.BoolVar(&f.insecure, "insecure", false, "allow plain to a host that is not this computer")
 	return cmd
@@ -193,6 +199,12 @@ func (f accountFlags) account(name string) (localstore.Account, error) {
 	if a.PopLimit, err = parseSize("pop-fetch-up-to", f.popFetchUpTo); err != nil {
 		return a, err
 	}
+	if a.FetchLimit, err = parseSize("limit", f.limit); err != nil {
+		return a, err
+	}
+	if a.Quota, err = parseSize("quota", f.quota); err != nil {
+		return a, err
+	}
 	a.Policy, a.PolicyDays, err = parsePolicy(f.policy)
 	return a, err
 }
@@ -212,6 +224,9 @@ type accountJSON struct {
 	PopLimit    *int64      `json:"pop_fetch_up_to,omitempty"`
 	ExpireZero  bool        `json:"expire_zero,omitempty"` // its server removes by itself what was fetched
 	Policy      string      `json:"policy,omitempty"`
+	Limit       *int64      `json:"limit,omitempty"`
+	Quota       *int64      `json:"quota,omitempty"`
+	Used        *int64      `json:"used,omitempty"` // bytes that bodies take here, with account show and set
 	PasswordCmd string      `json:"password_command,omitempty"`
 	Plan        *planJSON   `json:"plan,omitempty"` // of a policy of deletion that was just set
 }
@@ -234,12 +249,17 @@ func accountRow(a localstore.Account) accountJSON {
 	case localstore.POP:
 		row.PopDelete, row.PopLimit = deleteWords(a), &a.PopLimit
 	case localstore.IMAP:
-		row.Policy = string(a.Policy)
-		if a.Policy == localstore.FetchText {
-			row.Policy = fmt.Sprintf("text:%d", a.PolicyDays)
-		}
+		row.Policy, row.Limit, row.Quota = policyWords(a.Policy, a.PolicyDays), &a.FetchLimit, &a.Quota
 	}
 	return row
+}
+
+// ofQuota is the end of a line about the room that bodies take.
+func ofQuota(quota int64) string {
+	if quota == 0 {
+		return ""
+	}
+	return " of " + size(quota)
 }
 
 func deleteWords(a localstore.Account) string {
@@ -303,8 +323,16 @@ func (a *app) showAccount(ctx context.Context, name string, plan *planJSON) erro
 	var row accountJSON
 	err := a.read(ctx, func(v *localstore.View) error {
 		account, err := v.AccountByName(name)
-		if row = accountRow(account); err != nil || account.Mode != localstore.POP {
+		if row = accountRow(account); err != nil {
 			return err
+		}
+		if account.Mode == localstore.IMAP {
+			room, err := v.Room(account.ID)
+			row.Used = &room.Used
+			return err
+		}
+		if account.Mode != localstore.POP {
+			return nil
 		}
 		m, _, err := v.OpenMaildropOf(account.ID)
 		row.ExpireZero = m.ExpireZero
@@ -335,7 +363,8 @@ func (a *app) showAccount(ctx context.Context, name string, plan *planJSON) erro
 			fmt.Fprintf(w, "  fetched unasked: mail of up to %s\n", size(*row.PopLimit))
 		}
 		if row.Policy != "" {
-			fmt.Fprintf(w, "  fetched unasked: %s\n", row.Policy)
+			fmt.Fprintf(w, "  fetched unasked: %s%s\n", row.Policy, upTo(*row.Limit))
+			fmt.Fprintf(w, "  bodies here: %s%s\n", size(*row.Used), ofQuota(*row.Quota))
 		}
 		if row.Plan != nil {
 			for _, line := range row.Plan.words(row.Name) {

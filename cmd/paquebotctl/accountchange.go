@@ -166,6 +166,10 @@ func setSetting(account *localstore.Account, arg string) error {
 		account.PopDelete, account.PopDays, err = parseDelete(value)
 	case "policy":
 		account.Policy, account.PolicyDays, err = parsePolicy(value)
+	case "limit":
+		account.FetchLimit, err = parseSize("limit", value)
+	case "quota":
+		account.Quota, err = parseSize("quota", value)
 	default:
 		return usage("there is no setting %q", key)
 	}

@@ -71,23 +71,29 @@ func (a *app) roomNeeded(ctx context.Context) (most int64) {
 		most = 0
 		accounts, err := v.Accounts()
 		for _, account := range accounts {
-			if account.Policy != localstore.FetchAll {
-				continue
-			}
-			inbox, err := v.FolderByRole(account.ID, localstore.RoleInbox)
-			if isMissing(err) {
-				continue
-			}
+			folders, err := v.Fetching(account)
 			if err != nil {
 				return err
 			}
-			missing, err := v.Bodiless(inbox.ID, time.Time{}, 1<<20)
+			after, err := v.FullAfter(account.ID)
 			if err != nil {
 				return err
 			}
 			var sum int64
-			for _, m := range missing {
-				sum += m.Size
+			for _, f := range folders {
+				if f.Policy != localstore.FetchAll {
+					continue
+				}
+				missing, err := v.Bodiless(f.Folder, time.Time{}, after, 1<<20)
+				if err != nil {
+					return err
+				}
+				for _, m := range missing {
+					sum += m.Size
+				}
+			}
+			if account.Quota > 0 {
+				sum = min(sum, account.Quota)
 			}
 			most = max(most, sum)
 		}

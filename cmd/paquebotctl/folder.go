@@ -12,11 +12,11 @@ import (
 func (a *app) folderCmd() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "folder",
-		Short: "Make, rename and delete folders; works offline",
-		Args:  exactly(0, "folder needs create, rename or delete"),
+		Short: "Make, rename, delete and set folders; works offline",
+		Args:  exactly(0, "folder needs create, rename, delete, set or open"),
 	}
 	cmd.RunE = func(c *cobra.Command, _ []string) error { return c.Help() }
-	cmd.AddCommand(a.folderCreateCmd(), a.folderRenameCmd(), a.folderDeleteCmd())
+	cmd.AddCommand(a.folderCreateCmd(), a.folderRenameCmd(), a.folderDeleteCmd(), a.folderSetCmd(), a.folderOpenCmd())
 	return cmd
 }
 

@@ -118,6 +118,7 @@ type folderJSON struct {
 	Total   int             `json:"total"`
 	Unread  int             `json:"unread"`
 	Where   string          `json:"where"`
+	Fetch   *fetchJSON      `json:"fetch,omitempty"` // of a folder on an IMAP server
 	Sync    syncJSON        `json:"sync"`
 }
 
@@ -133,6 +134,9 @@ func folderRow(v *localstore.View, account string, f localstore.Folder) (folderJ
 	rf, ok, err := v.RemoteFolderOf(f.ID)
 	if err != nil || !ok {
 		row.Sync.Complete = err == nil
+		return row, err
+	}
+	if row.Fetch, err = fetchRow(v, f); err != nil {
 		return row, err
 	}
 	todo, err := v.Todo(rf.ID, rf.UIDValidity)

@@ -17,7 +17,7 @@ ALTER TABLE wanted DROP COLUMN blob_id;
 -- What is fetched unasked, and how much of it is kept.
 ALTER TABLE accounts ADD COLUMN fetch_limit INTEGER NOT NULL DEFAULT 0;     -- bytes: of larger mail the text comes; 0: no limit
 ALTER TABLE accounts ADD COLUMN quota INTEGER NOT NULL DEFAULT 0;           -- bytes of bodies here; 0: no limit
-ALTER TABLE accounts ADD COLUMN full_at INTEGER NOT NULL DEFAULT 0;         -- since when there is no room for older mail; 0: there is
+ALTER TABLE accounts ADD COLUMN full_after INTEGER NOT NULL DEFAULT 0;      -- messages.id: there is room for newer ones only; 0: for all
 ALTER TABLE folders ADD COLUMN fetch_limit INTEGER NOT NULL DEFAULT -1;     -- -1: as the account
 ALTER TABLE remote_folders ADD COLUMN opened_at INTEGER NOT NULL DEFAULT 0; -- by a person; matters where the policy is none
 ALTER TABLE contents ADD COLUMN evicted INTEGER NOT NULL DEFAULT 0;         -- its body left to make room: it comes again when asked for

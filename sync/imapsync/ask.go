@@ -98,11 +98,11 @@ func (l *Link) askSome(ctx context.Context, asks []*ask) error {
 		}
 	})
 	if err != nil {
-		return l.doubt(ctx, some, err)
+		return l.doubt(ctx, fetching(some), err)
 	}
 	for i, a := range some {
 		if err := a.take(l, answers[i]); err != nil {
-			return err
+			return l.doubt(ctx, fetching(some), err)
 		}
 	}
 	if last := some[len(some)-1]; last.data != nil {

@@ -67,7 +67,7 @@ func (l *Link) receiveFolder(ctx context.Context, asks []*ask) ([]localstore.Van
 			return nil, err
 		}
 	}
-	whole, err := l.headers(ctx, a.rf, top)
+	whole, err := l.headers(ctx, a.rf, top, a.doubted)
 	if err != nil {
 		return nil, err
 	}

@@ -42,8 +42,9 @@ func bulk() (*imap.FetchOptions, *imap.FetchItemBodySection) {
 // headers fetches what is announced and not yet stored, the newest first, and
 // shrinks uid_todo with each commit. top is the highest UID that is stored
 // already. whole is false when something of it could
-// not be had; that stays announced and is tried again at the next pass.
-func (l *Link) headers(ctx context.Context, rf localstore.RemoteFolder, top uint32) (whole bool, err error) {
+// not be had; that stays announced and is tried again at the next pass. doubted
+// says that a connection broke at this before.
+func (l *Link) headers(ctx context.Context, rf localstore.RemoteFolder, top uint32, doubted bool) (whole bool, err error) {
 	silent, err := l.quarantined(ctx, rf, localstore.OfHeader)
 	if err != nil {
 		return false, err
@@ -62,7 +63,7 @@ func (l *Link) headers(ctx context.Context, rf localstore.RemoteFolder, top uint
 			return false, err
 		}
 		todo = without(todo, refused)
-		batches := silent.apart(l.batches(todo, top == 0))
+		batches := silent.apart(l.batches(todo, top == 0), doubted)
 		if len(batches) == 0 {
 			return len(refused) == 0, nil
 		}
@@ -93,7 +94,11 @@ func (l *Link) headers(ctx context.Context, rf localstore.RemoteFolder, top uint
 		if len(missing) > 0 && len(asked) > 1 {
 			// Ask for these one by one, so that a hopeless message does not
 			// hide its neighbours.
-			for part := range slices.Chunk(missing, flightCommands) {
+			most := flightCommands
+			if doubted {
+				most = 1
+			}
+			for part := range slices.Chunk(missing, most) {
 				alone := slices.Collect(slices.Chunk(part, 1))
 				if _, err := l.streamHeaders(ctx, alone, store); err != nil {
 					return false, l.brokeAtHeaders(ctx, rf, silent, alone, err)

@@ -132,28 +132,26 @@ func Unasked(v *localstore.View, a localstore.Account, now time.Time) (found boo
 
 // unasked calls f with up to limit mails whose text its policy asks for, folder
 // by folder, until f returns false. An account that has no room left fetches
-// only what is new since.
+// only what has come since.
 func unasked(v *localstore.View, a localstore.Account, now time.Time, limit int, f func(localstore.Fetching, []localstore.Bodiless) (bool, error)) error {
 	folders, err := v.Fetching(a)
 	if err != nil {
 		return err
 	}
-	full, err := v.FullSince(a.ID)
+	full, err := v.FullAfter(a.ID)
 	if err != nil {
 		return err
 	}
 	for _, folder := range folders {
-		since := full
+		var since time.Time
 		switch folder.Policy {
 		case localstore.FetchAll:
 		case localstore.FetchText:
-			if first := now.AddDate(0, 0, -folder.Days); first.After(since) {
-				since = first
-			}
+			since = now.AddDate(0, 0, -folder.Days)
 		default:
 			continue
 		}
-		all, err := v.Bodiless(folder.Folder, since, limit)
+		all, err := v.Bodiless(folder.Folder, since, full, limit)
 		if err != nil {
 			return err
 		}

@@ -61,19 +61,6 @@ func (all quarantined) notDue(now time.Time) (uids []uint32) {
 	return uids
 }
 
-// together cuts a batch to those that may be asked for together.
-func (all quarantined) together(batch []uint32, most int) []uint32 {
-	for n, uid := range batch {
-		if q, suspected := all[uid]; suspected {
-			most = min(most, company(q.Breaks, most))
-		}
-		if n >= most {
-			return batch[:n]
-		}
-	}
-	return batch
-}
-
 // again is q after the server did not hand it out once more.
 func (l *Link) again(q localstore.Quarantined) localstore.Quarantined {
 	q.NextTry = l.now().Add(min(firstQuarantine<<min(q.Tries, 10), lastQuarantine))
