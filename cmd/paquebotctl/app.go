@@ -62,8 +62,9 @@ func (a *app) root() *cobra.Command {
 	root.SetOut(a.out)
 	root.SetErr(a.err)
 	root.AddCommand(
-		a.accountCmd(), a.syncCmd(), a.foldersCmd(), a.folderCmd(), a.heldCmd(), a.listCmd(), a.showCmd(), a.wantCmd(), a.pinCmd(), a.packCmd(), a.searchCmd(),
-		a.flagCmd(), a.moveCmd(), a.copyCmd(), a.deleteCmd(), a.archiveCmd(),
+		a.accountCmd(), a.syncCmd(), a.foldersCmd(), a.listCmd(), a.showCmd(), a.wantCmd(), a.pinCmd(), a.packCmd(), a.searchCmd(),
+		a.flagCmd(), a.moveCmd(), a.copyCmd(), a.deleteCmd(), a.archiveCmd(), a.junkCmd(), a.uploadCmd(),
+		a.folderCmd(), a.heldCmd(),
 		a.sendCmd(), a.replyCmd(), a.forwardCmd(), a.outboxCmd(), a.pendingCmd(), a.reportCmd(), a.ledgerCmd(), a.textOnlyCmd(),
 		a.demoCmd(), a.doctorCmd(), a.verifyCmd(),
 	)

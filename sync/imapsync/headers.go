@@ -314,7 +314,10 @@ func (l *Link) storeHeader(tx *localstore.Tx, rf localstore.RemoteFolder, h head
 		}
 		return false, tx.SetBase(at, h.marks.flags, h.marks.keywords, 0)
 	}
-	content, err := tx.AddContent(c)
+	content, labelled, err := tx.SameMail(c, rf.Folder, h.arrived)
+	if err == nil && !labelled {
+		content, err = tx.AddContent(c)
+	}
 	if err != nil {
 		return false, err
 	}

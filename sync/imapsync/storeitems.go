@@ -117,7 +117,7 @@ func (l *Link) storingWhole(ctx context.Context, i *item) (func(*localstore.Tx) 
 		if _, err := tx.EvidenceOf(l.account.ID, append(c.References, c.HeaderID)); err != nil {
 			return err
 		}
-		return tx.SetWhole(i.wish.Content, c)
+		return tx.SetWholeOf(i.at.Message, i.wish.Content, c)
 	}, nil
 }
 
