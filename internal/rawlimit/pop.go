@@ -28,10 +28,15 @@ func POPEmpty(ctx context.Context, t Target) (Result, error) {
 		if err := c.send(all.Bytes()); err != nil {
 			return err
 		}
-		for range n {
-			if _, err := c.expect("+OK"); err != nil {
+		for done := 0; done < n; {
+			answers, err := c.more()
+			if err != nil {
 				return err
 			}
+			if bytes.Contains(answers, []byte("-ERR")) {
+				return fmt.Errorf("the server said %q to DELE", answers)
+			}
+			done += bytes.Count(answers, []byte("\n"))
 		}
 		return nil
 	})

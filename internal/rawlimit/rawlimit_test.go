@@ -48,6 +48,7 @@ func TestAllMailIsReadInFewTurns(t *testing.T) {
 		{"POP size", func() (Result, error) { return POPSize(t.Context(), popTarget(s)) }, 10, 4},
 		// Sign-in, STAT and QUIT, and a flight for each half window.
 		{"POP", func() (Result, error) { return POP(t.Context(), popTarget(s)) }, size, 5 + n/(popWindow/2)},
+		{"POP, emptied", func() (Result, error) { return POPEmpty(t.Context(), popTarget(s)) }, size, 6 + n/(popWindow/2)},
 	} {
 		r, err := c.run()
 		if err != nil {
