@@ -60,6 +60,7 @@ type run struct {
 	password string
 	options  Options
 	session  *session // nil: not connected
+	careful  bool     // a flight of commands was not answered: they go one by one
 	report   Report
 }
 

@@ -75,6 +75,9 @@ var scenarios = map[string]scenario{
 	"no-pipelining": {filed, "", filed, once, false},
 	"no-size":       {filed, "", filed, once, false},
 
+	"pipelining-lost": {queued, "", filed, once, true},
+	"data-anyway":     {filed, "", filed, once, false},
+
 	"hang-at-ehlo": {queued, "online", filed, once, true}, "drop-at-ehlo": {queued, "online", filed, once, false},
 	"hang-at-auth": {queued, "online", filed, once, true}, "drop-at-auth": {queued, "online", filed, once, false},
 	"hang-at-mail": {queued, "", filed, once, true}, "drop-at-mail": {queued, "", filed, once, false},

@@ -25,7 +25,9 @@ func (r *run) send(l localstore.Letter) (progress bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	recipients, err := r.session.transaction(l, size, international)
+	// A letter that could not be sent before goes step by step: the server may
+	// not be able to do what it offers.
+	recipients, err := r.session.transaction(l, size, international, r.careful || l.Error != "")
 	var sender *senderError
 	switch answer := reply(err); {
 	case errors.As(err, &sender):
@@ -161,6 +163,7 @@ func (r *run) failed(l localstore.Letter, err error, recipients []localstore.Rec
 	answer := reply(err)
 	switch {
 	case answer == nil:
+		r.careful = r.careful || r.session.flown
 		r.session.close()
 		return r.again(l, r.session.fault("smtp send", err).Error(), recipients, false)
 	case answer.Code == 421:

@@ -37,6 +37,7 @@ type session struct {
 	dot    time.Duration
 	unbind func() bool
 	dead   bool // the connection is of no use any more
+	flown  bool // commands went in one flight
 }
 
 // guarded bounds what the server says at once, and knows whether the last
@@ -47,10 +48,20 @@ type guarded struct {
 	heard   int64
 	failed  bool        // a write was not taken whole
 	waiting atomic.Bool // for the answer to the final dot
+
+	corked bool   // what is written is kept, and agreed to
+	kept   []byte // meanwhile
+	stand  []byte // answers to it that were not read yet
+	ahead  []byte // commands that are on the wire and were not yet asked for
 }
 
 // Read implements net.Conn.
 func (g *guarded) Read(p []byte) (int, error) {
+	if g.corked {
+		n := copy(p, g.stand)
+		g.stand = g.stand[n:]
+		return n, nil
+	}
 	n, err := g.Conn.Read(p)
 	if g.heard += int64(n); g.heard > replyLimit {
 		return 0, errEndless
@@ -64,6 +75,12 @@ func (g *guarded) Read(p []byte) (int, error) {
 // Write implements net.Conn.
 func (g *guarded) Write(p []byte) (int, error) {
 	g.heard = 0
+	switch {
+	case g.corked:
+		return g.keep(p)
+	case len(g.ahead) > 0:
+		return g.swallow(p)
+	}
 	n, err := g.Conn.Write(p)
 	g.failed = g.failed || err != nil
 	return n, err
@@ -131,10 +148,11 @@ func (s *session) takesUTF8() bool {
 }
 
 // transaction opens a mail transaction and names the recipients that have not
-// had the letter; international says that its header is not ASCII. It returns
-// how each of all stands, and a refusal of the whole letter or an error of the
-// connection.
-func (s *session) transaction(l localstore.Letter, size int64, international bool) ([]localstore.Recipient, error) {
+// had the letter; international says that its header is not ASCII. Unless it
+// goes step by step, and where the server takes it, the commands up to DATA go
+// at once. It returns how each of all stands, and a refusal of the whole letter
+// or an error of the connection.
+func (s *session) transaction(l localstore.Letter, size int64, international, steps bool) ([]localstore.Recipient, error) {
 	all := append([]localstore.Recipient(nil), l.Recipients...)
 	utf8 := s.takesUTF8()
 	options := &smtp.MailOptions{Size: size}
@@ -144,9 +162,7 @@ func (s *session) transaction(l localstore.Letter, size int64, international boo
 	if why := unsendable(l.EnvelopeFrom, utf8); why != "" {
 		return all, &senderError{why}
 	}
-	if err := s.client.Mail(l.EnvelopeFrom, options); err != nil {
-		return all, err
-	}
+	var to []string
 	for i := range all {
 		r := &all[i]
 		if r.State != localstore.RecipientQueued {
@@ -154,6 +170,21 @@ func (s *session) transaction(l localstore.Letter, size int64, international boo
 		}
 		if why := unsendable(r.Address, utf8); why != "" {
 			r.State, r.Reply = localstore.RecipientRefused, why
+			continue
+		}
+		to = append(to, r.Address)
+	}
+	if pipelining, _ := s.client.Extension("PIPELINING"); pipelining && !steps && len(to) > 0 {
+		if err := s.goAhead(l.EnvelopeFrom, options, to); err != nil {
+			return all, err
+		}
+	}
+	if err := s.client.Mail(l.EnvelopeFrom, options); err != nil {
+		return all, err
+	}
+	for i := range all {
+		r := &all[i]
+		if r.State != localstore.RecipientQueued {
 			continue
 		}
 		err := s.client.Rcpt(r.Address, nil)
@@ -206,6 +237,7 @@ func (s *session) finish(data *smtp.DataCommand) (answer string, dotted bool, er
 
 // reset ends a transaction that was begun.
 func (s *session) reset() {
+	s.hearOut()
 	if !s.dead && s.client.Reset() != nil {
 		s.close()
 	}

@@ -76,6 +76,8 @@ var scenarios = map[string]fakeserver.Scenario{
 	"no-smtputf8":     code("SMTPUTF8 is not offered"),
 	"no-pipelining":   code("PIPELINING is not offered"),
 	"no-size":         code("SIZE is not offered"),
+	"pipelining-lost": code("PIPELINING is offered, and what comes together with a command is thrown away"),
+	"data-anyway":     code("DATA is agreed to although every recipient was refused"),
 
 	"hang-at-ehlo": hangAt("EHLO"), "drop-at-ehlo": dropAt("EHLO"),
 	"hang-at-starttls": hangAt("STARTTLS"), "drop-at-starttls": dropAt("STARTTLS"),

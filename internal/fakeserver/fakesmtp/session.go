@@ -38,6 +38,9 @@ func (s *Server) session(c *fakeserver.Conn) {
 		if c.Ahead() && !slices.Contains(x.extensions(), "PIPELINING") {
 			c.Sin("PIPELINED-WITHOUT-EXTENSION", line)
 		}
+		if s.script.Active("pipelining-lost") {
+			c.Forget()
+		}
 		verb, arg, _ := strings.Cut(line, " ")
 		verb = strings.ToUpper(verb)
 		if !s.script.Command(c, verb, "", func() bool { return x.command(verb, arg) }) {

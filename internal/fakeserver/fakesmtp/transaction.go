@@ -142,7 +142,7 @@ func local(address string) string {
 // data takes the letter and tells whether the session goes on.
 func (x *session) data() bool {
 	l := x.letter
-	if l == nil || len(l.To) == 0 {
+	if l == nil || len(l.To) == 0 && !x.server.script.Active("data-anyway") {
 		x.conn.Line("503 5.5.1 no recipients")
 		return true
 	}
