@@ -155,3 +155,55 @@ func (h *harness) quiet(g goal) {
 		}
 	}
 }
+
+// TestTheFirstScreenComesAtOnce: the newest hundred are here after a few turns
+// and few bytes, however large the folder is.
+func TestTheFirstScreenComesAtOnce(t *testing.T) {
+	for name, hide := range servers {
+		t.Run(name, func(t *testing.T) {
+			for _, size := range []int{300, 3000} {
+				h := newHarness(t, hide...)
+				h.deliver("INBOX", 0, size)
+				var l *Link
+				var first link.Report
+				shown := func(done, _ int, _ int64) {
+					if first.RoundTrips == 0 {
+						first = l.Report()
+						if got := h.subjects("INBOX"); len(got) != freshWidth || got[0] != fmt.Sprint("letter ", size-1) || done != freshWidth {
+							t.Errorf("%d messages, the first %q", len(got), got[0])
+						}
+					}
+				}
+				l, err := Open(t.Context(), h.store, h.account, h.secret, Options{Clock: h.clock, Receive: true, Progress: shown})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if err := l.Receive(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+				l.Close()
+				goal{5, 60 << 10}.met(t, fmt.Sprintf("the first screen of %d", size), first)
+				if n := len(h.subjectsUpTo("INBOX", size+1)); n != size {
+					t.Errorf("%d messages in the end", n)
+				}
+			}
+		})
+	}
+}
+
+// TestManyFoldersTakeNoMoreTurns: twenty, of which none changed.
+func TestManyFoldersTakeNoMoreTurns(t *testing.T) {
+	for _, c := range capabilitySets {
+		t.Run(c.name, func(t *testing.T) {
+			h := newSecureHarness(t, c.hide...)
+			for i := range 15 {
+				h.user.Create(fmt.Sprint("Folder ", i))
+			}
+			for i, box := range h.user.Mailboxes() {
+				h.deliver(box.Status().Name, 100*i, 2)
+			}
+			goal{10, 100 << 10}.met(t, "the first pass", h.receive())
+			goal{c.nothing.turns, 10 << 10}.met(t, "nothing new", h.receive())
+		})
+	}
+}

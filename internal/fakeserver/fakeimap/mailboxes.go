@@ -211,7 +211,9 @@ func (x *session) tellStatus(b *fakeserver.Mailbox, items []value) {
 		case "UNSEEN":
 			n = uint64(s.Unseen)
 		case "HIGHESTMODSEQ":
-			n = s.ModSeq
+			if n = s.ModSeq; x.lies("modseq-backwards") {
+				n = 1
+			}
 		default:
 			continue
 		}

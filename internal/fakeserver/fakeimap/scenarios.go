@@ -42,6 +42,7 @@ func table() map[string]fakeserver.Scenario {
 		"auth-inuse":       signInSays("NO [INUSE] too many connections"),
 		"auth-expired":     signInSays("NO [EXPIRED] your password is too old"),
 		"auth-plain-no":    signInSays("NO no"),
+		"auth-bad":         signInSays("BAD what was that"),
 		"auth-throttled":   signInSays("NO [THROTTLED] slow down"),
 		"auth-limit":       signInSays("NO [LIMIT] too many connections of yours"),
 		"auth-overquota":   signInSays("NO [OVERQUOTA] bandwidth limit exceeded"),
@@ -65,6 +66,12 @@ func table() map[string]fakeserver.Scenario {
 		"wipe":                 code("every mailbox looks empty, under the same UIDVALIDITY"),
 		"nomodseq":             code("SELECT says NOMODSEQ although CONDSTORE is offered"),
 		"modseq-overflow":      code("SELECT says HIGHESTMODSEQ 2^64"),
+		"modseq-backwards":     code("HIGHESTMODSEQ is 1 again"),
+		"enable-no":            rules("ENABLE is offered and refused", fakeserver.Rule{On: "ENABLE", Skip: true, Say: "{tag} NO not today"}),
+		"enable-nothing":       rules("ENABLE enables nothing", fakeserver.Rule{On: "ENABLE", Skip: true, Say: "{tag} OK done"}),
+		"qresync-bad":          code("SELECT does not know QRESYNC although it is enabled"),
+		"resync-wipe":          code("SELECT with QRESYNC says that everything has vanished"),
+		"resync-garbage":       code("SELECT with QRESYNC says what cannot be parsed"),
 		"readonly":             code("SELECT says READ-ONLY, and nothing can be changed"),
 		"permanentflags-none":  code("PERMANENTFLAGS is empty; flags are taken and not kept"),
 
@@ -136,7 +143,7 @@ func table() map[string]fakeserver.Scenario {
 	for name, line := range unasked {
 		all[name] = code("unasked: " + line)
 	}
-	for _, verb := range []string{"LOGIN", "SELECT", "LIST", "FETCH", "SEARCH", "STORE", "COPY", "MOVE", "EXPUNGE", "APPEND", "IDLE", "LOGOUT"} {
+	for _, verb := range []string{"LOGIN", "AUTHENTICATE", "SELECT", "LIST", "STATUS", "FETCH", "SEARCH", "STORE", "COPY", "MOVE", "EXPUNGE", "APPEND", "IDLE", "LOGOUT"} {
 		lower := strings.ToLower(verb)
 		all["hang-at-"+lower] = rules(verb+" is never answered", fakeserver.Rule{On: verb, Skip: true, Then: fakeserver.Hang})
 		all["drop-at-"+lower] = rules("the connection ends when "+verb+" comes", fakeserver.Rule{On: verb, Skip: true, Then: fakeserver.Drop})

@@ -253,6 +253,8 @@ func (x *session) tellSelected(keywords map[string]bool, uidNext uint32) {
 	case !x.offers("CONDSTORE"):
 	case x.lies("nomodseq"):
 		x.conn.Line("* OK [NOMODSEQ] none here")
+	case x.lies("modseq-backwards"):
+		x.conn.Line("* OK [HIGHESTMODSEQ 1] highest")
 	default:
 		x.conn.Line("* OK [HIGHESTMODSEQ %d] highest", x.view.modSeq)
 	}
@@ -265,7 +267,7 @@ func (x *session) selectParameters(v value) bool {
 		switch p := v.list[i]; {
 		case p.is("CONDSTORE") && x.offers("CONDSTORE"):
 			x.condstore = true
-		case p.is("QRESYNC") && x.qresync && i+1 < len(v.list) && len(v.list[i+1].list) >= 2:
+		case p.is("QRESYNC") && x.qresync && !x.lies("qresync-bad") && i+1 < len(v.list) && len(v.list[i+1].list) >= 2:
 			if i++; !x.resync(v.list[i].list) {
 				return false
 			}
@@ -291,6 +293,15 @@ func (x *session) resync(known []value) bool {
 		if set, err = numberSet(known[2].text, 1<<32-1); err != nil {
 			return false
 		}
+	}
+	if x.lies("resync-wipe") {
+		x.conn.Line("* VANISHED (EARLIER) 1:4294967295")
+	}
+	if x.lies("resync-garbage") {
+		x.conn.Line("* VANISHED (EARLIER) everything")
+		x.conn.Line("* 1 FETCH (UID x FLAGS ())")
+		x.conn.Line(`* 1 FETCH (MODSEQ (7) FLAGS (\Seen))`)
+		return true
 	}
 	x.tellVanished(modSeq, set)
 	for i, e := range x.view.entries {
