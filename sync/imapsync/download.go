@@ -15,6 +15,8 @@ const (
 	firstPiece    = 256 << 10
 	smallestPiece = 64 << 10
 	largestPiece  = 1 << 20
+	// Of small mails more is asked for at once, as long as it comes fast.
+	largestFlight = 128 << 20
 )
 
 // paced learns from how long a piece took how large the next one may be.
@@ -22,8 +24,14 @@ func (l *Link) paced(bytes int64, took time.Duration) {
 	switch {
 	case took > 4*time.Second:
 		l.piece = max(l.piece/2, smallestPiece)
-	case took < time.Second && bytes >= l.piece/2:
-		l.piece = min(2*l.piece, largestPiece)
+		l.flight = max(l.flight/2, l.piece)
+	case took < time.Second:
+		if bytes >= l.piece/2 {
+			l.piece = min(2*l.piece, largestPiece)
+		}
+		if bytes >= l.flight/2 {
+			l.flight = min(4*l.flight, largestFlight)
+		}
 	}
 }
 

@@ -32,6 +32,7 @@ const (
 // numbers are used only behind the opening of a mailbox and before anything by
 // which they could change, and nothing that changes the server is in a flight.
 type flight struct {
+	ctx     context.Context
 	l       *Link
 	readers sync.WaitGroup
 }
@@ -43,7 +44,7 @@ func (l *Link) fly(ctx context.Context, op string, begin func(*flight)) error {
 	if err := ctx.Err(); err != nil {
 		return l.fault(op, err)
 	}
-	f := &flight{l: l}
+	f := &flight{ctx: ctx, l: l}
 	err := l.conn.Together(func() { begin(f) })
 	f.readers.Wait()
 	return l.fault(op, err)

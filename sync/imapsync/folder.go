@@ -62,7 +62,7 @@ func (l *Link) receiveFolder(ctx context.Context, asks []*ask) ([]localstore.Van
 	if err := l.rebase(ctx, a.rf, here.local, now); err != nil {
 		return nil, err
 	}
-	if a.way != afresh {
+	if a.way != afresh && !now.above(a.fresh) {
 		if top, err = l.storeFresh(ctx, a, here, top); err != nil {
 			return nil, err
 		}

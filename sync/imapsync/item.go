@@ -90,6 +90,16 @@ func (i *item) bytes() int64 {
 	return n
 }
 
+// held is how many bytes of it one command brought.
+func (i *item) held() (n int64) {
+	for _, s := range i.sections {
+		if s.got != nil {
+			n += s.got.Offset()
+		}
+	}
+	return n
+}
+
 // came tells whether all of it is here.
 func (i *item) came() bool {
 	for _, s := range i.sections {

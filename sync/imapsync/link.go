@@ -76,7 +76,8 @@ type Link struct {
 	prefetched map[localstore.ContentID]bool
 	textOnly   bool      // only texts are fetched unasked
 	roomAt     int64     // bytes that had come when room was looked at; 0: it never was
-	piece      int64     // bytes that nobody minds to wait for
+	piece      int64     // bytes of one body that nobody minds to wait for
+	flight     int64     // bytes of small mails, likewise
 	under      *download // the section that came last, if more of it is to come
 	described  struct {  // the last text that was described
 		content localstore.ContentID

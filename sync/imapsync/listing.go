@@ -24,6 +24,21 @@ func (now listing) add(fresh []header) {
 	}
 }
 
+// above tells whether it has messages above these. Those are to be stored first:
+// among mails of one second the newer would else come below the older.
+func (now listing) above(fresh []header) bool {
+	top := uint32(0)
+	for _, h := range fresh {
+		top = max(top, h.uid)
+	}
+	for uid := range now.uids {
+		if uid > top && top > 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // unchanged tells by STATUS alone that a folder need not be opened
 // (RFC 7162 §3.1.2): nothing is to be fetched, and validity, next UID, number
 // and highest modification are what they were.

@@ -8,8 +8,15 @@ import (
 	"paquebot.app/localstore"
 )
 
-// prefetchMails is how many mails are asked for at once.
-const prefetchMails = 50
+// How many mails are asked for at once: at first, and on a fast line.
+const (
+	prefetchMails = 50
+	mostMails     = 5000
+	smallMail     = 4 << 10
+)
+
+// lotMails is how many mails are asked for at once now.
+func (l *Link) lotMails() int { return int(min(max(l.flight/smallMail, prefetchMails), mostMails)) }
 
 // prefetch brings what the folders' policies ask for, so that it can be read
 // without a network: the newest first, small mails many at once. It does one
@@ -47,7 +54,11 @@ func (l *Link) prefetch(ctx context.Context) (more bool, err error) {
 		return true, l.settleLot(ctx, lot[:1], err)
 	}
 	l.tried(lot)
-	return true, l.settleLot(ctx, lot, l.fetchItems(ctx, lot))
+	broken, err := l.streamItems(ctx, lot, func(some []*item) error { return l.storeLot(ctx, some) })
+	if err != nil {
+		return false, err
+	}
+	return true, l.settleMissed(ctx, missed(lot), broken)
 }
 
 // roomStep is how many bytes come before the room that is left is looked at.
@@ -65,19 +76,26 @@ func (l *Link) noteRoom(ctx context.Context) error {
 
 // settleLot stores what came of a lot and notes what did not.
 func (l *Link) settleLot(ctx context.Context, lot []*item, broken error) error {
-	err := l.storeItems(context.WithoutCancel(ctx), came(lot), func(tx *localstore.Tx) error {
-		return endSuspicion(tx, came(lot))
-	})
-	if err != nil {
+	if err := l.storeLot(ctx, came(lot)); err != nil {
 		return err
 	}
+	return l.settleMissed(ctx, missed(lot), broken)
+}
+
+// storeLot stores items that came.
+func (l *Link) storeLot(ctx context.Context, lot []*item) error {
+	return l.storeItems(context.WithoutCancel(ctx), lot, func(tx *localstore.Tx) error { return endSuspicion(tx, lot) })
+}
+
+// settleMissed notes what of a lot did not come.
+func (l *Link) settleMissed(ctx context.Context, lot []*item, broken error) error {
 	if broken == nil {
-		return l.notHandedOut(ctx, missed(lot))
+		return l.notHandedOut(ctx, lot)
 	}
-	if err := l.keepCut(ctx, missed(lot)); err != nil {
+	if err := l.keepCut(ctx, lot); err != nil {
 		return err
 	}
-	return l.brokeAtBodies(ctx, missed(lot), broken)
+	return l.brokeAtBodies(ctx, lot, broken)
 }
 
 // tried leaves items alone for the rest of this link's life.
@@ -87,11 +105,12 @@ func (l *Link) tried(lot []*item) {
 	}
 }
 
-// oneTurn cuts a lot to what nobody minds to wait for.
+// oneTurn cuts a lot to what nobody minds to wait for. A large mail, which
+// comes piece by piece, is alone.
 func (l *Link) oneTurn(lot []*item) []*item {
 	var bytes int64
 	for n, i := range lot {
-		if bytes += i.bytes(); n > 0 && (bytes > l.piece || i.begun) {
+		if bytes += i.bytes(); n > 0 && (bytes > l.flight || i.begun || i.bytes() > l.piece) {
 			return lot[:n]
 		}
 	}
@@ -102,7 +121,7 @@ func (l *Link) oneTurn(lot []*item) []*item {
 // and the size up to which they come whole.
 func (l *Link) nextLot(ctx context.Context) (lot []*item, whole int64, err error) {
 	err = l.store.Read(ctx, func(v *localstore.View) error {
-		return unasked(v, l.account, l.now(), prefetchMails+len(l.prefetched), func(f localstore.Fetching, all []localstore.Bodiless) (more bool, err error) {
+		return unasked(v, l.account, l.now(), l.lotMails()+len(l.prefetched), func(f localstore.Fetching, all []localstore.Bodiless) (more bool, err error) {
 			whole = wholeLimit
 			if f.Policy == localstore.FetchAll {
 				whole = math.MaxInt64
@@ -165,7 +184,7 @@ func unasked(v *localstore.View, a localstore.Account, now time.Time, limit int,
 // choose takes the first mails that were not tried and are not in quarantine,
 // as many as may be asked for together.
 func (l *Link) choose(v *localstore.View, all []localstore.Bodiless) (lot []*item, err error) {
-	most := prefetchMails
+	most := l.lotMails()
 	var apart quarantined
 	for _, b := range all {
 		if l.prefetched[b.Content] {

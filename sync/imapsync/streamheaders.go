@@ -20,8 +20,10 @@ type streamed struct {
 // answer, so that no server can bring it to a stop by answering in another
 // order. While store runs the server is not listened to.
 //
-// When the connection breaks, what had come whole is stored before the error is
-// returned. left are the UIDs that were not answered.
+// When the connection breaks, the batches that had come whole are stored before
+// the error is returned. Of one that was cut the oldest may have come, and would
+// come before newer ones of the same second: it is left, unless it is all that
+// this flight brought. left are the UIDs that were not answered.
 func (l *Link) streamHeaders(ctx context.Context, batches [][]uint32, store func([]header) error) (left []uint32, err error) {
 	asked := make([]map[uint32]bool, len(batches))
 	for i, uids := range batches {
@@ -47,9 +49,11 @@ func (l *Link) streamHeaders(ctx context.Context, batches [][]uint32, store func
 		bytes  int
 		first  error // the server's
 		failed error // the store's
+		stored bool
 	)
 	keep := func(i int) {
 		if got := held[i]; len(got) > 0 && failed == nil {
+			stored = true
 			if failed = store(got); failed != nil {
 				l.Close() // nothing more of it is wanted
 			}
@@ -76,9 +80,16 @@ func (l *Link) streamHeaders(ctx context.Context, batches [][]uint32, store func
 			if first == nil {
 				first = l.fault("fetch headers", s.err)
 			}
-			keep(s.batch)
+			if refusal(s.err) != nil {
+				keep(s.batch)
+			}
 		default:
 			keep(s.batch)
+		}
+	}
+	for i := range held {
+		if !stored {
+			keep(i)
 		}
 	}
 	err = <-flown

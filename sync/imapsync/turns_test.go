@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"paquebot.app/internal/clock"
 	"paquebot.app/internal/fakeserver"
@@ -204,6 +205,41 @@ func TestManyFoldersTakeNoMoreTurns(t *testing.T) {
 			}
 			goal{10, 100 << 10}.met(t, "the first pass", h.receive())
 			goal{c.nothing.turns, 10 << 10}.met(t, "nothing new", h.receive())
+		})
+	}
+}
+
+// TestBodiesOfManyMailsTakeFewTurns: all of them, the newest first, and as the
+// server has them.
+func TestBodiesOfManyMailsTakeFewTurns(t *testing.T) {
+	for name, hide := range servers {
+		t.Run(name, func(t *testing.T) {
+			const n = 1200
+			h := newHarness(t, hide...)
+			h.clock.Advance(24 * time.Hour)
+			h.deliver("INBOX", 0, n)
+			h.account.Policy = localstore.FetchAll
+			h.write(func(tx *localstore.Tx) error { return tx.UpdateAccount(h.account) })
+			l, err := Open(t.Context(), h.store, h.account, h.secret, Options{Clock: h.clock, Receive: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer l.Close()
+			if err := l.Receive(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if err := l.Bodies(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			goal{12, 1200 * n}.met(t, "all bodies", l.Report())
+			missing := true
+			h.read(func(v *localstore.View) (err error) {
+				missing, err = Unasked(v, h.account, h.clock.Now())
+				return err
+			})
+			if missing || l.Report().Bodies != n {
+				t.Errorf("some have no body: %v; %+v", missing, l.Report())
+			}
 		})
 	}
 }

@@ -232,7 +232,7 @@ func TestTheBombIsDeflate(t *testing.T) {
 	if n, err := inflated.Discard(64 << 20); err != nil {
 		t.Errorf("the bomb ended after %d bytes: %v", n, err)
 	}
-	if in := s.Stats().Out; in > 4<<20 {
+	if in := s.Stats().Out; in > 8<<20 { // what the sockets hold was sent too
 		t.Errorf("64 MB cost %d bytes", in)
 	}
 }
