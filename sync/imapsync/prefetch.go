@@ -211,7 +211,10 @@ func (l *Link) choose(v *localstore.View, all []localstore.Bodiless) (lot []*ite
 		if q.NextTry.After(l.now()) {
 			continue
 		}
-		if most = min(most, company(q.Breaks, prefetchMails)); len(lot) >= most {
+		if q.Breaks > 0 {
+			most = min(most, company(q.Breaks, prefetchMails))
+		}
+		if len(lot) >= most {
 			break
 		}
 		lot = append(lot, i)

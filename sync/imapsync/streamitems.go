@@ -32,12 +32,12 @@ func (l *Link) fetchItems(ctx context.Context, items []*item) (broken error) {
 // much waits to be stored the server is not listened to, so that memory is
 // flat however much is asked for. The error is store's; it ends the link.
 func (l *Link) streamItems(ctx context.Context, items []*item, store func([]*item) error) (broken, err error) {
-	var bytes int64
+	var asked int64
 	for _, i := range items {
-		bytes += i.bytes()
+		asked += max(i.bytes(), smallMail)
 	}
 	began := l.now()
-	defer func() { l.paced(bytes, l.now().Sub(began)) }()
+	defer func() { l.paced(asked, l.now().Sub(began)) }()
 	s := newStream(l)
 	came := make(chan *item)
 	flown := make(chan error, 1)
@@ -51,7 +51,7 @@ func (l *Link) streamItems(ctx context.Context, items []*item, store func([]*ite
 		flown <- err
 	}()
 	var some []*item
-	bytes = 0
+	var bytes int64
 	put := func() {
 		if len(some) > 0 && store != nil && err == nil {
 			if err = store(some); err != nil {

@@ -219,7 +219,7 @@ func TestBodiesOfManyMailsTakeFewTurns(t *testing.T) {
 			h.clock.Advance(24 * time.Hour)
 			h.deliver("INBOX", 0, n)
 			h.account.Policy = localstore.FetchAll
-			h.write(func(tx *localstore.Tx) error { return tx.UpdateAccount(h.account) })
+			h.write(func(tx *localstore.Tx) error { return tx.SetAccount(h.account) })
 			l, err := Open(t.Context(), h.store, h.account, h.secret, Options{Clock: h.clock, Receive: true})
 			if err != nil {
 				t.Fatal(err)
