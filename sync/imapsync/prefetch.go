@@ -95,7 +95,9 @@ func (l *Link) settleMissed(ctx context.Context, lot []*item, broken error) erro
 	if err := l.keepCut(ctx, lot); err != nil {
 		return err
 	}
-	return l.brokeAtBodies(ctx, lot, broken)
+	// The server was at one of the first that are missing: of the others, which
+	// may be thousands, nobody knows anything.
+	return l.brokeAtBodies(ctx, lot[:min(len(lot), prefetchMails)], broken)
 }
 
 // tried leaves items alone for the rest of this link's life.
