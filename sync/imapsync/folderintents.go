@@ -1,6 +1,7 @@
 package imapsync
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -21,7 +22,7 @@ func (l *Link) learnFolders(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	_, _, err = l.syncFolders(ctx, found, complete)
+	_, _, _, err = l.syncFolders(ctx, found, complete)
 	return err
 }
 
@@ -151,15 +152,46 @@ func (l *Link) renameFolder(ctx context.Context, p localstore.Pending) error {
 	l.selected = selection{}
 	if err := l.client.Rename(rf.Name, name, nil).Wait(); err != nil {
 		// After a lost answer the old name is gone and the new one there.
-		if _, status := l.client.Status(name, &imap.StatusOptions{UIDValidity: true}).Wait(); status != nil {
-			return l.fault("rename", err)
+		there, failed := l.exists(name)
+		if failed != nil || !there {
+			return cmp.Or(failed, l.fault("rename", err))
+		}
+		if old, failed := l.exists(rf.Name); failed != nil || old {
+			return cmp.Or[error](failed, errTaken)
 		}
 	}
-	rf.Name = name
+	old := rf.Name
 	return l.finish(ctx, []localstore.Pending{p}, func(tx *localstore.Tx) error {
-		_, err := tx.PutRemoteFolder(rf)
+		all, err := tx.RemoteFolders(l.maildrop.ID)
+		if err != nil {
+			return err
+		}
+		for _, below := range all { // they have gone with it (RFC 9051 §6.3.6)
+			rest, is := strings.CutPrefix(below.Name, old+string(l.delimiter))
+			if !is {
+				continue
+			}
+			below.Name = name + string(l.delimiter) + rest
+			if _, err := tx.PutRemoteFolder(below); err != nil {
+				return err
+			}
+		}
+		rf.Name = name
+		_, err = tx.PutRemoteFolder(rf)
 		return err
 	})
+}
+
+// errTaken is the error of a name that another folder of the server has.
+var errTaken = &fault.Error{Remedy: fault.Never, Scope: fault.Folder, Cause: fault.Data, Op: "imap rename", Text: "The server has another folder of this name."}
+
+// exists tells whether the server has a folder of that name.
+func (l *Link) exists(name string) (bool, error) {
+	_, err := l.client.Status(name, &imap.StatusOptions{UIDValidity: true}).Wait()
+	if refusal(err) != nil {
+		return false, nil
+	}
+	return err == nil, l.fault("status", err)
 }
 
 // errNotEmpty keeps a folder that another client put mail into meanwhile.

@@ -22,7 +22,7 @@ func (l *Link) Receive(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	halves, gone, err := l.syncFolders(ctx, found, complete)
+	found, halves, gone, err := l.syncFolders(ctx, found, complete)
 	if err != nil {
 		return err
 	}

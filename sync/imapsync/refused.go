@@ -33,7 +33,7 @@ func code(err error) imap.ResponseCode {
 func (l *Link) refused(ctx context.Context, group []localstore.Pending, f *fault.Error) error {
 	l.options.Log.Warn("intent refused", "kind", group[0].Kind, "err", f)
 	moved := group[0].Message != 0 && group[0].Kind != localstore.PendFlags
-	forGood := slices.Contains(lasting, code(f))
+	forGood := slices.Contains(lasting, code(f)) || f.Remedy == fault.Never
 	soon := moved && (forGood || code(f) == imap.ResponseCodeOverQuota) // worth telling before it is given up
 	var told []string
 	err := l.write(ctx, "imap intent refused", func(tx *localstore.Tx) error {
