@@ -48,10 +48,20 @@ func (w *Window) messageItems(n int, at fyne.Position) []kit.MenuItem {
 		kit.MenuItem{Icon: readIcon, Text: read, Shortcut: "U", Action: w.guarded("mark read", w.toggleRead)},
 		kit.MenuItem{Icon: flagIcon, Text: flag, Shortcut: "S", Action: w.guarded("flag", w.star)},
 		kit.MenuItem{Icon: "junk", Text: junk, Shortcut: "!", Action: w.guarded("junk", w.junk)},
-		kit.MenuItem{},
-		kit.MenuItem{Icon: "trash", Text: w.deleteWords(), Shortcut: "Del", Danger: true, Action: w.guarded("delete", w.delete)},
-	)
-	return items
+		kit.MenuItem{})
+	if w.any(func(r vm.ListRow) bool { return r.Held }) {
+		return append(items, kit.MenuItem{Icon: "trash", Text: "Remove for good", Danger: true, Action: w.guarded("held", w.removeHeld)})
+	}
+	return append(items,
+		kit.MenuItem{Icon: "trash", Text: w.deleteWords(), Shortcut: "Del", Danger: true, Action: w.guarded("delete", w.delete)})
+}
+
+// removeHeld asks first: nothing is left of what goes from the hold.
+func (w *Window) removeHeld() {
+	chosen := w.chosen()
+	w.actions.Ask("Remove what is kept of this mail? The server has it no more.", "Remove", func() {
+		w.actions.AnswerHeld(chosen, localstore.Remove)
+	})
 }
 
 // heldItems are what can be done to messages that their server does not have.
@@ -65,7 +75,6 @@ func (w *Window) heldItems() []kit.MenuItem {
 		return []kit.MenuItem{
 			{Icon: "upload", Text: "Put back on the server", Action: answer(localstore.PutBack)},
 			{Icon: "computer", Text: "Keep on this computer", Action: answer(localstore.KeepHere)},
-			{Icon: "trash", Text: "Remove for good", Danger: true, Action: answer(localstore.Remove)},
 			{},
 		}
 	case w.any(func(r vm.ListRow) bool { return r.LocalOnly }):

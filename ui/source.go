@@ -21,7 +21,7 @@ func (s source) Row(i int) (msglist.Row, bool) {
 	return msglist.Row{
 		ID: int64(r.ID), Sender: r.Who, Subject: r.Subject, Preview: r.Preview, Date: s.list.Date(r), Avatar: r.Avatar,
 		Unread: r.Unread, Flagged: r.Flagged, Attachment: r.Attachment, Answered: r.Answered, Forwarded: r.Forwarded,
-		OnItsWay: r.OnItsWay, LocalOnly: r.LocalOnly,
+		OnItsWay: r.OnItsWay, LocalOnly: r.LocalOnly, Held: r.Held,
 	}, true
 }
 

@@ -127,6 +127,27 @@ func TestWhatAPassHasToSayIsInTheStatus(t *testing.T) {
 	})
 }
 
+// TestAnAlertIsToldWithItsOrigin, once, however often a server says it.
+func TestAnAlertIsToldWithItsOrigin(t *testing.T) {
+	r := newRig(t)
+	if err := r.imap.Scenario("alert-flood"); err != nil {
+		t.Fatal(err)
+	}
+	r.run()
+	r.until("the alert", func(*localstore.View) (bool, error) {
+		all, _ := r.engine.Status()
+		for _, s := range all {
+			if len(s.Told) > 0 {
+				if !strings.HasPrefix(s.Told[0], r.imap.Host()+" says: “alert 0") || len(s.Told) > 20 {
+					t.Errorf("told %q", s.Told)
+				}
+				return true, nil
+			}
+		}
+		return false, nil
+	})
+}
+
 // polls is a clock on which the pause between two looks into a maildrop is over
 // at once, as often as the test says.
 type polls struct {

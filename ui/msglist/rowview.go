@@ -27,6 +27,7 @@ var marks = [...]struct {
 	{"star-filled", theme.Star, func(r *Row) bool { return r.Flagged }},
 	{"outbox", theme.Accent, func(r *Row) bool { return r.OnItsWay }},
 	{"computer", theme.Faint, func(r *Row) bool { return r.LocalOnly }},
+	{"clock", theme.Faint, func(r *Row) bool { return r.Held }},
 	{"reply", theme.Faint, func(r *Row) bool { return r.Answered }},
 	{"forward", theme.Faint, func(r *Row) bool { return r.Forwarded }},
 }

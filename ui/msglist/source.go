@@ -30,6 +30,7 @@ type Row struct {
 	Forwarded  bool
 	OnItsWay   bool // waits in the outbox, or to be taken to another account
 	LocalOnly  bool // only on this computer
+	Held       bool // there for a time, as its server has it no more
 
 	Ink    fyne.ThemeColorName // of the preview; "": as usual
 	Action string              // what a button on the row does, in a list with OnAction; "": none

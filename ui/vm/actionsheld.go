@@ -70,7 +70,7 @@ func settledWords(r localstore.Settled) string {
 		}
 	}
 	say(r.Kept, "The message stays on this computer.", " messages stay on this computer.")
-	say(r.Going, "The message goes to the server with the next connection.", " messages go to the server with the next connection.")
+	say(r.Going, "The message is on its way to the server.", " messages are on their way to the server.")
 	say(r.There, "One message was on the server again already.", " were on the server again already.")
 	say(r.Partial, "One is not wholly on this computer and stays here.", " are not wholly on this computer and stay here.")
 	say(r.Held, "The message is put aside for 30 days; search finds it.", " messages are put aside for 30 days; search finds them.")

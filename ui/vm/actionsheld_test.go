@@ -69,7 +69,7 @@ func TestHeldMailIsAnsweredFromItsMenu(t *testing.T) {
 	}
 	a.AnswerHeld(ids, localstore.PutBack) // the first is not held any more
 	f.settle()
-	if m := f.message(ids[1]); m.State != localstore.Shown || !m.Pending || a.text != "2 messages go to the server with the next connection." {
+	if m := f.message(ids[1]); m.State != localstore.Shown || !m.Pending || a.text != "2 messages are on their way to the server." {
 		t.Errorf("%+v, told %q, %v", m, a.text, a.err)
 	}
 	a.Upload(ids[:1])

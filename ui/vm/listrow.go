@@ -40,7 +40,7 @@ func rowOf(m localstore.Message, own, local bool) ListRow {
 		Unread: m.Flags&localstore.Seen == 0, Flagged: m.Flags&localstore.Flagged != 0,
 		Attachment: m.Attachments > 0, Answered: m.Flags&localstore.Answered != 0, Forwarded: m.Flags&localstore.Forwarded != 0,
 		Held:      m.State == localstore.Held,
-		LocalOnly: m.Where == localstore.WhereHere && !local && !m.Pending,
+		LocalOnly: m.Where == localstore.WhereHere && !local && !m.Pending && m.State != localstore.Held,
 	}
 	if own {
 		var to letter.Address
