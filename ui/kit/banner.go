@@ -75,6 +75,43 @@ func (b *Banner) look() (icon string, ink, ground fyne.ThemeColorName) {
 	return "info", theme.Accent, theme.InfoGround
 }
 
+// buttons is how wide the actions are together.
+func (b *Banner) buttons() (w float32) {
+	for _, a := range b.actions {
+		w += a.MinSize().Width
+	}
+	return w
+}
+
+// beside is the room for the sentence, with the actions beside it.
+func (b *Banner) beside(width float32) float32 {
+	width -= 52 + b.buttons()
+	if b.close != nil {
+		width -= b.close.MinSize().Width + 2
+	}
+	return width
+}
+
+// below tells whether the actions stand below the sentence: several do, where
+// there is no room beside it.
+func (b *Banner) below(width float32) bool { return len(b.actions) > 1 && b.beside(width) < 280 }
+
+func (b *Banner) room(width float32) float32 {
+	if b.below(width) {
+		return width - 52
+	}
+	return b.beside(width)
+}
+
+// HeightFor is the height that the banner takes at a width.
+func (b *Banner) HeightFor(width float32) float32 {
+	h := max(40, b.text.HeightFor(b.room(width))+20)
+	if b.below(width) {
+		h += 30
+	}
+	return h
+}
+
 // CreateRenderer implements fyne.Widget.
 func (b *Banner) CreateRenderer() fyne.WidgetRenderer {
 	b.ExtendBaseWidget(b)
@@ -89,42 +126,18 @@ func (b *Banner) CreateRenderer() fyne.WidgetRenderer {
 	}
 	state := func() { bg.FillColor = colour(ground) }
 	state()
-	buttons := func() (w float32) {
-		for _, a := range b.actions {
-			w += a.MinSize().Width
-		}
-		return w
-	}
-	right := func() float32 {
-		w := float32(12) + buttons()
-		if b.close != nil {
-			w += b.close.MinSize().Width + 2
-		}
-		return w
-	}
-	// Several actions stand below the sentence where there is no room beside it.
-	below := func(width float32) bool { return len(b.actions) > 1 && width-40-right() < 280 }
-	room := func(width float32) float32 {
-		if below(width) {
-			return width - 52
-		}
-		return width - 40 - right()
-	}
 	return &renderer{
 		widget: b, objects: objects, refresh: state,
 		min: func() fyne.Size {
-			h := max(40, b.text.MinSize().Height+20)
-			if w := b.Size().Width; w > 0 && len(b.actions) > 1 {
-				if h = max(40, b.text.HeightFor(room(w))+20); below(w) {
-					h += 30
-				}
+			if w := b.Size().Width; w > 0 {
+				return fyne.NewSize(200, b.HeightFor(w))
 			}
-			return fyne.NewSize(200, h)
+			return fyne.NewSize(200, max(40, b.text.MinSize().Height+20))
 		},
 		layout: func(s fyne.Size) {
 			bg.Resize(s)
 			mark.Place(12, 11)
-			w := room(s.Width)
+			w := b.room(s.Width)
 			h := b.text.HeightFor(w)
 			place(b.text, 40, max(10, (min(s.Height, 40)-h)/2), w, h)
 			x, top := s.Width-8, float32(20)
@@ -133,8 +146,8 @@ func (b *Banner) CreateRenderer() fyne.WidgetRenderer {
 				x -= m.Width
 				place(b.close, x, (40-m.Height)/2, m.Width, m.Height)
 			}
-			x -= buttons()
-			if below(s.Width) {
+			x -= b.buttons()
+			if b.below(s.Width) {
 				x, top = 40-12, s.Height-20 // the first letter below that of the sentence
 			}
 			for _, a := range b.actions {

@@ -83,6 +83,37 @@ func (l line) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	return fyne.NewSize(along, across)
 }
 
+// heightAt is the height that an object needs at a width. A banner is as high as
+// its sentence makes it there; all else does not depend on the width.
+func heightAt(o fyne.CanvasObject, width float32) float32 {
+	switch o := o.(type) {
+	case *Banner:
+		return o.HeightFor(width)
+	case *fyne.Container:
+		h := float32(0)
+		switch l := o.Layout.(type) {
+		case inset:
+			for _, c := range o.Objects {
+				h = max(h, heightAt(c, width-l.left-l.right))
+			}
+			return h + l.top + l.bottom
+		case line:
+			if !l.down {
+				break
+			}
+			n := 0
+			for _, c := range o.Objects {
+				if c.Visible() {
+					h += heightAt(c, width)
+					n++
+				}
+			}
+			return h + l.gap*float32(max(0, n-1))
+		}
+	}
+	return o.MinSize().Height
+}
+
 func (l line) Layout(objects []fyne.CanvasObject, s fyne.Size) {
 	total := s.Width
 	if l.down {
@@ -105,6 +136,11 @@ func (l line) Layout(objects []fyne.CanvasObject, s fyne.Size) {
 	need := m.Width
 	if l.down {
 		need = m.Height
+		for _, o := range objects {
+			if o.Visible() {
+				need += heightAt(o, s.Width) - o.MinSize().Height
+			}
+		}
 	}
 	// Shrinking texts come first, up to their own width; springs share the rest,
 	// and without a spring the last text has it.
@@ -126,7 +162,7 @@ func (l line) Layout(objects []fyne.CanvasObject, s fyne.Size) {
 		}
 		size := o.MinSize().Width
 		if l.down {
-			size = o.MinSize().Height
+			size = heightAt(o, s.Width)
 		}
 		if springs(o, l.down) {
 			size += extra / float32(n)
