@@ -23,6 +23,7 @@ var (
 	insertFolder = onMail(`INSERT INTO folders (account_id, path, role) VALUES (?, ?, ?)`)
 	setRole      = onMail(`UPDATE folders SET role = ? WHERE id = ?`)
 	setPaused    = onMail(`UPDATE folders SET paused = ? WHERE id = ? AND paused <> ?`)
+	folderHalves = onMail(`SELECT EXISTS (SELECT 1 FROM remote_folders WHERE folder_id = ?)`)
 	folderUsed   = onMail(`SELECT EXISTS (SELECT 1 FROM messages WHERE folder_id = ?)`)
 )
 
@@ -101,32 +102,79 @@ func (tx *Tx) EnsureFolder(account AccountID, path string, role Role) (FolderID,
 	if role == RoleNone || f.Role == role {
 		return f.ID, nil
 	}
-	return f.ID, tx.giveRole(f, role)
+	return f.ID, tx.giveRole(f, role, byPath)
 }
 
-// giveRole gives a folder a role, unless a folder that is used or on a server
-// has it.
-func (tx *Tx) giveRole(f Folder, role Role) error {
+// claim is by what right a folder is to have a role.
+type claim int
+
+const (
+	byPath claim = iota // it is made for it here
+	byName              // it is on a server and called so
+	bySay               // its server says so
+)
+
+// AssignRole gives a folder of a server the role that it has by its name, or
+// that the server says it has. A folder that only this computer has gives up the
+// role, with its messages. One of the server loses it only to what the server
+// says itself.
+func (tx *Tx) AssignRole(id FolderID, role Role, said bool) error {
+	f, err := tx.Folder(id)
+	if err != nil || role == RoleNone || f.Role == role {
+		return err
+	}
+	if said {
+		return tx.giveRole(f, role, bySay)
+	}
+	return tx.giveRole(f, role, byName)
+}
+
+// giveRole gives a folder a role, unless another one keeps it.
+func (tx *Tx) giveRole(f Folder, role Role, by claim) error {
 	holders, err := collect(tx.session, folderByRole, scanFolder, f.Account, role)
 	if err != nil {
 		return err
 	}
 	if len(holders) > 0 {
-		h := holders[0]
-		used, err := tx.number(folderUsed, h.ID)
-		if err != nil {
+		if given, err := tx.giveUpRole(holders[0], f, by); err != nil || !given {
 			return err
 		}
-		if h.Remote || used != 0 {
-			return nil
-		}
-		if err := tx.do(setRole, RoleNone, h.ID); err != nil {
-			return err
-		}
-		tx.note(Change{Topic: TopicFolders, Kind: Changed, Account: h.Account, Folder: h.ID})
 	}
 	tx.note(Change{Topic: TopicFolders, Kind: Changed, Account: f.Account, Folder: f.ID})
 	return tx.do(setRole, role, f.ID)
+}
+
+// giveUpRole takes the role of h for f, where it may.
+func (tx *Tx) giveUpRole(h, f Folder, by claim) (given bool, err error) {
+	on, err := tx.folderIntents(h.ID)
+	if err != nil {
+		return false, err
+	}
+	used, err := tx.number(folderUsed, h.ID)
+	if err != nil || h.Remote && by != bySay || len(on) > 0 && by == byName || used != 0 && by == byPath {
+		return false, err
+	}
+	tx.note(Change{Topic: TopicFolders, Kind: Changed, Account: h.Account, Folder: h.ID})
+	if err := tx.do(setRole, RoleNone, h.ID); err != nil {
+		return false, err
+	}
+	halves, err := tx.number(folderHalves, h.ID)
+	if err != nil || h.Remote || len(on) > 0 || by == byPath {
+		return err == nil, err
+	}
+	in, err := collect(tx.session, messagesIn, scanID[MessageID], h.ID)
+	if err != nil {
+		return false, err
+	}
+	for _, m := range in {
+		if err := tx.moveMessage(m, f.ID); err != nil {
+			return false, err
+		}
+	}
+	if halves != 0 {
+		return true, nil
+	}
+	return true, tx.removeFolder(h.ID, h.Account)
 }
 
 // PauseFolder sets why removals in a folder wait for the user; "" ends it.

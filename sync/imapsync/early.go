@@ -36,7 +36,7 @@ type remembered struct {
 
 // keptCaps are the capabilities that are remembered.
 var keptCaps = []imap.Cap{imap.AuthCap("PLAIN"), imap.CapSASLIR, imap.CapEnable, imap.CapQResync, imap.CapCondStore,
-	imap.CapListExtended, imap.CapListStatus, imap.CapSpecialUse}
+	imap.CapListExtended, imap.CapListStatus, imap.CapSpecialUse, imap.CapNamespace}
 
 // recall returns what is remembered of the account's server; nil where it is
 // not enough to sign in by.
@@ -129,6 +129,7 @@ func (l *Link) signInAhead(ctx context.Context, nc *netconn.Conn, password strin
 			return
 		}
 		enable = l.beginQResync(r.caps)
+		f.namespace(r.caps)
 		f.list(l.listOptions(), func(data []*imap.ListData, all bool, err error) { came.list, came.all, came.err = data, all, err })
 		for _, name := range r.folders {
 			f.status(name, l.statusOptions(), func(data *imap.StatusData, _ error) {

@@ -46,13 +46,15 @@ func (l *Link) ensureRemote(ctx context.Context, id localstore.FolderID) (locals
 		return rf, err
 	}
 	if !ok {
-		rf = localstore.RemoteFolder{Folder: id, Maildrop: l.maildrop.ID, Name: l.nameOf(f.Path)}
-		if err := l.create(ctx, rf.Name); err != nil {
+		rf = localstore.RemoteFolder{Folder: id, Maildrop: l.maildrop.ID}
+		if rf.Name, err = l.create(ctx, l.newName(f.Path)); err != nil {
 			return rf, err
 		}
 		err := l.write(ctx, "imap folder created", func(tx *localstore.Tx) (err error) {
-			rf.ID, err = tx.PutRemoteFolder(rf)
-			return err
+			if rf.ID, err = tx.PutRemoteFolder(rf); err != nil {
+				return err
+			}
+			return tx.RemoteRenamed(rf.ID, rf.Name, l.pathOfName(rf.Name))
 		})
 		if err != nil {
 			return rf, err
@@ -94,22 +96,38 @@ func (l *Link) remade(ctx context.Context, rf localstore.RemoteFolder, refused e
 
 func (l *Link) makeAgain(ctx context.Context, rf localstore.RemoteFolder) (localstore.RemoteFolder, error) {
 	l.selected = selection{}
-	if err := l.create(ctx, rf.Name); err != nil {
+	if err := l.createAs(ctx, rf.Name); err != nil {
 		return rf, err
 	}
 	return l.validated(ctx, rf)
 }
 
-// nameOf writes our path as the server spells names: the opposite of pathOf.
-func (l *Link) nameOf(path string) string {
-	if l.delimiter == 0 || l.delimiter == '/' {
-		return path
+// create makes a folder, and returns the name that it got.
+func (l *Link) create(ctx context.Context, name string) (string, error) {
+	err := l.createAs(ctx, name)
+	below, may := l.belowInbox(name)
+	if refusal(err) == nil || !may {
+		return name, err
 	}
-	return strings.ReplaceAll(strings.ReplaceAll(path, "/", string(l.delimiter)), slashWithin, "/")
+	switch second := l.createAs(ctx, below); {
+	case second == nil:
+		return below, nil
+	case refusal(second) == nil:
+		return name, second
+	}
+	return name, err
 }
 
-// create makes a folder; one that exists already is as good.
-func (l *Link) create(ctx context.Context, name string) error {
+// belowInbox returns the name below the inbox that a server may want which
+// refused one beside it, says nothing of prefixes and shows no folder there.
+func (l *Link) belowInbox(name string) (string, bool) {
+	prefix := localstore.Inbox + string(l.delimiter)
+	may := l.delimiter != 0 && !l.topLevel && l.spaces.personal == "" && !strings.HasPrefix(name, prefix)
+	return prefix + name, may
+}
+
+// createAs makes a folder of this name; one that exists already is as good.
+func (l *Link) createAs(ctx context.Context, name string) error {
 	if err := ctx.Err(); err != nil {
 		return l.fault("create", err)
 	}
@@ -118,8 +136,8 @@ func (l *Link) create(ctx context.Context, name string) error {
 		if e.Code == imap.ResponseCodeAlreadyExists {
 			return nil
 		}
-		if _, status := l.client.Status(name, &imap.StatusOptions{UIDValidity: true}).Wait(); status == nil {
-			return nil
+		if there, failed := l.exists(name); failed != nil || there {
+			return failed
 		}
 	}
 	return l.fault("create", err)
@@ -145,14 +163,25 @@ func (l *Link) renameFolder(ctx context.Context, p localstore.Pending) error {
 	if err != nil {
 		return err
 	}
-	name := l.nameOf(p.Name)
+	name := l.newName(p.Name)
 	if !ok || rf.Name == name {
 		return l.done(ctx, []localstore.Pending{p})
 	}
 	l.selected = selection{}
-	if err := l.client.Rename(rf.Name, name, nil).Wait(); err != nil {
+	err = l.client.Rename(rf.Name, name, nil).Wait()
+	below, may := l.belowInbox(name)
+	if may = may && refusal(err) != nil; may {
+		if again := l.client.Rename(rf.Name, below, nil).Wait(); refusal(again) == nil {
+			name, err = below, again
+		}
+	}
+	if err != nil {
 		// After a lost answer the old name is gone and the new one there.
 		there, failed := l.exists(name)
+		if failed == nil && !there && may {
+			name = below
+			there, failed = l.exists(name)
+		}
 		if failed != nil || !there {
 			return cmp.Or(failed, l.fault("rename", err))
 		}
@@ -201,7 +230,7 @@ var errNotEmpty = &fault.Error{Remedy: fault.Later, Scope: fault.Folder, Cause: 
 // the Trash before it, have left it: DELETE would take what is in it. What is
 // only marked \Deleted there goes with it. A folder that is gone is as good.
 func (l *Link) deleteFolder(ctx context.Context, p localstore.Pending) error {
-	name := l.nameOf(p.Name)
+	name := l.newName(p.Name)
 	err := l.store.Read(ctx, func(v *localstore.View) error {
 		rf, ok, err := v.RemoteFolderOf(p.Target)
 		if ok {

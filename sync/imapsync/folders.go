@@ -17,30 +17,12 @@ type listed struct {
 	name   string // as the server spells it
 	path   string // ours: '/' between levels, INBOX for the inbox
 	role   localstore.Role
+	sure   bool             // the server says what it is for
 	status *imap.StatusData // nil where the server does not tell with LIST
 }
 
-// roles pairs the attributes of RFC 6154 with ours.
-var roles = map[imap.MailboxAttr]localstore.Role{
-	imap.MailboxAttrAll:     localstore.RoleAll,
-	imap.MailboxAttrArchive: localstore.RoleArchive,
-	imap.MailboxAttrDrafts:  localstore.RoleDrafts,
-	imap.MailboxAttrJunk:    localstore.RoleJunk,
-	imap.MailboxAttrSent:    localstore.RoleSent,
-	imap.MailboxAttrTrash:   localstore.RoleTrash,
-}
-
-// names that mean a role where the server says none, lower case.
-var names = map[string]localstore.Role{
-	"sent": localstore.RoleSent, "sent items": localstore.RoleSent, "sent messages": localstore.RoleSent, "sent mail": localstore.RoleSent,
-	"drafts": localstore.RoleDrafts, "draft": localstore.RoleDrafts,
-	"trash": localstore.RoleTrash, "deleted items": localstore.RoleTrash, "deleted messages": localstore.RoleTrash, "bin": localstore.RoleTrash,
-	"junk": localstore.RoleJunk, "spam": localstore.RoleJunk, "junk e-mail": localstore.RoleJunk, "bulk mail": localstore.RoleJunk,
-	"archive": localstore.RoleArchive, "archives": localstore.RoleArchive,
-}
-
-// list asks for the folders that can be opened, the inbox first. A role is
-// given once, by attribute before name, and never to the inbox.
+// list asks for the folders that can be opened, the inbox first, and what they
+// are for: a role is given once, and never to the inbox.
 // complete is false when names could not be read, were too many or the inbox
 // is missing: nothing is concluded from such a list.
 func (l *Link) list(ctx context.Context) (found []listed, complete bool, err error) {
@@ -49,12 +31,10 @@ func (l *Link) list(ctx context.Context) (found []listed, complete bool, err err
 		return nil, false, l.fault("list", err)
 	}
 	complete = err == nil && all
+	l.learnDelimiter(data)
 	seen := map[string]bool{}
-	l.delimiter = '/'
+	attrs := map[string][]imap.MailboxAttr{}
 	for _, d := range data {
-		if d.Delim != 0 {
-			l.delimiter = d.Delim
-		}
 		path, ok := pathOf(d)
 		if !ok || seen[path] {
 			continue
@@ -66,27 +46,11 @@ func (l *Link) list(ctx context.Context) (found []listed, complete bool, err err
 			found = append([]listed{f}, found...)
 			continue
 		}
+		attrs[f.name] = d.Attrs
 		found = append(found, f)
 	}
-	taken := map[localstore.Role]bool{}
-	give := func(i int, r localstore.Role) {
-		if r != localstore.RoleNone && found[i].role == localstore.RoleNone && !taken[r] {
-			taken[r], found[i].role = true, r
-		}
-	}
-	byPath := map[string]*imap.ListData{}
-	for _, d := range data {
-		if path, ok := pathOf(d); ok {
-			byPath[path] = d
-		}
-	}
-	for i := range found {
-		for _, attr := range byPath[found[i].path].Attrs {
-			give(i, roles[attr])
-		}
-	}
-	for i := range found {
-		give(i, names[strings.ToLower(found[i].path)])
+	if err := l.giveRoles(ctx, found, attrs); err != nil {
+		return nil, false, err
 	}
 	return found, complete && len(found) > 0 && found[0].role == localstore.RoleInbox, nil
 }
@@ -113,6 +77,7 @@ func (l *Link) flyList(ctx context.Context, options *imap.ListOptions) (data []*
 	var enable *wire.Pending
 	broken := l.fly(ctx, "list", func(f *flight) {
 		enable = l.beginQResync(l.caps)
+		f.namespace(l.caps)
 		f.list(options, func(d []*imap.ListData, a bool, e error) { data, all, err = d, a, e })
 	})
 	if broken != nil {

@@ -34,38 +34,36 @@ func (l *Link) syncFolders(ctx context.Context, all []listed, complete bool) (fo
 			left[rf.Folder] = rf
 			byName[rf.Name] = rf
 		}
+		folders, err := tx.Folders(l.account.ID)
+		if err != nil {
+			return err
+		}
+		here := make(map[localstore.FolderID]localstore.Folder, len(folders))
+		for _, f := range folders {
+			here[f.ID] = f
+		}
 		// The user has given these another name, which the server does not know yet.
-		renamed := map[string]string{} // our path, by the server's name
 		wanted := map[string]bool{}
 		for _, f := range all {
 			if rf, ok := byName[f.name]; ok && changing[rf.Folder] {
-				folder, err := tx.Folder(rf.Folder)
-				if err != nil {
-					return err
-				}
-				renamed[f.name] = folder.Path
-				wanted[folder.Path] = folder.Path != f.path
+				path := here[rf.Folder].Path
+				wanted[path] = path != f.path
 			}
 		}
 		for _, f := range all {
-			path, is := renamed[f.name]
-			if !is {
-				if path = f.path; wanted[path] {
-					continue
-				}
+			rf, known := byName[f.name]
+			if wanted[f.path] && !(known && changing[rf.Folder]) {
+				continue
 			}
-			id, err := tx.EnsureFolder(l.account.ID, path, f.role)
+			if known {
+				err = l.keepHalf(tx, rf, here[rf.Folder], f, changing[rf.Folder])
+			} else {
+				rf, err = l.newHalf(tx, left, f)
+			}
 			if err != nil {
 				return err
 			}
-			rf, ok := left[id]
-			delete(left, id)
-			if !ok || rf.Name != f.name {
-				rf.Folder, rf.Maildrop, rf.Name = id, l.maildrop.ID, f.name
-				if rf.ID, err = tx.PutRemoteFolder(rf); err != nil {
-					return err
-				}
-			}
+			delete(left, rf.Folder)
 			found, halves = append(found, f), append(halves, rf)
 		}
 		for _, rf := range known {
@@ -76,6 +74,38 @@ func (l *Link) syncFolders(ctx context.Context, all []listed, complete bool) (fo
 		return nil
 	})
 	return found, halves, gone, err
+}
+
+// keepHalf sees that a folder which is known is called and used as its server
+// says. The path of one that the user is changing stays.
+func (l *Link) keepHalf(tx *localstore.Tx, rf localstore.RemoteFolder, folder localstore.Folder, f listed, changing bool) error {
+	if folder.Path != f.path && !changing && folder.Role != localstore.RoleInbox {
+		if err := tx.RemoteRenamed(rf.ID, f.name, f.path); err != nil {
+			return err
+		}
+	}
+	if f.role == folder.Role {
+		return nil
+	}
+	return tx.AssignRole(folder.ID, f.role, f.sure)
+}
+
+// newHalf stores a folder that is new on the server. Of one that is not the
+// user's own nothing is fetched until somebody opens it.
+func (l *Link) newHalf(tx *localstore.Tx, left map[localstore.FolderID]localstore.RemoteFolder, f listed) (rf localstore.RemoteFolder, err error) {
+	id, err := tx.EnsureFolder(l.account.ID, f.path, localstore.RoleNone)
+	if err == nil {
+		err = tx.AssignRole(id, f.role, f.sure)
+	}
+	if err != nil {
+		return rf, err
+	}
+	rf, was := left[id]
+	rf.Folder, rf.Maildrop, rf.Name = id, l.maildrop.ID, f.name
+	if rf.ID, err = tx.PutRemoteFolder(rf); err != nil || was || !l.spaces.foreign(f.name, l.delimiter) {
+		return rf, err
+	}
+	return rf, tx.SetFolderPolicy(id, localstore.FolderPolicy{Policy: localstore.FetchNone, Limit: localstore.SameLimit})
 }
 
 // foldersChanging returns the folders of which the user has a change waiting,

@@ -85,6 +85,8 @@ type Link struct {
 	}
 	packing   packing // of the pack under way
 	delimiter rune    // between levels of the server's names; 0: not listed yet
+	spaces    namespaces
+	topLevel  bool // some folder but the inbox lies beside it, not below
 	inbox     inboxState
 	hint      chan struct{} // the server spoke of a change, capacity 1
 

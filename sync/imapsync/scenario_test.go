@@ -118,6 +118,8 @@ var scenarios = map[string]scenario{
 	"mailbox-evil":          {remedies: "later"},
 	"mailbox-many":          {remedies: "later", long: true},
 	"mailbox-renamed":       {},
+	"names-below-inbox":     {},
+	"others-folders":        {},
 	"missing-plain":         {},
 	"modseq-backwards":      {},
 	"modseq-overflow":       {},

@@ -13,12 +13,24 @@ func (x *session) delimiter() string {
 	if x.lies("delimiter-odd") {
 		return `\`
 	}
+	if x.lies("names-below-inbox") {
+		return "."
+	}
 	return "/"
+}
+
+// spelled returns a mailbox name as the server has it, not encoded.
+func (x *session) spelled(name string) string {
+	name = strings.ReplaceAll(name, "/", x.delimiter())
+	if name != "INBOX" && x.lies("names-below-inbox") {
+		name = "INBOX." + name
+	}
+	return name
 }
 
 // wireName returns a mailbox name as it is said.
 func (x *session) wireName(name string) string {
-	return quote(encodeName(strings.ReplaceAll(name, "/", x.delimiter())))
+	return quote(encodeName(x.spelled(name)))
 }
 
 // box returns the mailbox that an argument names.
@@ -35,6 +47,10 @@ func (x *session) box(v value) (*fakeserver.Mailbox, error) {
 
 func (x *session) worldName(wire string) (string, bool) {
 	name, ok := decodeName(wire)
+	if x.lies("names-below-inbox") && !strings.EqualFold(name, "INBOX") {
+		below, is := strings.CutPrefix(name, "INBOX.")
+		name, ok = below, ok && is
+	}
 	return strings.ReplaceAll(name, x.delimiter(), "/"), ok
 }
 
@@ -101,7 +117,7 @@ func (x *session) listed(s fakeserver.Status, reference string, patterns, select
 			return false
 		}
 	}
-	name := encodeName(strings.ReplaceAll(s.Name, "/", x.delimiter()))
+	name := encodeName(x.spelled(s.Name))
 	for _, p := range patterns {
 		if matches(reference+p, name, x.delimiter()) || strings.EqualFold(reference+p, name) {
 			return true
@@ -265,7 +281,14 @@ func (x *session) manage(verb string, args []value) bool {
 }
 
 func (x *session) namespace([]value) bool {
-	x.conn.Line(`* NAMESPACE (("" %s)) NIL NIL`, quote(x.delimiter()))
+	switch {
+	case x.lies("names-below-inbox"):
+		x.conn.Line(`* NAMESPACE (("INBOX." ".")) NIL (("" "."))`)
+	case x.lies("others-folders"):
+		x.conn.Line(`* NAMESPACE (("" "/")) (("Other Users/" "/")) (("&AOk-quipe/" "/"))`)
+	default:
+		x.conn.Line(`* NAMESPACE (("" %s)) NIL NIL`, quote(x.delimiter()))
+	}
 	x.ok("done")
 	return true
 }

@@ -40,6 +40,8 @@ var plays = map[string]play{
 	"select-no":             in("SELECT Archive", "NO [UNAVAILABLE]", "SELECT INBOX", "OK"),
 	"missing-plain":         in("SELECT Nowhere", "NO no"),
 	"delimiter-odd":         in(`LIST "" *`, `"\\"`),
+	"names-below-inbox":     in(`LIST "" *`, `"." "INBOX.Trash"`, "CREATE Odd", "NO [CANNOT]", "NAMESPACE", `(("INBOX." "."))`),
+	"others-folders":        in("NAMESPACE", `(("Other Users/" "/")) (("&AOk-quipe/" "/"))`),
 	"uidvalidity-missing":   in("SELECT INBOX", "!UIDVALIDITY"),
 	"uidvalidity-zero":      in("SELECT INBOX", "[UIDVALIDITY 0]"),
 	"uidvalidity-change":    in("UID FETCH 2 (BODY.PEEK[HEADER.FIELDS (SUBJECT)])", "letter 1"),

@@ -128,14 +128,16 @@ func table() map[string]fakeserver.Scenario {
 		"idle-no":     code("IDLE is refused"),
 		"idle-flood":  code("IDLE says OK without end"),
 
-		"special-use-dup":  code("INBOX is \\Trash, and Archive a second \\Sent"),
-		"noselect-inbox":   code("INBOX cannot be selected"),
-		"delimiter-odd":    code("the delimiter is a backslash"),
-		"mailbox-renamed":  code("the first folder is renamed before the next LIST"),
-		"mailbox-many":     code("LIST names 20,000 folders more"),
-		"mailbox-evil":     code("LIST names folders with hostile names"),
-		"mailbox-endless":  code("LIST never ends"),
-		"drop-after-store": rules("STORE is carried out and not answered", fakeserver.Rule{On: "STORE", Mute: true, Then: fakeserver.Drop}),
+		"special-use-dup":   code("INBOX is \\Trash, and Archive a second \\Sent"),
+		"noselect-inbox":    code("INBOX cannot be selected"),
+		"names-below-inbox": code("every mailbox lies below INBOX, by the delimiter \".\", and none is made elsewhere"),
+		"others-folders":    code("NAMESPACE says that \"Other Users/\" and \"équipe/\" are not the user's own"),
+		"delimiter-odd":     code("the delimiter is a backslash"),
+		"mailbox-renamed":   code("the first folder is renamed before the next LIST"),
+		"mailbox-many":      code("LIST names 20,000 folders more"),
+		"mailbox-evil":      code("LIST names folders with hostile names"),
+		"mailbox-endless":   code("LIST never ends"),
+		"drop-after-store":  rules("STORE is carried out and not answered", fakeserver.Rule{On: "STORE", Mute: true, Then: fakeserver.Drop}),
 	}
 	for _, c := range extensions {
 		all["no-"+strings.ToLower(c)] = code(c + " is not offered")

@@ -105,3 +105,11 @@ func encodeUTF7(s string) string {
 	flush()
 	return sb.String()
 }
+
+// DecodeName returns a name, or the beginning of one, that came in modified
+// UTF-7 outside the answers in which the library decodes names itself; ok is
+// false where it is none.
+func DecodeName(raw string) (name string, ok bool) {
+	name, ok = decodeUTF7(raw)
+	return name, ok && len(raw) <= maxMailboxName && !strings.ContainsFunc(name, unicode.IsControl)
+}
