@@ -47,6 +47,7 @@ type Letter struct {
 	Answers      ContentID
 	State        OutboxState
 	HoldReason   string
+	Newer        MessageID // what came in its conversation meanwhile, while it waits for a word about that; 0: nothing
 	Frozen       bool      // its bytes are those that go out: LetterSending takes no others
 	DotAt        time.Time // zero: the final dot was never written
 	Attempts     int
@@ -74,7 +75,7 @@ type NewLetter struct {
 const letterColumns = `SELECT o.id, o.account_id, o.content_id,
 	coalesce((SELECT m.id FROM messages m WHERE m.content_id = o.content_id AND m.state <> 'deleted' ORDER BY m.id LIMIT 1), 0),
 	o.envelope_from, o.header_id, o.answers_id, o.state, o.hold_reason, c.header_hash IS NOT NULL, o.dot_at, o.attempts,
-	o.not_before, o.error, o.queued_at, o.sent_at FROM outbox o JOIN contents c ON c.id = o.content_id
+	o.not_before, o.error, o.queued_at, o.sent_at, o.newer_id FROM outbox o JOIN contents c ON c.id = o.content_id
 	JOIN accounts a ON a.id = o.account_id AND` + notRemoving
 
 var (
@@ -87,7 +88,7 @@ var (
 	letterNext      = onMail(`SELECT min(not_before) FROM outbox WHERE (?1 = 0 OR account_id = ?1) AND state = 'queued'`)
 	recipientsOf    = onMail(`SELECT address, state, reply FROM outbox_recipients WHERE outbox_id = ? ORDER BY address`)
 	insertLetter    = onMail(`INSERT INTO outbox (account_id, content_id, envelope_from, header_id, answers_id, state, hold_reason,
-		not_before, queued_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+		not_before, queued_at, seen_up_to) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
 	insertRecipient = onMail(`INSERT OR IGNORE INTO outbox_recipients (outbox_id, address) VALUES (?, ?)`)
 	queuedAlready   = onMail(`SELECT id FROM outbox WHERE header_id = ?`)
 )
@@ -134,7 +135,11 @@ func (tx *Tx) Queue(l NewLetter) (OutboxID, error) {
 	if l.HoldReason != "" {
 		state = OutHeld
 	}
-	n, err := tx.add(insertLetter, l.Account, content, l.EnvelopeFrom, c.HeaderID, l.Answers, state, l.HoldReason, unix(l.NotBefore), now.Unix())
+	seen, err := tx.number(newestMessage)
+	if err != nil {
+		return 0, err
+	}
+	n, err := tx.add(insertLetter, l.Account, content, l.EnvelopeFrom, c.HeaderID, l.Answers, state, l.HoldReason, unix(l.NotBefore), now.Unix(), seen)
 	if err != nil {
 		return 0, err
 	}
@@ -163,7 +168,7 @@ func (v *View) letters(q *query, args ...any) ([]Letter, error) {
 	all, err := collect(v.session, q, func(r scanner) (l Letter, err error) {
 		var dot, notBefore, queued, sent int64
 		err = r.Scan(&l.N, &l.Account, &l.Content, &l.Message, &l.EnvelopeFrom, &l.HeaderID, &l.Answers, &l.State, &l.HoldReason,
-			&l.Frozen, &dot, &l.Attempts, &notBefore, &l.Error, &queued, &sent)
+			&l.Frozen, &dot, &l.Attempts, &notBefore, &l.Error, &queued, &sent, &l.Newer)
 		l.DotAt, l.NotBefore, l.Queued, l.Sent = fromUnix(dot), fromUnix(notBefore), fromUnix(queued), fromUnix(sent)
 		return l, err
 	}, args...)

@@ -15,7 +15,7 @@ var (
 	letterSent    = onMail(`UPDATE outbox SET state = 'sent', sent_at = ?, error = '' WHERE id = ?`)
 	letterState   = onMail(`UPDATE outbox SET state = ?, error = ? WHERE id = ?`)
 	letterAgain   = onMail(`UPDATE outbox SET state = 'queued', dot_at = 0, error = ?, not_before = ?, attempts = attempts + ? WHERE id = ?`)
-	letterRetry   = onMail(`UPDATE outbox SET state = 'queued', hold_reason = '', error = '', not_before = 0 WHERE id = ?`)
+	letterRetry   = onMail(`UPDATE outbox SET state = 'queued', hold_reason = '', newer_id = 0, error = '', not_before = 0 WHERE id = ?`)
 	letterPart    = onMail(`UPDATE outbox SET state = 'queued', dot_at = 0, sent_at = ?, error = ?, not_before = ? WHERE id = ?`)
 	wakeLetters   = onMail(`UPDATE outbox SET not_before = 0 WHERE (?1 = 0 OR account_id = ?1) AND state = 'queued' AND error <> '' AND not_before > 0`)
 	// Who has the letter is never written to again.

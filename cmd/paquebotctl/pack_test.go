@@ -117,6 +117,13 @@ func TestTextOnlyIsASwitch(t *testing.T) {
 	s.add(v, "imap", "--policy", "all")
 	s.want(0, "text-only", "on")
 	s.want(64, "text-only", "maybe")
+	if r := s.want(0, "brake"); !strings.HasPrefix(r.out, "on") {
+		t.Errorf("the brake is %q", r.out)
+	}
+	s.want(0, "brake", "off")
+	if r := s.want(0, "brake"); !strings.HasPrefix(r.out, "off") {
+		t.Errorf("the brake is %q", r.out)
+	}
 	s.want(0, "sync")
 	var list messagesJSON
 	s.json(&list, "list", "INBOX")

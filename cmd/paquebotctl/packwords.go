@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/spf13/cobra"
-
 	"paquebot.app/localstore"
 )
 
@@ -61,34 +59,4 @@ func counted(n int, what string) string {
 		return "1 " + what
 	}
 	return fmt.Sprintf("%d %ss", n, what)
-}
-
-// textOnlyCmd is the switch for thin lines.
-func (a *app) textOnlyCmd() *cobra.Command {
-	return &cobra.Command{
-		Use:   "text-only [on|off]",
-		Short: "Fetch only texts unasked, for thin lines; an attachment comes when you ask for it",
-		RunE: func(c *cobra.Command, args []string) error {
-			switch {
-			case len(args) == 1 && (args[0] == "on" || args[0] == "off"):
-				err := a.write(c.Context(), "text only", func(tx *localstore.Tx) error { return tx.SetTextOnly(args[0] == "on") })
-				if err != nil {
-					return err
-				}
-			case len(args) > 0:
-				return usage("text-only is on or off")
-			}
-			var on bool
-			err := a.read(c.Context(), func(v *localstore.View) (err error) {
-				on, err = v.TextOnly()
-				return err
-			})
-			if err != nil {
-				return err
-			}
-			return a.print(map[string]bool{"text_only": on}, func(w io.Writer) {
-				fmt.Fprintln(w, map[bool]string{true: "on: only texts are fetched unasked", false: "off"}[on])
-			})
-		},
-	}
 }

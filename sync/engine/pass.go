@@ -97,16 +97,31 @@ func (e *Engine) sendAll(ctx context.Context, a localstore.Account) (sent int, e
 		return 0, interrupted(err)
 	}
 	defer give()
-	var due int
-	err = e.Store.Read(ctx, func(v *localstore.View) error {
-		letters, err := v.DueLetters(a.ID, e.Clock.Now())
-		due = len(letters)
-		return err
-	})
+	due, err := e.due(ctx, a)
 	if err != nil || due == 0 {
 		return 0, err
 	}
 	return e.send(ctx, a)
+}
+
+// due counts the letters that are due. Replies to conversations that went on
+// are no more: they wait for a word of the user.
+func (e *Engine) due(ctx context.Context, a localstore.Account) (n int, err error) {
+	count := func(v *localstore.View) error {
+		letters, err := v.DueLetters(a.ID, e.Clock.Now())
+		n = len(letters)
+		return err
+	}
+	if err := e.Store.Read(ctx, count); err != nil || n == 0 {
+		return 0, err
+	}
+	err = e.Store.Write(ctx, "brake replies", func(tx *localstore.Tx) error {
+		if held, err := tx.BrakeReplies(a.ID, e.Clock.Now()); err != nil || held == 0 {
+			return err
+		}
+		return count(tx.View)
+	})
+	return n, err
 }
 
 // settle shows how an account stands after a pass or a broken connection.

@@ -110,7 +110,7 @@ func (v *view) mark() {
 func same(a, b vm.OutboxRow) bool {
 	people := slices.Equal(a.People, b.People)
 	return people && a.N == b.N && a.To == b.To && a.Subject == b.Subject && a.Queued == b.Queued && a.State == b.State && a.Words == b.Words &&
-		a.Edit == b.Edit && a.Retry == b.Retry && a.Unsure == b.Unsure && a.Icon == b.Icon
+		a.Newer == b.Newer && a.Edit == b.Edit && a.Retry == b.Retry && a.Unsure == b.Unsure && a.Icon == b.Icon
 }
 
 // inks are the colours of the tones.
@@ -153,6 +153,9 @@ func (v *view) buttons(r vm.OutboxRow) []fyne.CanvasObject {
 		add("Look in Sent", func() { v.host.ShowRole(r.Account, localstore.RoleSent) })
 		add("Send again", func() { v.model.Confirm(r.N, false) })
 		add("It went out", func() { v.model.Confirm(r.N, true) })
+	}
+	if r.Newer != 0 {
+		add("Read", func() { v.host.ShowMessage(r.Newer) })
 	}
 	if r.Edit {
 		add("Edit", func() { v.model.Edit(r.N) })

@@ -35,7 +35,8 @@ type OutboxRow struct {
 
 	Edit, Cancel, Retry bool
 	RetryLabel          string
-	Unsure              bool // it went out, or is to be sent again: the user says
+	Newer               localstore.MessageID // what came in its conversation; 0: it does not wait for that
+	Unsure              bool                 // it went out, or is to be sent again: the user says
 }
 
 // OutboxPerson is what became of one recipient.
@@ -84,6 +85,9 @@ func (o *Outbox) row(l sighted, now time.Time) OutboxRow {
 	case localstore.OutHeld:
 		r.Tone, r.Icon, r.Retry = ToneAsk, "pause", true
 		r.State, r.Words = "Waits for your word", l.HoldReason
+		if r.Newer = l.Newer; r.Newer != 0 {
+			r.RetryLabel = "Send anyway"
+		}
 	case localstore.OutSending:
 		r.Icon, r.State, r.Words = "send", "Going out…", ""
 	case localstore.OutUnsure:
