@@ -101,10 +101,12 @@ func (w *Window) letterMenu(at fyne.Position) {
 		items = append(items, kit.MenuItem{},
 			kit.MenuItem{Icon: "download", Text: "Save as…", Action: w.guarded("save", w.saveLetter)},
 			kit.MenuItem{Icon: "file", Text: "Show source", Action: w.guarded("source", w.showSource)})
-		if l.Message.Body != localstore.BodyWhole {
-			items = append(items, kit.MenuItem{Icon: "cloud", Text: "Keep all of it on this computer", Action: w.guarded("want", func() {
-				w.reader.Want(localstore.WishWhole)
-				w.layer.Toast("It is fetched with everything that belongs to it.", "", nil)
+		if pinned := l.Message.Pinned; pinned || l.Message.Where != localstore.WhereHere {
+			items = append(items, kit.MenuItem{Icon: "cloud", Text: "Always keep on this computer", Checked: pinned, Action: w.guarded("pin", func() {
+				w.reader.Pin(!pinned)
+				if !pinned && l.Message.Body != localstore.BodyWhole {
+					w.layer.Toast("It is fetched with everything that belongs to it.", "", nil)
+				}
 			})})
 		}
 	}

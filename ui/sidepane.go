@@ -156,6 +156,9 @@ func (s *sidePane) menu(r vm.SidebarRow, at fyne.Position) {
 	if r.Folder != 0 {
 		items = append(items, kit.MenuItem{Icon: "read", Text: "Mark all read", Action: s.w.guarded("mark all read", func() { s.w.actions.ReadAll(r.Folder) })})
 	}
+	if r.OnServer {
+		items = append(items, s.keepItem(r, at))
+	}
 	items = append(items, s.folderItems(r, at)...)
 	if r.Ledger && s.w.cfg.Views.Ledger != nil {
 		items = append(items, kit.MenuItem{Icon: "cloud", Text: "What lies on the server", Action: s.w.guarded("ledger", func() { s.w.ShowLedger(r.Account) })})

@@ -155,3 +155,24 @@ func TestThePlanOfAPolicyIsShownInPlace(t *testing.T) {
 		kittest.Golden(t, "policy-"+name, h.window.Canvas().Capture())
 	}
 }
+
+// TestGoldenKeep shows what can be chosen of an account kept by IMAP.
+func TestGoldenKeep(t *testing.T) {
+	for name, a := range map[string]theme.Appearance{"light": theme.Light, "dark": theme.Dark} {
+		h := newHost(t, a)
+		var id localstore.AccountID
+		err := h.env.Store.Write(h.env.Ctx, "test", func(tx *localstore.Tx) (err error) {
+			id, err = tx.AddAccount(localstore.Account{Name: "work", Address: "mara@example.org", FullName: "Mara Lind", Mode: localstore.IMAP,
+				IMAP: localstore.Server{Host: "imap.example.org"}, Policy: localstore.FetchText, PolicyDays: 90, Quota: 2_000_000_000})
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		l := newList(h, id, func() {}, func() {})
+		l.wide = true
+		h.show(l.object)
+		h.queue.Until(l.model.Ready)
+		kittest.Golden(t, "keep-"+name, h.window.Canvas().Capture())
+	}
+}

@@ -88,6 +88,9 @@ func (l *list) details(r vm.AccountRow) fyne.CanvasObject {
 		all.Add(newPolicy(l.host, r.Account, l.model.Load).object)
 		all.Add(kit.HStack(0, kit.NewButton(kit.Quiet, "cloud", "What lies on the server", l.guarded("ledger", func() { l.host.ShowLedger(r.ID) })), kit.Spring()))
 	}
+	if r.Mode == localstore.IMAP {
+		all.Add(newKeep(r.Account, func(k vm.Keep) { l.host.Guard("keep offline", func() { l.model.SetKeep(r.ID, k) }) }))
+	}
 	all.Add(l.more(r))
 	if l.ending {
 		all.Add(kit.NewNote("Its mail and drafts stay on this computer, in “On this computer”. Nothing is removed from the server.", kit.Small.In(theme.Text)))
@@ -109,6 +112,13 @@ func (l *list) more(r vm.AccountRow) fyne.CanvasObject {
 	if r.Mode == localstore.POP {
 		limit, _ := newLimit(r.PopLimit, func(bytes int64) { l.host.Guard("size limit", func() { l.model.SetLimit(r.ID, bytes) }) })
 		box.Add(limit)
+	}
+	if r.Mode == localstore.IMAP {
+		limit, _ := newLimit(r.FetchLimit, func(bytes int64) { l.host.Guard("size limit", func() { l.model.SetFetchLimit(r.ID, bytes) }) })
+		limit.SetLabel("Comes with its attachments")
+		limit.SetHint("Of larger mail the text comes; attachments when you open them.")
+		box.Add(limit)
+		box.Add(newQuota(r.Quota, r.Used, func(bytes int64) { l.host.Guard("quota", func() { l.model.SetQuota(r.ID, bytes) }) }))
 	}
 	auth, _ := newAuth(r.Incoming().Auth, func(a localstore.Auth) { l.host.Guard("sign in", func() { l.model.SetAuth(r.ID, a) }) })
 	box.Add(auth)

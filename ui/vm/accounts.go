@@ -29,6 +29,7 @@ type AccountRow struct {
 	Policy string // when mail leaves the server; "" for IMAP
 	Server string // "pop.example.org"
 	Size   string // "1,204 messages"
+	Used   string // "1.2 GB": what bodies of an IMAP account take
 }
 
 // NewAccounts returns an empty list; Load fills it.
@@ -73,6 +74,13 @@ func (l *Accounts) Load() {
 					n += f.Total
 				}
 				r.Size = count(n, "message")
+				if a.Mode == localstore.IMAP {
+					room, err := v.Room(a.ID)
+					if err != nil {
+						return err
+					}
+					r.Used = size(room.Used)
+				}
 				rows = append(rows, r)
 			}
 			return nil
@@ -125,6 +133,23 @@ func (l *Accounts) set(why string, id localstore.AccountID, change func(*localst
 // 0: any size.
 func (l *Accounts) SetLimit(id localstore.AccountID, limit int64) {
 	l.set("size limit", id, func(a *localstore.Account) { a.PopLimit = limit })
+}
+
+// SetKeep changes what of an IMAP account's mail comes here by itself.
+func (l *Accounts) SetKeep(id localstore.AccountID, k Keep) {
+	l.set("keep offline", id, func(a *localstore.Account) { a.Policy, a.PolicyDays = k.Policy, k.Days })
+}
+
+// SetFetchLimit changes how large mail on an IMAP server may be that comes with
+// its attachments; 0: any size.
+func (l *Accounts) SetFetchLimit(id localstore.AccountID, limit int64) {
+	l.set("size limit", id, func(a *localstore.Account) { a.FetchLimit = limit })
+}
+
+// SetQuota changes how many bytes the bodies of an IMAP account may take here;
+// 0: any number.
+func (l *Accounts) SetQuota(id localstore.AccountID, quota int64) {
+	l.set("quota", id, func(a *localstore.Account) { a.Quota = quota })
 }
 
 // SetAuth changes what the secret of an account is, for all its servers.

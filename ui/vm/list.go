@@ -77,6 +77,7 @@ func NewList(env *Env) *List {
 // Show shows another place, without filter and search.
 func (l *List) Show(p Place, title string) {
 	l.place, l.title, l.filter, l.query = p, title, All, ""
+	l.env.openFolder(p.Folder)
 	l.begin()
 }
 

@@ -247,6 +247,15 @@ func (r *Reader) Want(section string) {
 	}
 }
 
+// Pin keeps the whole letter on this computer whatever room there is, or ends
+// that.
+func (r *Reader) Pin(on bool) {
+	if r.shown != nil {
+		id := r.shown.Message.Content
+		r.env.write("pin", func(tx *localstore.Tx) error { return tx.SetPinned(id, on) })
+	}
+}
+
 func (r *Reader) want(id localstore.ContentID, section string) {
 	r.env.write("want", func(tx *localstore.Tx) error { return tx.Want(id, section) })
 }

@@ -29,6 +29,8 @@ type SidebarRow struct {
 	Indent int
 	Takes  bool // messages may be moved here
 	Ledger bool // a maildrop feeds it, which has a ledger
+	// OnServer: an IMAP server has it, and what of it is here can be chosen.
+	OnServer bool
 }
 
 // Sidebar is the accounts and their folders.
@@ -207,7 +209,7 @@ var roleIcons = map[localstore.Role]string{
 func folderRow(account localstore.AccountID, f localstore.Folder) SidebarRow {
 	r := SidebarRow{
 		Place: Place{Account: account, Folder: f.ID, Role: f.Role}, Path: f.Path,
-		Icon: roleIcons[f.Role], Name: FolderTitle(f), Takes: true,
+		Icon: roleIcons[f.Role], Name: FolderTitle(f), Takes: true, OnServer: f.Remote,
 	}
 	if r.Icon == "" {
 		r.Icon = "folder"
