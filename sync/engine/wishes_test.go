@@ -57,3 +57,54 @@ func TestThePolicyHoldsForEveryFolderWhileItRuns(t *testing.T) {
 		})
 	}
 }
+
+// TestAFoldersPolicyHoldsAtOnce while the engine runs.
+func TestAFoldersPolicyHoldsAtOnce(t *testing.T) {
+	r := newRig(t)
+	r.write(func(tx *localstore.Tx) error {
+		r.account.Policy = localstore.FetchHeaders
+		return tx.SetAccount(r.account)
+	})
+	for n, box := range []string{"Archive", "Junk"} {
+		r.user.Mailbox(box).Append(fmt.Appendf(nil, "Subject: one\r\nMessage-ID: <%d@one.example>\r\n\r\nText.\r\n", n), time.Now().Add(-time.Hour))
+	}
+	var archive, junk localstore.FolderID
+	r.write(func(tx *localstore.Tx) error {
+		a, err := tx.FolderByPath(r.account.ID, "Archive")
+		if err != nil {
+			return err
+		}
+		j, err := tx.FolderByPath(r.account.ID, "Junk")
+		archive, junk = a.ID, j.ID
+		return err
+	})
+	body := func(folder localstore.FolderID, want localstore.BodyState) {
+		t.Helper()
+		r.until(fmt.Sprint("body ", want, " in ", folder), func(v *localstore.View) (bool, error) {
+			ids, _, err := v.MessageIDs(localstore.List{Folder: folder}, 0, 1)
+			if err != nil || len(ids) == 0 {
+				return false, err
+			}
+			m, err := v.Message(ids[0])
+			return m.Body == want, err
+		})
+	}
+	r.run()
+	body(archive, localstore.BodyNone)
+	body(junk, localstore.BodyNone)
+	r.phase(Idle)
+	r.write(func(tx *localstore.Tx) error {
+		return tx.SetFolderPolicy(archive, localstore.FolderPolicy{Policy: localstore.FetchAll, Limit: localstore.SameLimit})
+	})
+	body(archive, localstore.BodyWhole)
+	// A folder that was only listed is read when that ends.
+	r.write(func(tx *localstore.Tx) error {
+		return tx.SetFolderPolicy(junk, localstore.FolderPolicy{Policy: localstore.FetchNone, Limit: localstore.SameLimit})
+	})
+	r.user.Mailbox("Junk").Append([]byte("Subject: two\r\nMessage-ID: <two@one.example>\r\n\r\nText.\r\n"), time.Now())
+	r.write(func(tx *localstore.Tx) error { return tx.OpenFolder(junk) })
+	r.until("the folder opened", func(v *localstore.View) (bool, error) {
+		f, err := v.Folder(junk)
+		return f.Total == 2, err
+	})
+}

@@ -88,14 +88,24 @@ func (l *Link) fail(ctx context.Context, w localstore.Wish, why string) error {
 // fulfil fetches the next piece of what a wish asks for, and tells whether
 // nothing more is to be done for it now.
 func (l *Link) fulfil(ctx context.Context, w localstore.Wish) (done bool, err error) {
-	i := &item{wish: w}
-	found := false
-	if i.at, found, err = l.locate(ctx, w.Content); err != nil {
+	places, err := l.locations(ctx, w.Content)
+	if err != nil {
 		return false, err
 	}
-	if !found {
+	if len(places) == 0 {
 		return true, l.fail(ctx, w, "The message is not on the server.")
 	}
+	for n, at := range places {
+		done, err = l.fulfilAt(ctx, &item{wish: w, at: at})
+		if err != errGone || n == len(places)-1 {
+			return done, err
+		}
+	}
+	return done, err
+}
+
+// fulfilAt fetches the next piece of what a wish asks for, from one place.
+func (l *Link) fulfilAt(ctx context.Context, i *item) (done bool, err error) {
 	valid, err := l.openAs(ctx, i.at.rf, false)
 	if err != nil || !valid {
 		return true, err // Receive binds the folder anew; the wish waits for it
@@ -165,21 +175,36 @@ func missed(items []*item) []*item {
 	return slices.DeleteFunc(slices.Clone(items), func(i *item) bool { return i.err == nil })
 }
 
-// locate finds a place on the server that holds a content.
-func (l *Link) locate(ctx context.Context, id localstore.ContentID) (at target, ok bool, err error) {
+// locations finds where the server holds a content: in one folder, or with several
+// labels.
+func (l *Link) locations(ctx context.Context, id localstore.ContentID) (all []target, err error) {
 	err = l.store.Read(ctx, func(v *localstore.View) error {
+		all = nil
 		messages, err := v.MessagesOf(id)
 		if err != nil {
 			return err
 		}
 		for _, m := range messages {
-			if at, ok, err = l.locateMessage(v, m.ID, m.Size); err != nil || ok {
+			at, ok, err := l.locateMessage(v, m.ID, m.Size)
+			if err != nil {
 				return err
+			}
+			if ok {
+				all = append(all, at)
 			}
 		}
 		return nil
 	})
-	return at, ok, err
+	return all, err
+}
+
+// locate finds a place on the server that holds a content.
+func (l *Link) locate(ctx context.Context, id localstore.ContentID) (at target, ok bool, err error) {
+	all, err := l.locations(ctx, id)
+	if len(all) == 0 {
+		return at, false, err
+	}
+	return all[0], true, err
 }
 
 // locateMessage finds where the server holds a message.

@@ -103,3 +103,18 @@ func TestEqualHeadersAreNotAlwaysOneMail(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
+
+// TestAWishIsServedByAnyLabel: one folder has the mail no more, and nobody has
+// told us yet.
+func TestAWishIsServedByAnyLabel(t *testing.T) {
+	h := newHarness(t)
+	h.policy(localstore.FetchHeaders)
+	h.label(trip(1, 100, 10), fakeserver.Epoch, "INBOX", "Archive")
+	h.pass()
+	h.user.Mailbox("INBOX").Expunge(1)
+	h.write(func(tx *localstore.Tx) error { return tx.Want(h.messages("INBOX")[0].Content, localstore.WishWhole) })
+	h.bodies()
+	if m := h.messages("Archive")[0]; m.Body != localstore.BodyWhole {
+		t.Errorf("%+v", m)
+	}
+}
