@@ -259,3 +259,32 @@ func TestOtherMailIsNotJoinedToWhatBegan(t *testing.T) {
 		w.has(raw, false)
 	})
 }
+
+// TestAPassThatIsEndedInTheMidstLeavesNothingHalf: the user closes the window.
+func TestAPassThatIsEndedInTheMidstLeavesNothingHalf(t *testing.T) {
+	h := newHarness(t)
+	h.policy(localstore.FetchHeaders)
+	h.deliver("INBOX", 0, 20)
+	h.pass()
+	h.policy(localstore.FetchText)
+	ctx, cancel := context.WithCancel(context.Background())
+	l := h.link()
+	h.server.Watch(func(l fakeserver.Line) {
+		if l.Client && strings.Contains(l.Text, "BODY.PEEK[]") {
+			cancel()
+		}
+	})
+	if err := l.Bodies(ctx); err == nil {
+		t.Error("no error")
+	}
+	if err := l.fetchItems(ctx, []*item{{sections: []*section{{}}}}); err == nil {
+		t.Error("a link that has ended fetches")
+	}
+	h.server.Watch(nil)
+	h.bodies()
+	for _, m := range h.messages("INBOX") {
+		if m.Body != localstore.BodyWhole {
+			t.Errorf("%s: %v", m.Subject, m.Body)
+		}
+	}
+}
