@@ -65,8 +65,8 @@ func (a *app) accountsNamed(ctx context.Context, names []string) ([]localstore.A
 	return out, err
 }
 
-// indexedAtOnce is how many messages sync makes searchable before it ends. Of a
-// first download the rest is left to whoever searches first: the mail is here.
+// indexedAtOnce is how many messages sync makes searchable before it ends. More,
+// as after a first download, is left to whoever searches first: the mail is here.
 const indexedAtOnce = 500
 
 // sync runs a pass over accounts, or asks the process that runs the engine.
@@ -77,12 +77,12 @@ func (a *app) sync(ctx context.Context, accounts []localstore.Account) error {
 		for _, account := range accounts {
 			reports = append(reports, e.Pass(ctx, account))
 		}
-		if err := e.Index(ctx, indexedAtOnce); err != nil {
+		var err error
+		if behind, err = notIndexed(ctx, a.profile.Store, mostCounted); err != nil || behind > indexedAtOnce {
 			return err
 		}
-		var err error
-		behind, err = notIndexed(ctx, a.profile.Store, mostCounted)
-		return err
+		behind = 0
+		return e.IndexAll(ctx)
 	}, func() (err error) {
 		reports, err = a.request(ctx, accounts)
 		return err

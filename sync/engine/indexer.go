@@ -2,7 +2,6 @@ package engine
 
 import (
 	"context"
-	"math"
 
 	"paquebot.app/internal/content"
 	"paquebot.app/internal/fault"
@@ -36,25 +35,20 @@ func (e *Engine) index(ctx context.Context) {
 
 // IndexAll makes everything searchable that is not yet: it gives each mail its
 // conversation, its first words and its place in the index.
-func (e *Engine) IndexAll(ctx context.Context) error { return e.Index(ctx, math.MaxInt) }
-
-// Index is IndexAll for that many messages at most.
-func (e *Engine) Index(ctx context.Context, most int) error {
-	for most > 0 {
+func (e *Engine) IndexAll(ctx context.Context) error {
+	for {
 		var todo []localstore.Unindexed
 		err := e.Store.Read(ctx, func(v *localstore.View) (err error) {
-			todo, err = v.Unindexed(min(2*indexBatch, most))
+			todo, err = v.Unindexed(2 * indexBatch)
 			return err
 		})
 		if err != nil || len(todo) == 0 {
 			return err
 		}
-		most -= len(todo)
 		if err := e.indexSome(ctx, todo); err != nil {
 			return err
 		}
 	}
-	return nil
 }
 
 // reading is what the indexer has read to write at once.
