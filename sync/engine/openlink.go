@@ -15,6 +15,7 @@ import (
 type use struct {
 	receive   bool          // a pass follows, of which the first questions may go with the sign-in
 	moved     func()        // called as something comes; nil: nobody wants to know
+	yields    bool          // what somebody waits for ends the connection where that is quicker
 	askedOnly bool          // only bodies that somebody asked for are fetched
 	share     time.Duration // how long bodies may keep the connection at a time; 0: as long as it takes
 }
@@ -24,7 +25,7 @@ func openLink(ctx context.Context, c Config, a localstore.Account, password stri
 	if a.Mode == localstore.POP {
 		return popsync.Open(ctx, c.Store, a, password, popsync.Options{Clock: c.Clock, Log: c.Log, Progress: progress})
 	}
-	return imapsync.Open(ctx, c.Store, a, password, imapsync.Options{Clock: c.Clock, Log: c.Log, Progress: progress, Receive: u.receive, AskedOnly: u.askedOnly, Share: u.share})
+	return imapsync.Open(ctx, c.Store, a, password, imapsync.Options{Clock: c.Clock, Log: c.Log, Progress: progress, Receive: u.receive, AskedOnly: u.askedOnly, Yield: u.yields, Share: u.share})
 }
 
 // Check tries an account's settings: it signs in to the incoming and to the

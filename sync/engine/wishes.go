@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -33,7 +34,7 @@ func (s *supervisor) serveWishes(ctx context.Context) {
 		}
 		err = s.wishSession(online, watch)
 		cancel()
-		if err == nil || ctx.Err() != nil {
+		if err == nil || ctx.Err() != nil || errors.Is(err, imapsync.ErrYielded) {
 			pause.reset()
 			continue
 		}
@@ -46,10 +47,28 @@ func (s *supervisor) serveWishes(ctx context.Context) {
 		if triedAgain(err) {
 			again = s.Clock.After(atLeast(pause.next(), err))
 		}
+		s.wishPause(ctx, watch, again)
+	}
+}
+
+// wishPause waits until it is worth another try: time has passed, the server let
+// us in, or somebody asks for a body now.
+func (s *supervisor) wishPause(ctx context.Context, watch *localstore.Watcher, again <-chan time.Time) {
+	for {
 		select {
 		case <-again:
+			return
 		case <-s.mended:
+			return
 		case <-ctx.Done():
+			return
+		case <-watch.Ready():
+			changes, _ := watch.Take()
+			if slices.ContainsFunc(changes, func(c localstore.Change) bool {
+				return c.Topic == localstore.TopicBodies && c.Kind == localstore.Added && c.Account == s.account.ID
+			}) {
+				return
+			}
 		}
 	}
 }
@@ -69,7 +88,7 @@ func (s *supervisor) wishSession(ctx context.Context, watch *localstore.Watcher)
 			return err
 		}
 	}
-	l, err := s.openFor(ctx, s.account, use{})
+	l, err := s.openFor(ctx, s.account, use{yields: true})
 	s.shared.refused(err != nil && ctx.Err() == nil)
 	if err != nil {
 		return err

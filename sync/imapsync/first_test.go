@@ -2,10 +2,13 @@ package imapsync
 
 import (
 	"crypto/sha256"
+	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"paquebot.app/internal/fakeserver"
 	"paquebot.app/internal/realserver"
@@ -150,5 +153,64 @@ func TestTheInboxMayBeLeftUnread(t *testing.T) {
 		if n := len(h.messages("INBOX")); n != 3 {
 			h.Errorf("%d messages, opened", n)
 		}
+	})
+}
+
+// TestAFlightIsGivenUpForAWish when it takes too long: what came of it is kept.
+func TestAFlightIsGivenUpForAWish(t *testing.T) {
+	h := newHarness(t)
+	h.policy(localstore.FetchHeaders)
+	for i := range 12 {
+		h.user.Mailbox("INBOX").Append(trip(i, 100, 10_000), fakeserver.Epoch)
+	}
+	h.pass()
+	h.policy(localstore.FetchText)
+	wanted := h.messages("INBOX")[11]
+	l, err := Open(t.Context(), h.store, h.account, h.secret, Options{Clock: h.clock, Yield: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	clicked := make(chan struct{})
+	h.server.Watch(func(line fakeserver.Line) {
+		if !line.Client && strings.Contains(line.Text, "UID 5 ") { // the line has become slow
+			select {
+			case <-clicked:
+				return
+			default:
+			}
+			close(clicked)
+			h.clock.Advance(time.Second)
+			h.write(func(tx *localstore.Tx) error { return tx.Want(wanted.Content, localstore.WishWhole) })
+			for h.clock.Waiters() == 0 {
+				runtime.Gosched()
+			}
+			h.clock.Advance(patience)
+			<-l.client.Closed()
+		}
+	})
+	if err := l.Bodies(t.Context()); !errors.Is(err, ErrYielded) {
+		t.Fatalf("%v", err)
+	}
+	h.server.Watch(nil)
+	from := len(h.server.Transcript())
+	h.bodies()
+	if got := h.asked(from); len(got) == 0 || !strings.HasPrefix(got[0], "1 ") {
+		t.Errorf("asked for %q", got)
+	}
+	for _, m := range h.messages("INBOX") {
+		if m.Body != localstore.BodyWhole {
+			t.Errorf("%s: %v", m.Subject, m.Body)
+		}
+	}
+	h.read(func(v *localstore.View) error {
+		rf, _, err := v.RemoteFolderOf(h.folder("INBOX"))
+		if err != nil {
+			return err
+		}
+		if q, err := v.Quarantined(rf.ID, rf.UIDValidity, localstore.OfBody); len(q) != 0 || err != nil {
+			t.Errorf("suspected: %+v, %v", q, err)
+		}
+		return nil
 	})
 }

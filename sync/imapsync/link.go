@@ -30,6 +30,9 @@ type Options struct {
 	// Share is how long Bodies keeps a connection that has other work to do; 0:
 	// as long as it takes.
 	Share time.Duration
+	// Yield: Bodies ends with ErrYielded, and the connection with it, when
+	// somebody waits too long for what comes for nobody.
+	Yield bool
 
 	timeouts wire.Timeouts // how long a server may be silent
 	limits   wire.Limits   // how much it may say

@@ -16,7 +16,12 @@ const (
 )
 
 // lotMails is how many mails are asked for at once now.
-func (l *Link) lotMails() int { return int(min(max(l.flight/smallMail, prefetchMails), mostMails)) }
+func (l *Link) lotMails() int {
+	if l.options.Share > 0 { // the connection has other work to do
+		return prefetchMails
+	}
+	return int(min(max(l.flight/smallMail, prefetchMails), mostMails))
+}
 
 // prefetch brings what the folders' policies ask for, so that it can be read
 // without a network: the newest first, small mails many at once. It does one
@@ -54,7 +59,13 @@ func (l *Link) prefetch(ctx context.Context) (more bool, err error) {
 		return true, l.settleLot(ctx, lot[:1], err)
 	}
 	l.tried(lot)
+	yielded := l.yielding(ctx)
 	broken, err := l.streamItems(ctx, lot, func(some []*item) error { return l.storeLot(ctx, some) })
+	if gaveUp := yielded(); gaveUp && broken != nil && err == nil {
+		if err = l.keepCut(ctx, missed(lot)); err == nil {
+			err = ErrYielded
+		}
+	}
 	if err != nil {
 		return false, err
 	}
@@ -112,7 +123,7 @@ func (l *Link) tried(lot []*item) {
 func (l *Link) oneTurn(lot []*item) []*item {
 	var bytes int64
 	for n, i := range lot {
-		if bytes += i.bytes(); n > 0 && (bytes > l.flight || i.begun || i.bytes() > l.piece) {
+		if bytes += i.bytes(); n > 0 && (bytes > l.flight || l.options.Share > 0 && bytes > l.piece || i.begun || i.bytes() > l.piece) {
 			return lot[:n]
 		}
 	}
