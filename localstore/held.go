@@ -33,12 +33,12 @@ var (
 	goneAt  = onMail(`SELECT max(gone_at) FROM imap_locations WHERE message_id = ?`)
 	waiting = onMail(`SELECT DISTINCT m.id, c.body_state FROM remote_folders r CROSS JOIN imap_locations l ON l.remote_folder_id = r.id
 		CROSS JOIN messages m ON m.id = l.message_id CROSS JOIN contents c ON c.id = m.content_id
-		WHERE r.folder_id = ? AND l.gone_at > 0 AND m.state <> 'held'
+		WHERE r.folder_id = ? AND m.folder_id = r.folder_id AND l.gone_at > 0 AND m.state <> 'held'
 		AND NOT EXISTS (SELECT 1 FROM imap_locations o CROSS JOIN remote_folders p ON p.id = o.remote_folder_id AND p.uidvalidity = o.uidvalidity
 			WHERE o.message_id = m.id AND o.gone_at = 0)
 		AND NOT EXISTS (SELECT 1 FROM pending WHERE message_id = m.id AND kind IN ('append', 'copy', 'move', 'delete')) LIMIT ?`)
 	waits  = onMail(`SELECT EXISTS (SELECT 1 FROM imap_locations WHERE message_id = ? AND gone_at > 0)`)
-	paused = onMail(folderColumns + `WHERE f.paused <> '' ORDER BY a.name, f.path`)
+	paused = onMail(folderColumns + `WHERE f.paused <> '' AND (?1 = 0 OR f.account_id = ?1) ORDER BY a.name, f.path`)
 )
 
 // HeldMessages returns what is in the hold of an account (0: of all) and a
@@ -141,7 +141,7 @@ func (v *View) Waits(m Message) (bool, error) {
 
 // PausedFolders returns the folders that wait for an answer.
 func (v *View) PausedFolders() ([]PausedFolder, error) {
-	folders, err := collect(v.session, paused, scanFolder)
+	folders, err := collect(v.session, paused, scanFolder, 0)
 	if err != nil {
 		return nil, err
 	}

@@ -315,3 +315,18 @@ func TestGivenUp(t *testing.T) {
 		return err
 	})
 }
+
+// TestWhatWasMovedAwayIsNotAnsweredFor: what waits in a paused folder is what
+// lies in it.
+func TestWhatWasMovedAwayIsNotAnsweredFor(t *testing.T) {
+	f := newFixture(t, IMAP)
+	whole, text, _ := f.paused()
+	drafts := f.role(RoleDrafts) // on this computer
+	f.write(func(tx *Tx) error { return tx.Move([]MessageID{whole}, drafts) })
+	if r := f.endPause(f.inbox, Remove); r.Held != 1 || f.message(text).State != Held {
+		t.Errorf("%+v", r)
+	}
+	if m := f.message(whole); m.State != Shown || m.Folder != drafts {
+		t.Errorf("%+v", m)
+	}
+}

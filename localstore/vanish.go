@@ -92,6 +92,16 @@ func (tx *Tx) VanishLocations(account AccountID, lost []Vanished) (VanishReport,
 	if err != nil {
 		return report, err
 	}
+	// A server that recovered has answered the question itself.
+	asking, err := collect(tx.session, paused, scanFolder, account)
+	if err != nil {
+		return report, err
+	}
+	for _, f := range asking {
+		if err := tx.unpause(f.ID); err != nil {
+			return report, err
+		}
+	}
 	return report, tx.do(setSettled, account)
 }
 

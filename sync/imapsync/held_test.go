@@ -357,3 +357,38 @@ func TestAlertsAreKeptOnce(t *testing.T) {
 		t.Errorf("%q", alerts)
 	}
 }
+
+// TestAServerThatRecovers takes its question back: what it lists again is what
+// it was, nothing is fetched again and nothing is there twice.
+func TestAServerThatRecovers(t *testing.T) {
+	h := newHarness(t, servers["IMAP4rev1"]...) // with more, what STATUS says is unchanged is not looked at
+	h.deliver("INBOX", 0, 30)
+	h.deliver("Archive", 100, 3)
+	h.pass()
+	h.whole("INBOX")
+	h.whole("Archive")
+	before := append(ids(h.messages("INBOX")...), ids(h.messages("Archive")...)...)
+	if err := h.server.Scenario("wipe"); err != nil {
+		h.Fatal(err)
+	}
+	if r := h.report(); len(r.Asks) != 2 {
+		h.Errorf("%+v", r)
+	}
+	if err := h.server.Scenario(); err != nil {
+		h.Fatal(err)
+	}
+	if r := h.report(); r.Received+r.Bodies+len(r.Asks) != 0 {
+		h.Errorf("%+v", r)
+	}
+	after := append(h.messages("INBOX"), h.messages("Archive")...)
+	if !slices.Equal(ids(after...), before) {
+		h.Errorf("rows %v, want %v", ids(after...), before)
+	}
+	h.read(func(v *localstore.View) error {
+		paused, err := v.PausedFolders()
+		if len(paused) != 0 {
+			h.Errorf("still asking: %+v", paused)
+		}
+		return err
+	})
+}

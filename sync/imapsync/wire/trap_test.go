@@ -161,6 +161,19 @@ func TestServersWordsAreCleaned(t *testing.T) {
 	}
 }
 
+// TestNoPermanentFlags: an empty list is not the same as none.
+func TestNoPermanentFlags(t *testing.T) {
+	for said, want := range map[string]int{`[PERMANENTFLAGS ()]`: 1, `[PERMANENTFLAGS ( )]`: 1, `[PERMANENTFLAGS (\Seen)]`: 0, `[UIDNEXT 4]`: 0} {
+		c, _, rec := dial(t, Config{}, answer(map[string]string{"SELECT": "* 0 EXISTS\r\n* OK " + said + " said\r\nTAG OK done\r\n"}))
+		if _, err := c.Select("INBOX", nil).Wait(); err != nil {
+			t.Fatal(err)
+		}
+		if got := len(only[NoPermanentFlags](rec.all())); got != want {
+			t.Errorf("%s: told %d times, want %d", said, got, want)
+		}
+	}
+}
+
 // TestExpunge: one beyond EXISTS makes the library count below nothing.
 func TestExpunge(t *testing.T) {
 	c, w, rec := dial(t, Config{}, answer(map[string]string{
