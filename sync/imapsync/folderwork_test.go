@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"paquebot.app/localstore"
 )
@@ -53,4 +54,51 @@ func TestWhatLiesBelowARenamedFolder(t *testing.T) {
 			h.Errorf("%q", got)
 		}
 	})
+}
+
+// TestFolderWorkThatIsRefused is put back and told once; what was to go there
+// is where it was.
+func TestFolderWorkThatIsRefused(t *testing.T) {
+	for scenario, words := range map[string]string{"create-no": "could not be made", "rename-no": "old one again", "delete-no": "was not deleted"} {
+		t.Run(scenario, func(t *testing.T) {
+			onAll(t, func(h *harness) {
+				h.user.Create("Old")
+				h.deliver("Old", 0, 2)
+				h.deliver("INBOX", 10, 3)
+				h.pass()
+				if err := h.server.Scenario(scenario); err != nil {
+					h.Fatal(err)
+				}
+				h.write(func(tx *localstore.Tx) error {
+					switch scenario {
+					case "create-no":
+						to, err := tx.CreateFolder(h.account.ID, "New")
+						if err != nil {
+							return err
+						}
+						return tx.Move(ids(h.messages("INBOX")[0]), to)
+					case "rename-no":
+						return tx.RenameFolder(h.folder("Old"), "New")
+					}
+					return tx.DeleteFolder(h.folder("Old"))
+				})
+				told := 0
+				for range 3 {
+					for _, c := range h.report().Conflicts {
+						if told++; !strings.Contains(c, words) || !strings.Contains(c, "this is not yours to change") {
+							h.Errorf("told: %q", c)
+						}
+					}
+					h.clock.Advance(10 * time.Minute)
+				}
+				if told != 1 || len(h.pendings()) != 0 {
+					h.Errorf("told %d times; pending %+v", told, h.pendings())
+				}
+				old, inbox, paths := len(h.messages("Old")), len(h.messages("INBOX")), h.paths()
+				if inbox != 3 || (old == 2) != (scenario != "delete-no") || slices.Contains(paths, "New") || !slices.Contains(paths, "Old") {
+					h.Errorf("%d in the inbox, %d in Old, folders %q", inbox, old, paths)
+				}
+			})
+		})
+	}
 }

@@ -256,6 +256,10 @@ func (x *session) manage(verb string, args []value) bool {
 		x.no("[CANNOT] no such name")
 		return true
 	}
+	if x.fires(strings.ToLower(verb) + "-no") {
+		x.no("[NOPERM] this is not yours to change")
+		return true
+	}
 	switch verb {
 	case "CREATE":
 		var uses []string

@@ -128,6 +128,10 @@ func table() map[string]fakeserver.Scenario {
 		"idle-no":     code("IDLE is refused"),
 		"idle-flood":  code("IDLE says OK without end"),
 
+		"create-no": code("CREATE is refused"),
+		"rename-no": code("RENAME is refused"),
+		"delete-no": code("DELETE is refused"),
+
 		"special-use-dup":   code("INBOX is \\Trash, and Archive a second \\Sent"),
 		"noselect-inbox":    code("INBOX cannot be selected"),
 		"names-below-inbox": code("every mailbox lies below INBOX, by the delimiter \".\", and none is made elsewhere"),
