@@ -40,7 +40,7 @@ var (
 	filesOf      = onMail(`SELECT blob_id, name, type, size FROM draft_files WHERE draft_id = ? ORDER BY blob_id`)
 	dropFiles    = onMail(`DELETE FROM draft_files WHERE draft_id = ?`)
 	addFile      = onMail(`INSERT OR REPLACE INTO draft_files (draft_id, blob_id, name, type, size) VALUES (?, ?, ?, ?, ?)`)
-	draftMessage = onMail(`UPDATE drafts SET message_id = ? WHERE id = ?`)
+	draftMessage = onMail(`UPDATE drafts SET message_id = ?, own = 1 WHERE id = ?`)
 	dropDraft    = onMail(`DELETE FROM drafts WHERE id = ?`)
 	draftShown   = onMail(`UPDATE contents SET subject = ?, sender = ?, recipients = ?, cc = ?, preview = ?, attachments = ?, size = ? WHERE id = ?`)
 	draftChanged = onMail(`UPDATE messages SET indexed = 0 WHERE content_id = ?`)
@@ -122,24 +122,12 @@ func (tx *Tx) showDraft(d DraftText, at int64, shown NewContent) error {
 	if err != nil {
 		return err
 	}
-	if d.Message != 0 {
-		s, ok, err := tx.subject(d.Message)
-		if err != nil {
-			return err
-		}
-		if ok && s.state != Deleted && !s.tracked() {
-			err := tx.do(draftShown, shown.Subject, shown.Sender, shown.Recipients, shown.Cc, shown.Preview, shown.Attachments, shown.Size, s.content)
-			if err != nil {
-				return err
-			}
-			if err := tx.do(draftChanged, s.content); err != nil {
-				return err
-			}
-			if s.role == RoleTrash { // it is being written again
-				return tx.setPlace(s, folder)
-			}
-			return tx.noteShown(s.content)
-		}
+	s, ok, err := tx.subject(d.Message)
+	if err != nil {
+		return err
+	}
+	if ok && s.state == Shown {
+		return tx.showVersion(d.Draft, s, folder, shown)
 	}
 	shown.Account, shown.Blob, shown.Body, shown.Parts = d.Account, 0, BodyNone, nil
 	content, err := tx.AddContent(shown)
@@ -151,6 +139,40 @@ func (tx *Tx) showDraft(d DraftText, at int64, shown NewContent) error {
 		return err
 	}
 	return tx.do(draftMessage, m, d.Draft)
+}
+
+// showVersion brings what a draft's message shows up to date. What another
+// program wrote stays as it is until it is replaced, and a whole letter keeps
+// its size.
+func (tx *Tx) showVersion(id DraftID, s subject, folder FolderID, shown NewContent) error {
+	own, err := tx.number(draftOwn, id)
+	if err != nil {
+		return err
+	}
+	if own != 0 || !s.tracked() {
+		size := shown.Size
+		if s.body == BodyWhole {
+			i, err := tx.Identity(s.content)
+			if err != nil {
+				return err
+			}
+			size = i.Size
+		}
+		err := tx.do(draftShown, shown.Subject, shown.Sender, shown.Recipients, shown.Cc, shown.Preview, shown.Attachments, size, s.content)
+		if err == nil && s.body != BodyWhole {
+			err = tx.do(draftChanged, s.content)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	switch {
+	case s.role != RoleTrash:
+		return tx.noteShown(s.content)
+	case s.tracked(): // it is being written again
+		return tx.moveTracked(s, folder)
+	}
+	return tx.setPlace(s, folder)
 }
 
 // Draft returns the newest version of a draft.

@@ -24,6 +24,7 @@ var (
 	setRole      = onMail(`UPDATE folders SET role = ? WHERE id = ?`)
 	setPaused    = onMail(`UPDATE folders SET paused = ? WHERE id = ? AND paused <> ?`)
 	folderHalves = onMail(`SELECT EXISTS (SELECT 1 FROM remote_folders WHERE folder_id = ?)`)
+	retarget     = onMail(`UPDATE pending SET target_id = ?1 WHERE target_id = ?2 AND message_id IS NOT NULL`)
 	folderUsed   = onMail(`SELECT EXISTS (SELECT 1 FROM messages WHERE folder_id = ?)`)
 )
 
@@ -149,6 +150,16 @@ func (tx *Tx) giveUpRole(h, f Folder, by claim) (given bool, err error) {
 	on, err := tx.folderIntents(h.ID)
 	if err != nil {
 		return false, err
+	}
+	if p := on[PendFolderCreate]; by != byPath && p.ID != 0 && len(on) == 1 && !h.Remote {
+		// It was to be made there, and is there under another name.
+		if err := tx.drop(p); err != nil {
+			return false, err
+		}
+		if err := tx.do(retarget, f.ID, h.ID); err != nil {
+			return false, err
+		}
+		on = nil
 	}
 	used, err := tx.number(folderUsed, h.ID)
 	if err != nil || h.Remote && by != bySay || len(on) > 0 && by == byName || used != 0 && by == byPath {

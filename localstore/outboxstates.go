@@ -156,8 +156,8 @@ func (tx *Tx) letterOut(l Letter, at time.Time, reply string) error {
 }
 
 // LetterFiled records that its copy lies in Sent: the message moves there from
-// the Outbox. With append true and a Sent folder that a server holds, a pending
-// append is left.
+// the Outbox. With append true and an IMAP server a pending append is left, and
+// the Sent folder is made where the server has none.
 func (tx *Tx) LetterFiled(n OutboxID, appendCopy bool) error {
 	l, err := tx.letterIn(n, "being filed", OutSent)
 	if err != nil {
@@ -176,6 +176,9 @@ func (tx *Tx) LetterFiled(n OutboxID, appendCopy bool) error {
 		return err
 	}
 	target, err := tx.destination(sent)
+	if err == nil && appendCopy {
+		target, err = tx.onServer(target)
+	}
 	if err != nil {
 		return err
 	}

@@ -318,6 +318,9 @@ func (tx *Tx) cancelAppend(s subject, p Pending) error {
 		if err := tx.CancelPending(w.ID); err != nil {
 			return err
 		}
+		if err := tx.do(takeDrafts, w.Message, s.id); err != nil { // the earlier version of a draft
+			return err
+		}
 	}
 	if came {
 		return tx.RemoveMessage(s.id)

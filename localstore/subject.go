@@ -143,7 +143,15 @@ var made = map[Role]bool{RoleTrash: true, RoleArchive: true, RoleJunk: true}
 
 // reach makes a folder one of the server's, where it should be one.
 func (tx *Tx) reach(p destination) (destination, error) {
-	if p.onward || p.mode != IMAP || !made[p.Role] {
+	if !made[p.Role] {
+		return p, nil
+	}
+	return tx.onServer(p)
+}
+
+// onServer makes a folder of an account with a server one of the server's.
+func (tx *Tx) onServer(p destination) (destination, error) {
+	if p.onward || p.mode != IMAP {
 		return p, nil
 	}
 	p.onward = true

@@ -47,6 +47,11 @@ func saveDraft(tx *localstore.Tx, id localstore.DraftID, w Writing, at time.Time
 		if id, err = tx.NewDraft(account.ID, w.Answers); err != nil {
 			return 0, err
 		}
+		if w.Continues != 0 {
+			if err := tx.ContinueDraft(id, w.Continues); err != nil {
+				return 0, err
+			}
+		}
 	}
 	text, err := json.Marshal(w)
 	if err != nil {
@@ -112,7 +117,7 @@ func readDraft(d localstore.DraftText) (Writing, error) {
 }
 
 // FromMessage begins a letter with what stands in a message: a draft that
-// another program wrote, or a letter to be sent once more. Nothing of it is left
+// another program wrote, which it goes on with, or a letter to be sent once more. Nothing of it is left
 // out: a message that is not here whole is refused with cause Missing, one that
 // is too long with cause Data.
 func FromMessage(ctx context.Context, store *localstore.Store, id localstore.MessageID) (Writing, error) {
@@ -131,6 +136,16 @@ func FromMessage(ctx context.Context, store *localstore.Store, id localstore.Mes
 	}
 	w := FromDraft(d)
 	w.Account = m.Account
+	err = store.Read(ctx, func(v *localstore.View) error {
+		f, err := v.Folder(m.Folder)
+		if f.Role == localstore.RoleDrafts {
+			w.Continues = id
+		}
+		return err
+	})
+	if err != nil {
+		return w, err
+	}
 	w.Files, err = carry(ctx, store, d.Attachments)
 	return w, err
 }

@@ -25,6 +25,7 @@ type Letter struct {
 	Draft     *letter.Draft
 	Answers   localstore.ContentID // what it answers; 0: nothing
 	Saved     localstore.DraftID   // the draft it was written in; 0: none
+	Continues localstore.MessageID // the draft of another program that it was, if it was never saved; 0: none
 	NotBefore time.Time            // zero: as soon as there is a connection
 }
 
@@ -76,6 +77,9 @@ func enqueue(ctx context.Context, store *localstore.Store, l Letter, sender stri
 			Account: l.Account.ID, Content: row, EnvelopeFrom: sender, Recipients: recipients,
 			Answers: l.Answers, NotBefore: l.NotBefore, Draft: saved,
 		})
+		if err == nil && saved == 0 && l.Continues != 0 {
+			err = tx.SentDraft(l.Continues)
+		}
 		return err
 	})
 	return n, err

@@ -24,6 +24,9 @@ type Writing struct {
 
 	Answers localstore.ContentID   `json:"-"` // 0: nothing; the draft's row keeps it
 	Files   []localstore.DraftFile `json:"-"` // complete blobs; the draft's rows keep them
+	// Continues is the draft of another program that this one goes on with, until
+	// it is saved; 0: none.
+	Continues localstore.MessageID `json:"-"`
 }
 
 // Empty tells whether a person would miss nothing of it.

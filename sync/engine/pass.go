@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"paquebot.app/internal/fault"
+	"paquebot.app/internal/outgoing"
 	"paquebot.app/localstore"
 	"paquebot.app/sync/link"
 	"paquebot.app/sync/submit"
@@ -61,6 +62,7 @@ func (e *Engine) carry(ctx context.Context, l link.Link, a localstore.Account, r
 		}
 	}
 	step(func(ctx context.Context) error { return e.file(ctx, a) })
+	step(func(ctx context.Context) error { return e.putDrafts(ctx, a) })
 	step(l.Apply)
 	step(l.Receive)
 	sent, err := e.sendAll(ctx, a)
@@ -88,6 +90,14 @@ func (e *Engine) file(ctx context.Context, a localstore.Account) error {
 	}
 	defer give()
 	return submit.File(ctx, e.Store, a)
+}
+
+// putDrafts makes letters of the drafts that are to go to the account's server.
+func (e *Engine) putDrafts(ctx context.Context, a localstore.Account) error {
+	if a.Mode != localstore.IMAP {
+		return nil
+	}
+	return outgoing.PutDrafts(ctx, e.Store, a.ID, e.Clock.Now())
 }
 
 // sendAll sends what is due, where the account can send.

@@ -121,6 +121,9 @@ func (s *supervisor) connect(ctx context.Context) (link.Link, error) {
 // passOver applies and receives. IMAP bodies come over another connection where
 // the server allows two.
 func (s *supervisor) passOver(ctx context.Context, l link.Link) error {
+	if err := s.putDrafts(ctx, s.account); err != nil {
+		return err
+	}
 	if err := l.Apply(ctx); !goesOn(err) {
 		return err
 	}
@@ -154,7 +157,7 @@ func (s *supervisor) passOver(ctx context.Context, l link.Link) error {
 
 // wait returns nil when there is something to carry: on the server, or here.
 func (s *supervisor) wait(ctx context.Context, l link.Link) error {
-	topics := []localstore.Topic{localstore.TopicPending}
+	topics := []localstore.Topic{localstore.TopicPending, localstore.TopicDrafts}
 	if s.account.Mode == localstore.POP || s.shared.alone() {
 		topics = append(topics, localstore.TopicBodies) // there is no second connection for them
 	}
@@ -207,6 +210,14 @@ func (s *supervisor) intents(ctx context.Context) (due bool, later <-chan time.T
 			wishes, err := v.Wishes(s.account.ID)
 			if due = slices.ContainsFunc(wishes, func(w localstore.Wish) bool { return w.Error == "" }); err != nil || due {
 				return err
+			}
+		}
+		if s.account.Mode == localstore.IMAP {
+			if next, err = v.NextDraft(s.account.ID); err != nil {
+				return err
+			}
+			if due = !next.IsZero() && !next.After(now); due {
+				return nil
 			}
 		}
 		all, err := v.Pendings(s.account.ID)

@@ -29,8 +29,13 @@ func (l *Link) Apply(ctx context.Context) error {
 		if err != nil || len(due) == 0 {
 			return err
 		}
-		if err := l.learnFolders(ctx); err != nil {
-			return err
+		if l.delimiter == 0 {
+			// What the server has of folders may change what is due.
+			if err := l.learnFolders(ctx); err != nil {
+				return err
+			}
+			clear(tried)
+			continue
 		}
 		for len(due) > 0 {
 			n := 1

@@ -12,12 +12,9 @@ import (
 	"paquebot.app/localstore"
 )
 
-// learnFolders lists the folders once a link, so that intents that come before
-// the first Receive know the server's names.
+// learnFolders lists the folders, so that intents that come before the first
+// Receive know the server's names.
 func (l *Link) learnFolders(ctx context.Context) error {
-	if l.delimiter != 0 {
-		return nil
-	}
 	found, complete, err := l.list(ctx)
 	if err != nil {
 		return err

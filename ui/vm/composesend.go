@@ -66,7 +66,7 @@ func (c *Composer) send(at time.Time) {
 		}
 		d := w.Draft(ctx, c.env.Store, account)
 		d.MessageID = id
-		n, err := outgoing.Queue(ctx, c.env.Store, outgoing.Letter{Account: account, Draft: d, Answers: w.Answers, Saved: c.saved, NotBefore: leaves})
+		n, err := outgoing.Queue(ctx, c.env.Store, outgoing.Letter{Account: account, Draft: d, Answers: w.Answers, Saved: c.saved, Continues: w.Continues, NotBefore: leaves})
 		c.gone = err == nil
 		marked := err == nil && c.env.markForwarded(ctx, c.forwards)
 		return func() {
