@@ -58,12 +58,18 @@ func (w *Window) showBanners() {
 	if err := w.cfg.Store.WhyReadOnly(); err != nil {
 		all = append(all, kit.NewBanner(kit.Info, vm.Sentence(err), "", nil, nil))
 	}
-	for _, n := range w.notices {
-		all = append(all, kit.NewBanner(n.kind, n.text, n.action, w.guarded("banner", func() {
-			w.dropNotice(n.text)
-			n.acted()
-		}), w.guarded("banner", func() { w.dropNotice(n.text) })))
+	// What somebody waits for comes first, what is only told comes last.
+	own := func(asks bool) {
+		for _, n := range w.notices {
+			if (n.action != "") == asks {
+				all = append(all, kit.NewBanner(n.kind, n.text, n.action, w.guarded("banner", func() {
+					w.dropNotice(n.text)
+					n.acted()
+				}), w.guarded("banner", func() { w.dropNotice(n.text) })))
+			}
+		}
 	}
+	own(true)
 	for _, n := range w.status.Condition().Notices {
 		if n.Folder != 0 {
 			all = append(all, w.pausedBanner(n))
@@ -71,6 +77,7 @@ func (w *Window) showBanners() {
 		}
 		all = append(all, kit.NewBanner(kit.Warn, n.Text, n.Action, w.guarded("banner", func() { w.act(n) }), nil))
 	}
+	own(false)
 	w.banners.RemoveAll()
 	if len(all) > 0 {
 		w.banners.Add(kit.Gap(1, 2))

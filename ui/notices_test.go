@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"fmt"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -45,6 +46,9 @@ func TestAPausedFolderHasThreeAnswers(t *testing.T) {
 	}
 	w := openWindow(t, store, following)
 	w.until(func() bool { return len(w.status.Condition().Notices) == 1 })
+	for i := range mostBanners { // what is only told does not hide the question
+		w.addNotice(notice{kind: kit.Info, text: fmt.Sprint("Something is told ", i)})
+	}
 	for _, text := range []string{"Keep here", "Put back on the server", "Remove"} {
 		if button(w.banners, text) == nil {
 			t.Fatalf("there is no %q", text)

@@ -182,8 +182,16 @@ func (l *Link) renameFolder(ctx context.Context, p localstore.Pending) error {
 		if failed != nil || !there {
 			return cmp.Or(failed, l.fault("rename", err))
 		}
-		if old, failed := l.exists(rf.Name); failed != nil || old {
-			return cmp.Or[error](failed, errTaken)
+		switch _, old := l.client.Status(rf.Name, &imap.StatusOptions{UIDValidity: true}).Wait(); {
+		case old == nil:
+			return errTaken
+		case refusal(old) == nil:
+			return l.fault("status", old)
+		default:
+			gone, failed := l.isGone(ctx, rf.Name, old)
+			if failed != nil || !gone {
+				return cmp.Or(failed, l.fault("rename", err))
+			}
 		}
 	}
 	old := rf.Name
