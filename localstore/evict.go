@@ -6,6 +6,7 @@ import "context"
 type Room struct {
 	Used  int64 // bytes
 	Quota int64 // bytes; 0: no limit
+	full  MessageID
 }
 
 // How full an account is when older mail is not fetched any more, how full it is
@@ -54,6 +55,20 @@ var (
 	shrink      = onBodies(`PRAGMA incremental_vacuum(4000)`)
 )
 
+// roomOf is Room for who does nothing where there is no quota, and has been none.
+func (v *View) roomOf(account AccountID) (r Room, err error) {
+	if r.Quota, err = v.number(quotaOf, account); err != nil {
+		return r, err
+	}
+	if r.full, err = v.FullAfter(account); err != nil || r.Quota == 0 {
+		return r, err
+	}
+	full := r.full
+	r, err = v.Room(account)
+	r.full = full
+	return r, err
+}
+
 // Room returns what an account's bodies take.
 func (v *View) Room(account AccountID) (r Room, err error) {
 	whole, err := v.number(wholeBytes, account)
@@ -91,11 +106,14 @@ func (tx *Tx) SetPinned(id ContentID, pinned bool) error {
 func (s *Store) MakeRoom(ctx context.Context, account AccountID) (left int, err error) {
 	var room Room
 	err = s.Read(ctx, func(v *View) (err error) {
-		room, err = v.Room(account)
+		room, err = v.roomOf(account)
 		return err
 	})
 	if err != nil {
 		return 0, err
+	}
+	if room.Quota == 0 && room.full == 0 {
+		return 0, nil
 	}
 	aim := room.Quota / 100 * leftAbove
 	for over := room.Quota > 0 && room.Used > room.Quota; over && room.Used > aim; {

@@ -71,8 +71,11 @@ func (l *Link) step(ctx context.Context, i *item, s *section, most int64) error 
 		return err
 	}
 	l.under = nil
+	if l.atOnce[d.Content] {
+		d.to, d.Blob = l.store.NewBlob(ctx), 0
+	}
 	section := &imap.FetchItemBodySection{Part: sectionPath(s.name), Peek: true}
-	if begun := d.to.Offset(); begun > 0 || s.wire > most {
+	if begun := d.to.Offset(); !l.atOnce[d.Content] && (begun > 0 || s.wire > most) {
 		section.Partial = &imap.SectionPartial{Offset: begun, Size: most}
 		if d.Blob == 0 { // so that a crash, too, loses less than a piece
 			if err := l.keep(ctx, d); err != nil {
@@ -86,6 +89,12 @@ func (l *Link) step(ctx context.Context, i *item, s *section, most int64) error 
 	began := l.now()
 	n, broken := l.stream(ctx, i.at.UID, section, d.to)
 	l.paced(n, l.now().Sub(began))
+	if broken == nil && section.Partial != nil && n == 0 && d.to.Offset() < s.sure-s.sure/50 {
+		// It ends long before its size: a server that does not understand
+		// pieces would cut the mail short.
+		l.atOnce[d.Content] = true
+		return l.write(ctx, "imap body anew", func(tx *localstore.Tx) error { return tx.ForgetBegun(d.Content, d.Section) })
+	}
 	if broken == nil && (section.Partial == nil || n == 0 || n < most && d.to.Offset() >= s.sure) {
 		blobs, err := l.store.CompleteBlobs(ctx, d.to)
 		if err == nil {

@@ -77,12 +77,13 @@ type Link struct {
 	selected selection
 	// prefetched is what the policy asked for and was tried over this link.
 	prefetched map[localstore.ContentID]bool
-	textOnly   bool      // only texts are fetched unasked
-	roomAt     int64     // bytes that had come when room was looked at; 0: it never was
-	piece      int64     // bytes of one body that nobody minds to wait for
-	flight     int64     // bytes of small mails, likewise
-	under      *download // the section that came last, if more of it is to come
-	described  struct {  // the last text that was described
+	textOnly   bool                          // only texts are fetched unasked
+	roomAt     int64                         // bytes that had come when room was looked at; 0: it never was
+	piece      int64                         // bytes of one body that nobody minds to wait for
+	flight     int64                         // bytes of small mails, likewise
+	atOnce     map[localstore.ContentID]bool // what is not asked for in pieces
+	under      *download                     // the section that came last, if more of it is to come
+	described  struct {                      // the last text that was described
 		content localstore.ContentID
 		parts   []letter.Part
 	}

@@ -288,3 +288,40 @@ func TestAPassThatIsEndedInTheMidstLeavesNothingHalf(t *testing.T) {
 		}
 	}
 }
+
+// TestAMailThatEndsBeforeItsSizeComesAtOnce: the server may not understand
+// pieces, or says a wrong size.
+func TestAMailThatEndsBeforeItsSizeComesAtOnce(t *testing.T) {
+	h := newHarness(t)
+	h.policy(localstore.FetchHeaders)
+	raw := trip(1, 100, 2_000_000)
+	h.user.Mailbox("INBOX").Append(raw, fakeserver.Epoch)
+	h.pass()
+	m := h.messages("INBOX")[0]
+	l := h.link()
+	at, _, err := l.locate(t.Context(), m.Content)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := l.openAs(t.Context(), at.rf, false); err != nil {
+		t.Fatal(err)
+	}
+	at.size = 5_000_000 // as the server said
+	i := &item{wish: localstore.Wish{Account: h.account.ID, Content: m.Content}, at: at}
+	i.askWhole()
+	for n := 0; ; n++ {
+		done, err := l.advance(t.Context(), i, 1<<20)
+		if err != nil || n > 20 {
+			t.Fatal(n, err)
+		}
+		if done {
+			break
+		}
+	}
+	if err := l.storeItems(t.Context(), []*item{i}, nothing); err != nil {
+		t.Fatal(err)
+	}
+	if m = h.messages("INBOX")[0]; m.Body != localstore.BodyWhole || h.sum(m.Blob) != fmt.Sprintf("%x", sha256.Sum256(raw)) {
+		t.Errorf("%+v", m)
+	}
+}
