@@ -14,6 +14,11 @@
 //     \Deleted mail is never expunged.
 //   - APPEND and COPY are repeated only after looking for what the first try
 //     may have left behind.
+//   - What came of a body before a cut is kept, and the rest is asked for; only
+//     of the very same message, under the same UIDVALIDITY and with the same
+//     size. Whoever waits comes before what comes for nobody.
+//   - A message that a server does not hand out, or breaks off at, is found,
+//     told once and left alone for a while; nothing else waits for it.
 //
 // A refused sign-in is the user's to mend only when the server says so: by
 // AUTHENTICATIONFAILED, AUTHORIZATIONFAILED or EXPIRED, or by sending him to a
@@ -24,7 +29,7 @@
 // what it knows of the account. Check, for which somebody waits, lets him
 // decide.
 //
-// Structure and bodies are asked for one message at a time, headers in bulk
-// and parsed here: the library's parser for ENVELOPE and BODYSTRUCTURE gives up
-// on what real servers send.
+// Headers are asked for in bulk and parsed here: the library's parser for
+// ENVELOPE and BODYSTRUCTURE gives up on what real servers send. Structure is
+// asked for only of mail whose text is wanted without its attachments.
 package imapsync
