@@ -173,3 +173,18 @@ func WordAround(t []rune, i int) (from, to int) {
 	}
 	return from, to
 }
+
+// Settled is the first place at or behind i from which breaks are the same
+// whatever stands before i.
+func Settled(t []rune, i int) int {
+	for ; i < len(t); i++ {
+		if settled(t, i) {
+			return i + 2
+		}
+	}
+	return len(t) + 1
+}
+
+// Ahead is how many runes behind a place can have a say in what may happen
+// there.
+const Ahead = ahead

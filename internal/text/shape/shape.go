@@ -128,6 +128,9 @@ func (s *Shaper) shape(text []rune, from, to int, style font.Style, rtl bool) *W
 	s.shaped++
 	n := to - from
 	w := &Word{Advance: make([]float32, n), Whole: make([]bool, n)}
+	if n == 0 {
+		return w
+	}
 	in := shaping.Input{Text: text, Direction: di.DirectionLTR, Size: fixed.I(EM), Language: "en"}
 	if rtl {
 		in.Direction = di.DirectionRTL
@@ -197,4 +200,29 @@ func (s *Shaper) face(f *font.Face) *otfont.Face {
 func script(r rune) (language.Script, bool) {
 	sc := language.LookupScript(r)
 	return sc, sc.Strong()
+}
+
+// From is the word without its first i runes.
+func (w *Word) From(i int) *Word {
+	if w == nil || i == 0 {
+		return w
+	}
+	out := &Word{Advance: w.Advance[i:], Whole: w.Whole[i:]}
+	for _, a := range out.Advance {
+		out.Width += a
+	}
+	for _, p := range w.Pieces {
+		if p.To <= i {
+			continue
+		}
+		q := Piece{Face: p.Face, From: max(p.From-i, 0), To: p.To - i}
+		for _, g := range p.Glyphs {
+			if int(g.Rune) >= i {
+				g.Rune -= uint16(i)
+				q.Glyphs = append(q.Glyphs, g)
+			}
+		}
+		out.Pieces = append(out.Pieces, q)
+	}
+	return out
 }

@@ -1,0 +1,195 @@
+package line
+
+import (
+	"unicode"
+
+	"paquebot.app/internal/text/segment"
+	"paquebot.app/internal/text/shape"
+)
+
+// part is a stretch of a line that is measured in one piece: a word, or what
+// of it is in one style and direction; a tab, a Break or an Object.
+type part struct {
+	from, to int
+	run      int
+	word     *shape.Word // nil for the others
+}
+
+// part finds the part that begins at from. It depends on nothing before from
+// but the context of joining letters, so that lines that begin alike go on
+// alike.
+func (p *Paragraph) part(from int) part {
+	run := p.runAt(from)
+	t := p.text
+	if single(t[from]) || p.runs[run].Object != nil {
+		return part{from: from, to: from + 1, run: run}
+	}
+	end := min(p.ends[run], from+shape.MaxWord)
+	to := from + 1
+	for to < end && !single(t[to]) && (p.levels == nil || p.levels[to] == p.levels[from]) && p.breakAt(to)&segment.Line == 0 {
+		to++
+	}
+	if to == from+shape.MaxWord { // a long word is cut between graphemes
+		cut := to
+		for cut > from+1 && cut < len(t) && p.breakAt(cut)&segment.Grapheme == 0 {
+			cut--
+		}
+		if cut > from+1 {
+			to = cut
+		}
+	}
+	return part{from, to, run, p.shaper.Word(t, from, to, p.runs[run].Style.Font, p.levels != nil && p.levels[from]&1 == 1)}
+}
+
+// single tells runes that are a part of their own.
+func single(r rune) bool { return r == '\t' || r == Break || r == ObjectRune }
+
+// advance is that of rune i of a part that begins at x.
+func (p *Paragraph) advance(q part, i int, x float32) float32 {
+	r := &p.runs[q.run]
+	if q.word != nil {
+		w := q.word.Advance[i-q.from] * r.Style.Size / shape.EM
+		if r.Style.Spacing != 0 && w > 0 {
+			w += r.Style.Spacing
+		}
+		return w
+	}
+	switch {
+	case r.Object != nil:
+		return r.Object.Width
+	case p.text[i] == '\t':
+		tab := p.params.Tab
+		if tab <= 0 {
+			tab = 4 * r.Style.Size
+		}
+		return tab*float32(int(x/tab)+1) - x
+	}
+	return 0
+}
+
+// blank tells runes that hang over the end of a line rather than make it
+// longer.
+func blank(r rune) bool { return r != 0xa0 && r != 0x202f && unicode.IsSpace(r) }
+
+// add finds the next line.
+func (p *Paragraph) add() {
+	n := len(p.text)
+	if p.next == n && n > 0 && p.text[n-1] != Break {
+		p.next = n + 1
+		return
+	}
+	r := p.fit(p.next)
+	r.y = p.bottom()
+	p.lines = append(p.lines, r)
+	p.laid++
+	if p.next = r.start + r.n; p.next == n && (n == 0 || r.n == 0 || p.text[n-1] != Break) {
+		p.next = n + 1
+	}
+}
+
+// fit finds the line that begins at start.
+func (p *Paragraph) fit(start int) ref {
+	limit := p.params.Width
+	x := float32(0)
+	if start == 0 {
+		x = p.params.Indent
+	}
+	n := len(p.text)
+	best, hardly := -1, -1 // the last places to break between words, and between graphemes
+	end := n
+scan:
+	for at := start; at < n; {
+		q := p.part(at)
+		for i := q.from; i < q.to; i++ {
+			a := p.advance(q, i, x)
+			if x+a > limit+0.01 && !blank(p.text[i]) && i > start {
+				if best > start {
+					end = best
+				} else if hardly > start {
+					end = hardly
+				} else {
+					end = p.nextStop(i)
+				}
+				break scan
+			}
+			x += a
+			if next := i + 1; next < n {
+				b := p.breakAt(next)
+				if b&segment.Line != 0 && next == q.to {
+					best = next
+				}
+				if b&segment.Grapheme != 0 && (next == q.to || q.word == nil || q.word.Whole[next-q.from]) {
+					hardly = next
+				}
+			}
+		}
+		if p.text[q.to-1] == Break {
+			end = q.to
+			break
+		}
+		at = q.to
+	}
+	return p.measured(start, end)
+}
+
+// nextStop is the first place from i on at which a grapheme ends.
+func (p *Paragraph) nextStop(i int) int {
+	for i < len(p.text) && p.breakAt(i)&segment.Grapheme == 0 {
+		i++
+	}
+	return i
+}
+
+// measured returns the line from start to end with its measures.
+func (p *Paragraph) measured(start, end int) ref {
+	r := ref{start: start, n: end - start}
+	for i := end; i > start && blank(p.text[i-1]); i-- {
+		r.hang++
+	}
+	x := float32(0)
+	if start == 0 {
+		x = p.params.Indent
+	}
+	first := x
+	ascent, descent := p.extent(p.params.Style)
+	tallest, lowest := float32(0), float32(0)
+	lastRun := -1
+	for at := start; at < end; {
+		q := p.part(at)
+		to := min(q.to, end)
+		for i := at; i < to; i++ {
+			if i == end-r.hang {
+				r.width = x - first
+			}
+			x += p.advance(q, i, x)
+		}
+		if q.run != lastRun {
+			lastRun = q.run
+			if o := p.runs[q.run].Object; o != nil {
+				tallest, lowest = max(tallest, o.Height-o.Drop), max(lowest, o.Drop)
+			} else {
+				a, d := p.extent(p.runs[q.run].Style)
+				ascent, descent = max(ascent, a), max(descent, d)
+			}
+		}
+		at = to
+	}
+	if r.hang == 0 {
+		r.width = x - first
+	}
+	r.hangWidth = x - first - r.width
+	if more := p.params.Height - ascent - descent; more > 0 { // half of it above (CSS 2.2 §10.8.1)
+		ascent += more / 2
+		descent += more - more/2
+	}
+	r.ascent = max(ascent, tallest)
+	r.height = r.ascent + max(descent, lowest)
+	return r
+}
+
+// extent is how far a style's own face reaches above and below the baseline of
+// the line. Faces for other scripts do not push lines apart.
+func (p *Paragraph) extent(s Style) (ascent, descent float32) {
+	m := p.shaper.Book.Face(s.Font).Metrics
+	return m.Ascent*s.Size + s.Rise, m.Descent*s.Size - s.Rise
+}
