@@ -65,7 +65,19 @@ func works(s *realserver.Server, p *realserver.Submission) []work {
 		return map[string]program{"paquebotctl": ctlReceive("imap", user, "--policy", policy)}
 	}
 	whole := func(user string) map[string]program {
-		return map[string]program{"paquebotctl": ctlReceive("imap", user, "--policy", "all"), "mbsync": mbsync(user)}
+		return map[string]program{"paquebotctl": ctlReceive("imap", user, "--policy", "all"), "mbsync": mbsync(user), "offlineimap": offlineimap(user)}
+	}
+	quick := func(programs map[string]program) map[string]program {
+		delete(programs, "offlineimap") // it would take longer than all the rest
+		return programs
+	}
+	secure := func(w work, user string) work {
+		w.name, w.addr = w.name+", TLS", s.Addr(s.IMAPS)
+		w.raw = func(ctx context.Context, addr string) (Result, error) {
+			return IMAPSize(ctx, Target{Addr: addr, User: user, Password: realserver.Password, TLS: s.TLS()}, "INBOX")
+		}
+		w.programs = map[string]program{"paquebotctl": ctlReceive("imap", user, "--policy", "headers", "--incoming-tls", "tls", "--ca-file", s.CAFile)}
+		return w
 	}
 	pop := func(user string) map[string]program {
 		return map[string]program{"paquebotctl": ctlReceive("pop", user, "--pop-delete", "never"), "mpop": mpop(user, "on")}
@@ -75,9 +87,14 @@ func works(s *realserver.Server, p *realserver.Submission) []work {
 	letter := bytes.Repeat([]byte("A line of ordinary text of some length here.\r\n"), 120)
 	all := []work{
 		receive("IMAP headers", s.IMAP, many, inbox(IMAPHeaders), imap(many, "headers")),
+		away(receive("IMAP headers", s.IMAP, many, inbox(IMAPHeaders), imap(many, "headers"))),
 		again(receive("IMAP headers, nothing new", s.IMAP, many, inbox(IMAPSize), imap(many, "headers"))),
+		away(secure(again(receive("IMAP headers, nothing new", s.IMAP, many, nil, nil)), many)),
 		receive("IMAP whole", s.IMAP, tenth, inbox(IMAPBodies), whole(tenth)),
+		once(receive("IMAP whole, all mails", s.IMAP, many, inbox(IMAPBodies), quick(whole(many)))),
+		away(once(receive("IMAP whole", s.IMAP, tenth, inbox(IMAPBodies), whole(tenth)))),
 		again(receive("IMAP whole, nothing new", s.IMAP, tenth, inbox(IMAPSize), whole(tenth))),
+		away(again(receive("IMAP whole, nothing new", s.IMAP, tenth, inbox(IMAPSize), whole(tenth)))),
 		receive("POP", s.POP3, tenth, POP, pop(tenth)),
 		once(receive("POP, all mails", s.POP3, many, POP, pop(many))),
 		away(receive("POP", s.POP3, tenth, POP, pop(tenth))),
@@ -97,6 +114,9 @@ func works(s *realserver.Server, p *realserver.Submission) []work {
 			},
 			programs: map[string]program{"paquebotctl": ctlSend(s, letter)},
 		},
+	}
+	if only := os.Getenv("BENCH_WORK"); only != "" {
+		all = slices.DeleteFunc(all, func(w work) bool { return !strings.Contains(w.name, only) })
 	}
 	missing := map[string]bool{}
 	for _, w := range all {
@@ -181,6 +201,18 @@ func mbsync(user string) program {
 			"IMAPStore r\nAccount l\n\nMaildirStore m\nPath %[5]s/m/\nInbox %[5]s/m/INBOX\n\n"+
 			"Channel c\nFar :r:\nNear :m:\nPatterns INBOX\nCreate Near\nSyncState %[5]s/state/\n",
 			host, port, user, realserver.Password, dir), "mbsync", "-q", "-c", "CONFIG", "c")
+	}
+}
+
+// offlineimap mirrors the inbox into a Maildir, and changes nothing there.
+func offlineimap(user string) program {
+	return func(b *testing.B, addr, dir string) *exec.Cmd {
+		host, port, _ := net.SplitHostPort(addr)
+		return configured(b, dir, fmt.Sprintf("[general]\naccounts = l\nmetadata = %[5]s/state\n\n[Account l]\nlocalrepository = m\nremoterepository = r\n\n"+
+			"[Repository m]\ntype = Maildir\nlocalfolders = %[5]s/m\n\n"+
+			"[Repository r]\ntype = IMAP\nremotehost = %[1]s\nremoteport = %[2]s\nremoteuser = %[3]s\nremotepass = %[4]s\nssl = no\nstarttls = no\n"+
+			"auth_mechanisms = LOGIN\nreadonly = True\nfolderfilter = lambda f: f == 'INBOX'\n",
+			host, port, user, realserver.Password, dir), "offlineimap", "-o", "-u", "quiet", "-c", "CONFIG")
 	}
 }
 

@@ -45,6 +45,8 @@ type row struct {
 // (10000), of a tenth of it, of one mail of 38 MB, and an empty one, against
 // which the memory is to be held.
 //
+// $BENCH_WORK leaves the works alone whose name does not hold it.
+//
 // Run it with -benchtime 1x, as "make bench" does.
 func BenchmarkSideBySide(b *testing.B) {
 	total := 10000

@@ -16,8 +16,18 @@ const (
 	smallestPiece = 64 << 10
 	largestPiece  = 1 << 20
 	// Of small mails more is asked for at once, as long as it comes fast.
+	fastFlight    = 4 << 20 // at first, at most
 	largestFlight = 128 << 20
 )
+
+// firstFlight is what comes in a second, by what this link has seen.
+func (l *Link) firstFlight() int64 {
+	took := l.now().Sub(l.opened.at)
+	if took < time.Millisecond {
+		return firstPiece
+	}
+	return min(max(l.conn.Stats().Down*int64(time.Second/time.Millisecond)/took.Milliseconds(), firstPiece), fastFlight)
+}
 
 // paced learns from how long a piece took how large the next one may be.
 func (l *Link) paced(bytes int64, took time.Duration) {

@@ -80,7 +80,7 @@ type Link struct {
 	textOnly   bool                          // only texts are fetched unasked
 	roomAt     int64                         // bytes that had come when room was looked at; 0: it never was
 	piece      int64                         // bytes of one body that nobody minds to wait for
-	flight     int64                         // bytes of small mails, likewise
+	flight     int64                         // bytes of small mails, likewise; 0: not known yet
 	atOnce     map[localstore.ContentID]bool // what is not asked for in pieces
 	under      *download                     // the section that came last, if more of it is to come
 	described  struct {                      // the last text that was described

@@ -34,6 +34,9 @@ func (l *Link) prefetch(ctx context.Context) (more bool, err error) {
 	if err := l.noteRoom(ctx); err != nil {
 		return false, err
 	}
+	if l.flight == 0 {
+		l.flight = l.firstFlight()
+	}
 	lot, whole, err := l.nextLot(ctx)
 	if err != nil || len(lot) == 0 {
 		return false, err

@@ -11,7 +11,7 @@ import (
 
 // Bounds of what is in memory of a stream of bodies, and of one commit of it.
 const (
-	waitingBytes = 8 << 20  // came whole and is not stored yet: the server waits
+	waitingBytes = 4 << 20  // came whole and is not stored yet: the server waits
 	openBytes    = 64 << 20 // came, and the server does not say that it is whole
 	commitItems  = 100
 	commitBytes  = 2 << 20
@@ -19,9 +19,12 @@ const (
 
 var errNoEnd = errors.New("the server does not end its answers")
 
-// fetchItems asks for the sections of items of the folder that is open, a
-// command for each, in one flight. What came of each is in it. broken is why
-// the connection broke, nil where it holds; what came before is good.
+// groupItems is how many whole mails one command asks for.
+const groupItems = 50
+
+// fetchItems asks for the sections of items of the folder that is open, in one
+// flight. What came of each is in it. broken is why the connection broke, nil
+// where it holds; what came before is good.
 func (l *Link) fetchItems(ctx context.Context, items []*item) (broken error) {
 	broken, _ = l.streamItems(ctx, items, nil)
 	return broken
@@ -38,13 +41,58 @@ func (l *Link) streamItems(ctx context.Context, items []*item, store func([]*ite
 	}
 	began := l.now()
 	defer func() { l.paced(asked, l.now().Sub(began)) }()
+	broken, err = l.streamGroups(ctx, grouped(items), store)
+	if broken != nil || err != nil {
+		return broken, err
+	}
+	// A server that says only behind a body whose it is, or refuses all for one
+	// that is gone, is asked for each by itself.
+	var alone [][]*item
+	for _, i := range items {
+		if i.err == errGrouped {
+			i.err = nil
+			alone = append(alone, []*item{i})
+		}
+	}
+	if len(alone) == 0 {
+		return nil, nil
+	}
+	return l.streamGroups(ctx, alone, store)
+}
+
+// grouped puts mails that come whole together, a command for many; whatever else
+// there is has a command of its own.
+func grouped(items []*item) (groups [][]*item) {
+	var open []*item
+	for _, i := range items {
+		if !i.whole() || i.came() {
+			groups = append(groups, []*item{i})
+			continue
+		}
+		if open = append(open, i); len(open) == groupItems {
+			groups = append(groups, open)
+			open = nil
+		}
+	}
+	if len(open) > 0 {
+		groups = append(groups, open)
+	}
+	return groups
+}
+
+// streamGroups asks for groups of items, a command for each.
+func (l *Link) streamGroups(ctx context.Context, groups [][]*item, store func([]*item) error) (broken, err error) {
 	s := newStream(l)
-	came := make(chan *item)
+	n := 0
+	for _, g := range groups {
+		n += len(g)
+	}
+	came := make(chan *item, n) // nobody waits for another with what he has read
 	flown := make(chan error, 1)
 	go func() {
 		err := l.fly(ctx, "fetch bodies", func(f *flight) {
-			for _, i := range items {
-				s.begin(f, i, came)
+			for _, g := range groups {
+				s.begin(f, g, came)
 			}
 		})
 		close(came)
@@ -68,16 +116,15 @@ func (l *Link) streamItems(ctx context.Context, items []*item, store func([]*ite
 		}
 	}
 	put()
-	if broken = <-flown; broken != nil {
-		for _, i := range items {
-			if i.err == nil && !i.came() {
+	broken = <-flown
+	for _, g := range groups {
+		for _, i := range g {
+			switch {
+			case broken != nil && i.err == nil && !i.came():
 				i.err = broken
+			case broken == nil && i.err != nil && refusal(i.err) == nil && i.err != errGone && i.err != errGrouped:
+				broken = l.fault("fetch bodies", i.err)
 			}
-		}
-	}
-	for _, i := range items {
-		if i.err != nil && refusal(i.err) == nil && i.err != errGone && broken == nil {
-			broken = l.fault("fetch bodies", i.err)
 		}
 	}
 	if cause := l.conn.Err(); cause != nil && broken == nil {
@@ -117,13 +164,15 @@ func (s *stream) enter(n int64) error {
 	return nil
 }
 
-// ended notes that a command has ended for which room was opened, and how much
-// waits to be stored by it.
-func (s *stream) ended(opened, waits int64) {
+// ended notes that literals have ended for which room was opened, and hands over
+// the item that they make up, if it came.
+func (s *stream) ended(opened int64, i *item, came chan<- *item) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.open -= opened
-	s.waiting += waits
+	if s.open -= opened; i.err == nil {
+		s.waiting += i.held()
+		came <- i
+	}
 }
 
 // stored notes that n bytes are stored.
@@ -134,43 +183,41 @@ func (s *stream) stored(n int64) {
 	s.fewer.Broadcast()
 }
 
-// begin begins the command for an item, which has a reader of its own: an
-// answer that nobody reads would stop the connection. An item that came goes to
+// begin begins the command for a group, which has a reader of its own: an
+// answer that nobody reads would stop the connection. Items that came go to
 // came.
-func (s *stream) begin(f *flight, i *item, came chan<- *item) {
-	if i.came() { // it has no text
-		f.readers.Go(func() { came <- i })
+func (s *stream) begin(f *flight, g []*item, came chan<- *item) {
+	if g[0].came() { // it has no text
+		f.readers.Go(func() { came <- g[0] })
 		return
 	}
 	options := &imap.FetchOptions{UID: true}
 	var asked []*section
-	for _, x := range i.sections {
+	var uids []uint32
+	var largest int64
+	for _, i := range g {
+		uids, largest = append(uids, i.at.UID), max(largest, i.bytes())
+	}
+	for _, x := range g[0].sections {
 		if x.blob == 0 {
 			options.BodySection = append(options.BodySection, &imap.FetchItemBodySection{Part: sectionPath(x.name), Peek: true})
 			asked = append(asked, x)
 		}
 	}
-	s.l.expectLiteral(i.bytes())
-	cmd := s.l.client.Fetch(uidSet([]uint32{i.at.UID}), options)
+	s.l.expectLiteral(largest)
+	cmd := s.l.client.Fetch(uidSet(uids), options)
 	f.readers.Go(func() {
-		var opened int64
-		opened, i.err = s.read(f.ctx, cmd, options.BodySection, asked)
-		if i.err != nil && refusal(i.err) == nil && i.err != errGone && i.came() {
-			i.err = nil // only the end of its command was cut off
+		if len(g) == 1 {
+			s.readOne(f.ctx, cmd, options.BodySection, g[0], asked, came)
+		} else {
+			s.readGroup(f.ctx, cmd, options.BodySection[0], g, came)
 		}
-		if i.err != nil {
-			s.ended(opened, 0)
-			return
-		}
-		s.ended(opened, i.held())
-		came <- i
 	})
 }
 
-// read reads the answer to the command that asks for sections, and returns for
-// how many bytes it has opened room. A literal that is shorter than announced is an error:
-// the library ends it without one when the connection breaks.
-func (s *stream) read(ctx context.Context, cmd *imapclient.FetchCommand, asked []*imap.FetchItemBodySection, into []*section) (opened int64, err error) {
+// readOne reads the answer to the command that asks for sections of one item.
+func (s *stream) readOne(ctx context.Context, cmd *imapclient.FetchCommand, asked []*imap.FetchItemBodySection, i *item, into []*section, came chan<- *item) {
+	var opened int64
 	var broken error
 	for msg := cmd.Next(); msg != nil; msg = cmd.Next() {
 		for data := msg.Next(); data != nil; data = msg.Next() {
@@ -179,26 +226,71 @@ func (s *stream) read(ctx context.Context, cmd *imapclient.FetchCommand, asked [
 				if !ok || body == nil || into[at].got != nil {
 					continue
 				}
-				if err := s.enter(body.Size()); err != nil && broken == nil {
-					broken = err
-				}
-				into[at].got = s.l.store.NewBlob(ctx)
-				_, err := copyLiteral(into[at].got, body)
-				if into[at].full = err == nil; err != nil && broken == nil {
-					broken = err
-				}
 				opened += body.Size()
+				if err := s.copy(ctx, into[at], body); err != nil && broken == nil {
+					broken = err
+				}
 				break
 			}
 		}
 	}
 	if err := cmd.Close(); err != nil && !damaged(err) {
-		return opened, err
+		broken = err
 	}
 	for _, x := range into {
 		if x.got == nil && broken == nil {
-			return opened, errGone
+			broken = errGone
 		}
 	}
-	return opened, broken
+	if i.err = broken; broken != nil && refusal(broken) == nil && broken != errGone && i.came() {
+		i.err = nil // only the end of its command was cut off
+	}
+	s.ended(opened, i, came)
+}
+
+// errGrouped is why an item did not come: it was asked for with others.
+var errGrouped = errors.New("no answer was for this message")
+
+// readGroup reads the answer to the command that asks for several whole mails.
+// What came whole is good whatever the command ends with: it is as long as it
+// was announced, and the store knows the mail again.
+func (s *stream) readGroup(ctx context.Context, cmd *imapclient.FetchCommand, asked *imap.FetchItemBodySection, g []*item, came chan<- *item) {
+	byUID := map[uint32]*item{}
+	for _, i := range g {
+		i.err = errGrouped
+		byUID[i.at.UID] = i
+	}
+	for msg := cmd.Next(); msg != nil; msg = cmd.Next() {
+		var i *item
+		for data := msg.Next(); data != nil; data = msg.Next() {
+			if uid, ok := data.(imapclient.FetchItemDataUID); ok {
+				i = byUID[uint32(uid.UID)]
+			}
+			body, ok := asSection(data, asked)
+			if !ok || body == nil || i == nil || i.sections[0].got != nil {
+				continue
+			}
+			i.err = s.copy(ctx, i.sections[0], body)
+			s.ended(body.Size(), i, came)
+		}
+	}
+	if err := cmd.Close(); err != nil && refusal(err) == nil {
+		for _, i := range g {
+			if i.err == errGrouped {
+				i.err = err
+			}
+		}
+	}
+}
+
+// copy copies a literal into a section. One that is shorter than announced is an
+// error: the library ends it without one when the connection breaks.
+func (s *stream) copy(ctx context.Context, x *section, body imap.LiteralReader) error {
+	err := s.enter(body.Size())
+	x.got = s.l.store.NewBlob(ctx)
+	if _, e := copyLiteral(x.got, body); err == nil {
+		err = e
+		x.full = e == nil
+	}
+	return err
 }
