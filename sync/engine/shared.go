@@ -1,8 +1,12 @@
 package engine
 
 import (
+	"context"
+	"slices"
 	"sync"
 	"time"
+
+	"paquebot.app/localstore"
 )
 
 // bodiesShare is how long bodies keep the one connection that a server allows,
@@ -18,9 +22,10 @@ type shared struct {
 
 type sharing struct {
 	mu    sync.Mutex
-	there bool // the main connection stands
-	one   bool // bodies come over it
-	open  bool // there are more, which wait for their next share of it
+	there bool      // the main connection stands
+	one   bool      // bodies come over it
+	open  bool      // there are more, which wait for their next share of it
+	began time.Time // when bodies were last fetched over it
 }
 
 func newShared() shared { return shared{&sharing{}, make(chan struct{}, 1)} }
@@ -51,12 +56,37 @@ func (s shared) alone() bool {
 	return s.one
 }
 
-// kept notes whether bodies kept the connection until their share of it was
-// over; more tells it.
-func (s shared) kept(over bool) {
+// kept notes when bodies were fetched over the connection, and whether they kept
+// it until their share of it was over; more tells that.
+func (s shared) kept(began time.Time, over bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.open = over
+	s.began, s.open = began, over
+}
+
+// last returns when bodies were last fetched; ok is false where they do not come
+// over this connection.
+func (s shared) last() (began time.Time, ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.began, s.one
+}
+
+// askedMeanwhile tells whether a wish was made since bodies were last fetched
+// over the one connection, which may have been too late to be seen.
+func (s *supervisor) askedMeanwhile(ctx context.Context) (asked bool, err error) {
+	began, alone := s.shared.last()
+	if !alone {
+		return false, nil
+	}
+	err = s.Store.Read(ctx, func(v *localstore.View) error {
+		wishes, err := v.Asked(s.account.ID)
+		asked = slices.ContainsFunc(wishes, func(w localstore.Wish) bool {
+			return w.Error == "" && !w.Asked.Before(began.Truncate(time.Millisecond))
+		})
+		return err
+	})
+	return asked, err
 }
 
 func (s shared) more() bool {

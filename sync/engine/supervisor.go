@@ -146,7 +146,7 @@ func (s *supervisor) passOver(ctx context.Context, l link.Link) error {
 	if s.shared.alone() && goesOn(err) {
 		began := s.Clock.Now()
 		err = l.Bodies(ctx)
-		s.shared.kept(s.Clock.Now().Sub(began) >= bodiesShare)
+		s.shared.kept(began, s.Clock.Now().Sub(began) >= bodiesShare)
 		nudge(s.indexed)
 	}
 	if err == nil {
@@ -165,6 +165,9 @@ func (s *supervisor) wait(ctx context.Context, l link.Link) error {
 	defer here.Close()
 	due, later, err := s.intents(ctx)
 	if err != nil || due || s.shared.more() {
+		return err
+	}
+	if asked, err := s.askedMeanwhile(ctx); err != nil || asked {
 		return err
 	}
 	inner, cancel := context.WithCancel(ctx)
