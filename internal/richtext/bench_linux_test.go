@@ -45,12 +45,11 @@ func runsOf(p *richtext.Para) []line.Run {
 }
 
 func (s *screen) change(c richtext.Change) {
-	if c.Edit != nil && s.layouts[c.At] != nil {
+	if l := s.layouts[c.At]; l != nil {
 		p := s.doc.Para(c.At)
-		s.layouts[c.At].Edit(p.Text, runsOf(p), line.Edit(*c.Edit))
-		return
+		l.Edit(p.Text, runsOf(p), line.Edit(c.Edit))
 	}
-	s.layouts = slices.Replace(s.layouts, c.At, c.At+c.Old, make([]*line.Paragraph, c.New)...)
+	s.layouts = slices.Replace(s.layouts, c.At+1, c.At+c.Old, make([]*line.Paragraph, c.New-1)...)
 }
 
 // show brings what stands round the caret on the screen.

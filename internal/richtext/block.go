@@ -1,6 +1,9 @@
 package richtext
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // SetKind makes the selected paragraphs of a kind, or plain where all are of
 // it already. It makes no Fold.
@@ -104,6 +107,34 @@ func (d *Doc) ToggleFold(i int) bool {
 	}
 	d.replace(a, b-a, []*Para{NewFold(d.paras[a:b], "")}, At(Pos{Para: a}), "")
 	return true
+}
+
+// FoldQuotes returns paragraphs with every quote of at least least paragraphs
+// folded. A Fold is about what the line before it says, as "Ana wrote:" does.
+func FoldQuotes(paras []*Para, least int) []*Para {
+	var out []*Para
+	for i := 0; i < len(paras); {
+		j := i
+		for j < len(paras) && paras[j].Quote > 0 {
+			j++
+		}
+		switch {
+		case j == i:
+			out = append(out, paras[i])
+			i++
+			continue
+		case j-i < least:
+			out = append(out, paras[i:j]...)
+		default:
+			about := ""
+			if n := len(out); n > 0 {
+				about, _ = strings.CutSuffix(strings.TrimSpace(out[n-1].String()), ":")
+			}
+			out = append(out, NewFold(paras[i:j], about))
+		}
+		i = j
+	}
+	return out
 }
 
 // Unfolded returns paragraphs with those that Folds hide in their places.

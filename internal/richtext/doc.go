@@ -10,8 +10,8 @@
 //
 // All edits go through one replacement of paragraphs by others. Whoever shows
 // the document is told of each by a Change, which also says what runes of a
-// single paragraph differ, so that undoing in a long paragraph costs no more
-// than typing in it.
+// paragraph differ from those of the one that stood there, so that undoing in a
+// long paragraph costs no more than typing in it.
 //
 // What comes from outside (a pasted text or HTML, a draft of long ago) never
 // fails and never panics, and leaves no control characters in the document.

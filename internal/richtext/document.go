@@ -31,14 +31,17 @@ func (s Sel) Order() (from, to Pos) {
 }
 
 // Edit is what differs between a paragraph and the one that took its place:
-// runes From to To of the old one, in text or style, became New runes.
+// runes From to To of the old one, in text or style, became New runes. It says
+// nothing of their kinds.
 type Edit struct{ From, To, New int }
 
-// Change says that Old paragraphs from At on became New ones. Where both are
-// one, Edit says what differs in it.
+// Change says that Old paragraphs from At on became New ones, at least one
+// each. Edit is what differs between the first of the old ones and the first
+// of the new ones: where one was only divided, or others were joined to it, a
+// layout of it goes on to serve.
 type Change struct {
 	At, Old, New int
-	Edit         *Edit
+	Edit         Edit
 }
 
 // Doc is a document, a list of at least one paragraph, with a selection and a
@@ -116,13 +119,8 @@ func (d *Doc) replace(at, n int, paras []*Para, after Sel, group string) {
 
 // apply replaces paragraphs without a trace in the history.
 func (d *Doc) apply(at, n int, paras []*Para, after Sel) {
-	c := Change{At: at, Old: n, New: len(paras)}
-	if n == 1 && len(paras) == 1 {
-		c.Edit = difference(d.paras[at], paras[0])
-		d.paras[at] = paras[0]
-	} else {
-		d.paras = slices.Replace(d.paras, at, at+n, paras...)
-	}
+	c := Change{At: at, Old: n, New: len(paras), Edit: difference(d.paras[at], paras[0])}
+	d.paras = slices.Replace(d.paras, at, at+n, paras...)
 	d.sel, d.pending = after, nil
 	if d.watch != nil {
 		d.watch(c)
@@ -130,7 +128,7 @@ func (d *Doc) apply(at, n int, paras []*Para, after Sel) {
 }
 
 // difference compares the texts and runs of two paragraphs from both ends.
-func difference(a, b *Para) *Edit {
+func difference(a, b *Para) Edit {
 	n, m := len(a.Text), len(b.Text)
 	from := 0
 	for from < min(n, m) && a.Text[from] == b.Text[from] {
@@ -142,7 +140,7 @@ func difference(a, b *Para) *Edit {
 		tail++
 	}
 	tail = min(tail, commonRuns(a.Runs, b.Runs, true))
-	return &Edit{from, n - tail, m - tail - from}
+	return Edit{from, n - tail, m - tail - from}
 }
 
 // commonRuns counts the runes at the beginning, or at the end, that are in the

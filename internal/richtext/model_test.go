@@ -84,14 +84,12 @@ type follower struct {
 }
 
 func (f *follower) change(c Change) {
-	if e := c.Edit; e != nil {
-		old, now := f.paras[c.At], f.d.Para(c.At)
-		if !reflect.DeepEqual(cutRuns(old.Runs, 0, e.From), cutRuns(now.Runs, 0, e.From)) ||
-			string(old.Text[:e.From]) != string(now.Text[:e.From]) ||
-			string(old.Text[e.To:]) != string(now.Text[e.From+e.New:]) ||
-			!reflect.DeepEqual(cutRuns(old.Runs, e.To, len(old.Text)), cutRuns(now.Runs, e.From+e.New, len(now.Text))) {
-			f.t.Fatalf("edit %+v does not lead from %s to %s", *e, dump([]*Para{old}), dump([]*Para{now}))
-		}
+	old, now := f.paras[c.At], f.d.Para(c.At)
+	if e := c.Edit; c.Old < 1 || c.New < 1 || !reflect.DeepEqual(cutRuns(old.Runs, 0, e.From), cutRuns(now.Runs, 0, e.From)) ||
+		string(old.Text[:e.From]) != string(now.Text[:e.From]) ||
+		string(old.Text[e.To:]) != string(now.Text[e.From+e.New:]) ||
+		!reflect.DeepEqual(cutRuns(old.Runs, e.To, len(old.Text)), cutRuns(now.Runs, e.From+e.New, len(now.Text))) {
+		f.t.Fatalf("edit %+v does not lead from %s to %s", e, dump([]*Para{old}), dump([]*Para{now}))
 	}
 	var out []*Para
 	out = append(out, f.paras[:c.At]...)

@@ -172,6 +172,17 @@ func TestFolds(t *testing.T) {
 	}
 }
 
+func TestQuotesAreFoldedForAReply(t *testing.T) {
+	text := "Yes.\n\nOn Monday, Ana wrote:\n> one\n>> two\n> three\n\n> short"
+	paras := FoldQuotes(FromText(text), 3)
+	if len(paras) != 6 || paras[3].Kind != Fold || len(paras[3].Hidden) != 3 || paras[3].About != "On Monday, Ana wrote" || paras[5].Kind == Fold {
+		t.Errorf("folded into %s", dump(paras))
+	}
+	if Text(paras) != text {
+		t.Errorf("written as %q", Text(paras))
+	}
+}
+
 func TestALinkEndsWhereItEnds(t *testing.T) {
 	d := newDoc("see here now")
 	d.Select(Sel{Pos{0, 4}, Pos{0, 8}})

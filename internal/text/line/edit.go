@@ -26,7 +26,7 @@ func (p *Paragraph) Edit(text []rune, runs []Run, e Edit) {
 	}
 	old := p.text
 	p.set(text, runs)
-	if !p.relevel(old, &e) {
+	if !p.relevel(old, &e) || p.params.Room != nil {
 		p.lines, p.next = nil, 0
 		return
 	}

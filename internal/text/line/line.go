@@ -25,6 +25,7 @@ type Style struct {
 	Size    float32
 	Spacing float32 // between letters, more than the font's own
 	Rise    float32 // of the baseline, for what is set higher; negative: lower
+	Line    float32 // how high it wants its line; 0: as its face says
 	Tag     uint32
 }
 

@@ -193,6 +193,65 @@ func TestHeightsDoNotDependOnScripts(t *testing.T) {
 	}
 }
 
+func TestLinesStandBesideWhatFloats(t *testing.T) {
+	s := embedded()
+	text := []rune("one two three four five six seven eight nine ten")
+	p := New(s, text, []Run{{N: len(text), Style: body}}, Params{Width: 200, Height: 23, Style: body, Room: func(y float32) (float32, float32) {
+		if y < 30 {
+			return 120, 80
+		}
+		return 0, 200
+	}})
+	p.Find(len(text))
+	if l := p.Line(0); l.X(0) != 120 || l.Width > 80 {
+		t.Errorf("the first line stands at %g and is %g wide", l.X(0), l.Width)
+	}
+	if l := p.Line(2); l.X(0) != 0 || l.Width < 100 {
+		t.Errorf("the third line stands at %g and is %g wide", l.X(0), l.Width)
+	}
+}
+
+func TestWidths(t *testing.T) {
+	p := plain(embedded(), "a longestword b\nc", 50)
+	least, most := p.Widths()
+	word, all := plain(embedded(), "longestword", 999), plain(embedded(), "a longestword b", 999)
+	word.FindLines(1)
+	all.FindLines(1)
+	if d := least - word.Line(0).Width; d > 0.01 || d < -0.01 {
+		t.Errorf("least %g, the longest word is %g", least, word.Line(0).Width)
+	}
+	if d := most - all.Line(0).Width; d > 0.01 || d < -0.01 {
+		t.Errorf("most %g, the longest line is %g", most, all.Line(0).Width)
+	}
+	if p.Find(99); p.Len() < 3 {
+		t.Error("asking for widths changed the layout")
+	}
+}
+
+func TestARunCanAskForItsLineHeight(t *testing.T) {
+	text := []rune("ab")
+	tall := Style{Size: 15, Line: 40}
+	p := New(embedded(), text, []Run{{N: 1, Style: body}, {N: 1, Style: tall}}, Params{Width: 200, Style: body})
+	p.FindLines(1)
+	if l := p.Line(0); l.Height < 39.9 || l.Height > 40.1 {
+		t.Errorf("the line is %g high, want 40", l.Height)
+	}
+}
+
+// A first letter typed into an empty paragraph left a second, empty line.
+func TestNoLineStaysFromAnEmptyParagraph(t *testing.T) {
+	p := plain(embedded(), "", 100)
+	p.Find(0)
+	p.Edit([]rune("a"), []Run{{N: 1, Style: body}}, Edit{0, 0, 1})
+	if got := texts(p); !slices.Equal(got, []string{"a"}) {
+		t.Errorf("lines %q", got)
+	}
+	p.Edit(nil, nil, Edit{0, 1, 0})
+	if got := texts(p); !slices.Equal(got, []string{""}) {
+		t.Errorf("lines %q", got)
+	}
+}
+
 func TestDroppedLinesAreMadeAgain(t *testing.T) {
 	p := plain(embedded(), "one two three four five", 60)
 	p.Find(100)

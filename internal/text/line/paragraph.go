@@ -28,6 +28,10 @@ type Params struct {
 	Align  Align
 	Indent float32 // of the first line
 	Tab    float32 // distance of tab stops; 0: 8 times half the size
+	NoWrap bool    // lines end only where the text says so
+	// Room says where the line whose top is y may stand, beside what floats
+	// there; nil: from 0 to Width. It is asked once for each line.
+	Room func(y float32) (left, width float32)
 }
 
 // ref is a line as found: where it begins and its measures. Its content is
@@ -37,6 +41,7 @@ type ref struct {
 	hang             int // blanks at its end
 	y                float32
 	width, hangWidth float32
+	left, room       float32 // where it may stand
 	height, ascent   float32
 	line             *Line // nil: not asked for
 }

@@ -100,7 +100,7 @@ func (p *Paragraph) left(r *ref) float32 {
 	if r.start == 0 {
 		indent = p.params.Indent
 	}
-	room := p.params.Width - r.width - indent
+	room := r.room - r.width - indent
 	x := float32(0)
 	rtl := p.level&1 == 1
 	switch a := p.params.Align; {
@@ -110,9 +110,9 @@ func (p *Paragraph) left(r *ref) float32 {
 		x = room / 2
 	}
 	if rtl {
-		return x - r.hangWidth // the blanks at the end stand left of it
+		return r.left + x - r.hangWidth // the blanks at the end stand left of it
 	}
-	return x + indent
+	return r.left + x + indent
 }
 
 // put places a part with its left end at x and returns its right end.

@@ -78,8 +78,12 @@ func (p *Paragraph) add() {
 		p.next = n + 1
 		return
 	}
-	r := p.fit(p.next)
-	r.y = p.bottom()
+	left, room := float32(0), p.params.Width
+	if p.params.Room != nil {
+		left, room = p.params.Room(p.bottom())
+	}
+	r := p.fit(p.next, room)
+	r.y, r.left, r.room = p.bottom(), left, room
 	p.lines = append(p.lines, r)
 	p.laid++
 	if p.next = r.start + r.n; p.next == n && (n == 0 || r.n == 0 || p.text[n-1] != Break) {
@@ -87,9 +91,8 @@ func (p *Paragraph) add() {
 	}
 }
 
-// fit finds the line that begins at start.
-func (p *Paragraph) fit(start int) ref {
-	limit := p.params.Width
+// fit finds the line that begins at start and may be limit wide.
+func (p *Paragraph) fit(start int, limit float32) ref {
 	x := float32(0)
 	if start == 0 {
 		x = p.params.Indent
@@ -102,7 +105,7 @@ scan:
 		q := p.part(at)
 		for i := q.from; i < q.to; i++ {
 			a := p.advance(q, i, x)
-			if x+a > limit+0.01 && !blank(p.text[i]) && i > start {
+			if x+a > limit+0.01 && !p.params.NoWrap && !blank(p.text[i]) && i > start {
 				if best > start {
 					end = best
 				} else if hardly > start {
@@ -178,7 +181,7 @@ func (p *Paragraph) measured(start, end int) ref {
 		r.width = x - first
 	}
 	r.hangWidth = x - first - r.width
-	if more := p.params.Height - ascent - descent; more > 0 { // half of it above (CSS 2.2 §10.8.1)
+	if more := p.params.Height - ascent - descent; more > 0 {
 		ascent += more / 2
 		descent += more - more/2
 	}
@@ -191,5 +194,43 @@ func (p *Paragraph) measured(start, end int) ref {
 // the line. Faces for other scripts do not push lines apart.
 func (p *Paragraph) extent(s Style) (ascent, descent float32) {
 	m := p.shaper.Book.Face(s.Font).Metrics
-	return m.Ascent*s.Size + s.Rise, m.Descent*s.Size - s.Rise
+	ascent, descent = m.Ascent*s.Size, m.Descent*s.Size
+	if s.Line > 0 { // half of what is more, or less, above (CSS 2.2 §10.8.1)
+		half := (s.Line - ascent - descent) / 2
+		ascent, descent = ascent+half, descent+half
+	}
+	return ascent + s.Rise, descent - s.Rise
+}
+
+// Widths returns how wide the paragraph must be for its longest word, and how
+// wide it would be without breaking lines but where the text says so: the
+// min-content and max-content widths of CSS.
+func (p *Paragraph) Widths() (least, most float32) {
+	wide := *p
+	wide.params.NoWrap, wide.params.Room, wide.lines, wide.next = true, nil, nil, 0
+	wide.Find(len(p.text))
+	for i := range wide.lines {
+		r := &wide.lines[i]
+		indent := float32(0)
+		if r.start == 0 {
+			indent = p.params.Indent
+		}
+		most = max(most, r.width+indent)
+		x, word := indent, float32(0)
+		for at := r.start; at < r.start+r.n; {
+			q := wide.part(at)
+			for k := q.from; k < q.to; k++ {
+				a := wide.advance(q, k, x)
+				x += a
+				if !blank(p.text[k]) {
+					word += a
+				}
+			}
+			least = max(least, word)
+			if at = q.to; wide.breakAt(at)&segment.Line != 0 {
+				word = 0
+			}
+		}
+	}
+	return least, most
 }

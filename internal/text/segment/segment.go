@@ -7,6 +7,7 @@
 package segment
 
 import (
+	"iter"
 	"sync"
 	"unicode"
 
@@ -30,33 +31,39 @@ const (
 
 var segmenters = sync.Pool{New: func() any { return new(segmenter.Segmenter) }}
 
-// settled tells that what is divided from rune i on is divided alike whatever
-// stands before: there begin two letters, and no rule looks behind a letter
-// that is followed by one.
+// far is how far back a question looks at most. Only in a longer stretch of
+// nothing but blanks, signs and flags could the answer be another than that of
+// the whole text.
+const far = 4096
+
+// settled tells that what is divided two runes behind i is divided alike
+// whatever stands before i: no rule looks back over two plain runes, nor over
+// a line's end.
 func settled(t []rune, i int) bool {
-	return i+1 < len(t) && plainLetter(t[i]) && plainLetter(t[i+1])
+	return i+1 < len(t) && (plain(t[i]) && plain(t[i+1]) || t[i] == '\n')
 }
 
-// plainLetter tells letters that no rule gives a part in something longer:
-// those of Latin, Greek, Cyrillic and Hebrew, and ideographs.
-func plainLetter(r rune) bool {
+// plain tells runes that begin and end whatever they are part of: letters,
+// digits and pictures. Marks, flags and signs belong to what is before them.
+func plain(r rune) bool {
 	switch {
 	case r < 0x80:
-		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
-	case r < 0x600:
-		return r >= 0xc0 && r <= 0x24f && r != 0xd7 && r != 0xf7 || r >= 0x391 && r <= 0x3ff || r >= 0x400 && r <= 0x481 || r >= 0x5d0 && r <= 0x5ea
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9'
+	case r >= 0x1f300 && r <= 0x1faff:
+		return r < 0x1f3fb || r > 0x1f3ff
 	}
-	return r >= 0x620 && r <= 0x64a || r >= 0xe01 && r <= 0xe30 || r >= 0x4e00 && r <= 0x9fff || r >= 0x30a2 && r <= 0x30fa || r >= 0x3042 && r <= 0x3094 || r >= 0xac00 && r <= 0xd7a3
+	return unicode.IsLetter(r)
 }
 
 // anchor is the last place at or before i from which text can be divided.
 func anchor(t []rune, i int) int {
-	for i = min(i, len(t)); i > 0; i-- {
+	i = min(i, len(t))
+	for last := max(0, i-far); i > last; i-- {
 		if settled(t, i) {
 			return i
 		}
 	}
-	return 0
+	return max(i, 0)
 }
 
 // Breaks returns what may happen at the places from to to, both included;
@@ -88,7 +95,34 @@ func Breaks(t []rune, from, to int) []Break {
 	if from == 0 {
 		out[0] = Grapheme
 	}
+	joinPictures(t, from, out)
 	return out
+}
+
+// joinPictures takes back the breaks inside pictures joined by U+200D, which
+// the segmenter makes where another picture stands before them (UAX #29,
+// GB11).
+func joinPictures(t []rune, from int, breaks []Break) {
+	for k := range breaks {
+		i := from + k
+		if i < 2 || i >= len(t) || t[i-1] != 0x200d || !picture(t[i]) {
+			continue
+		}
+		j := i - 2
+		for j > 0 && (t[j] == 0xfe0f || t[j] >= 0x1f3fb && t[j] <= 0x1f3ff || unicode.IsMark(t[j])) {
+			j--
+		}
+		if picture(t[j]) {
+			breaks[k] = 0
+		}
+	}
+}
+
+// picture tells what can be part of joined pictures: Extended_Pictographic, as
+// far as that matters.
+func picture(r rune) bool {
+	return r >= 0x1f000 && r <= 0x1faff && (r < 0x1f1e6 || r > 0x1f1ff) && (r < 0x1f3fb || r > 0x1f3ff) ||
+		r >= 0x2194 && r <= 0x21aa || r >= 0x231a && r <= 0x23ff || r >= 0x25aa && r <= 0x27bf || r >= 0x2b05 && r <= 0x2b55
 }
 
 // Next is the end of the grapheme that holds rune i, Prev the start of the
@@ -156,6 +190,23 @@ func WordEnd(t []rune, i int) int {
 		i++
 	}
 	return i
+}
+
+// Words are the words of t, as a speller looks at them.
+func Words(t []rune) iter.Seq2[int, int] {
+	return func(yield func(from, to int) bool) {
+		for i := 0; i < len(t); {
+			if !InWord(t[i]) {
+				i++
+				continue
+			}
+			end := WordEnd(t, i)
+			if !yield(i, end) {
+				return
+			}
+			i = end
+		}
+	}
 }
 
 // WordAround is the word that i stands in or at the end of; where there is

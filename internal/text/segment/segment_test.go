@@ -2,13 +2,16 @@ package segment
 
 import (
 	"math/rand"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/go-text/typesetting/segmenter"
 )
 
 var pieces = []string{"a", "word ", "longerword", " ", "漢字", "e\u0301", "👍🏽", "👨‍👩‍👧", "🇫🇷", "🇩🇪", "-", "ภาษา", "12.5", "(", ")", "\"", "$", "%",
-	"  ", "אב", "العربية", "\n", "\u200d", "\ufe0f", "\u00a0", "क्षि", "가각", "\r", "—", "/", "http://x.y/z?"}
+	"  ", "אב", "العربية", "\n", "\u200d", "\ufe0f", "\u00a0", "क्षि", "가각", "\r", "—", "/", "http://x.y/z?",
+	"123", "1,2", "€", "🇫", "א-ב", "भारत", "क्ष", "्", "ᬓᬸ", "ᬓ᭄", "ᄀ", "ᅡ", "ᆨ", "ខ្មែរ", "😀😀", "🏽", "々ー", "ʰ", "0", "x", "!", "%", "»", "\u2028"}
 
 func randomText(r *rand.Rand, n int) []rune {
 	var t []rune
@@ -36,6 +39,7 @@ func full(t []rune) []Break {
 		}
 		out[l.Offset+len(l.Text)] |= b
 	}
+	joinPictures(t, 0, out)
 	return out
 }
 
@@ -53,6 +57,30 @@ func TestTheNeighbourhoodIsEnough(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+func TestJoinedPicturesStayTogether(t *testing.T) {
+	for _, before := range []string{"", "a", "😀", "😀😀", "👍🏽", "🇫🇷"} {
+		text := []rune(before + "👨🏽‍👩‍👧❤️‍🔥x")
+		at := len([]rune(before))
+		if got := Next(text, at); got != at+6 {
+			t.Errorf("behind %q a family ends after %d runes, want 6", before, got-at)
+		}
+		if got := Prev(text, len(text)-1); got != at+6 {
+			t.Errorf("behind %q a burning heart begins at %d, want %d", before, got, at+6)
+		}
+	}
+}
+
+// A question in a long text of no letters must not cost the text.
+func TestFarIsFarEnough(t *testing.T) {
+	text := []rune(strings.Repeat("= ", 100_000))
+	if a := anchor(text, len(text)); a < len(text)-far {
+		t.Errorf("looks back %d runes", len(text)-a)
+	}
+	if b := Breaks(text, 100_001, 100_002); b[1]&Line == 0 || b[0]&Line != 0 {
+		t.Errorf("breaks %b", b)
 	}
 }
 
@@ -97,5 +125,16 @@ func TestWords(t *testing.T) {
 		if from, to := WordAround(text, x.at); from != x.from || to != x.to {
 			t.Errorf("WordAround(%d) = %d, %d, want %d, %d", x.at, from, to, x.from, x.to)
 		}
+	}
+}
+
+func TestAllWords(t *testing.T) {
+	var got []string
+	text := []rune("It's – one naïve—word, 12.")
+	for from, to := range Words(text) {
+		got = append(got, string(text[from:to]))
+	}
+	if !slices.Equal(got, []string{"It's", "one", "naïve", "word", "12"}) {
+		t.Errorf("%q", got)
 	}
 }
