@@ -12,6 +12,12 @@
 //   - MOVE is used only where it is offered; else COPY, its confirmation, and
 //     then the removal of these UIDs alone (RFC 4315 §2.1). Other clients'
 //     \Deleted mail is never expunged.
+//   - Commands that only ask are written together and answered in one turn. What
+//     a server says in such a flight is believed as far as it agrees with what
+//     it says elsewhere (EXISTS); nothing is lost by one that lies, breaks off or
+//     answers in another order.
+//   - A password goes before the greeting only over TLS, to a server that is
+//     known, and never by LOGIN.
 //   - APPEND and COPY are repeated only after looking for what the first try
 //     may have left behind.
 //   - What came of a body before a cut is kept, and the rest is asked for; only

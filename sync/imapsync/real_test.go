@@ -155,3 +155,27 @@ func TestDovecotTakesBackAFolder(t *testing.T) {
 		}
 	}
 }
+
+// TestDovecotCompresses: a connection that is compressed brings the same in
+// fewer bytes.
+func TestDovecotCompresses(t *testing.T) {
+	v := newVoyage(t, realserver.Options{})
+	v.deliver("INBOX", 0, 100)
+	l := v.link()
+	if !l.caps.Has("COMPRESS=DEFLATE") {
+		t.Fatal("it cannot")
+	}
+	before := l.Report().BytesIn
+	if err := l.conn.Compress(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := l.Receive(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if n := len(v.messages("INBOX")); n != 100 {
+		t.Errorf("%d messages", n)
+	}
+	if moved := l.Report().BytesIn - before; moved > 100*150 {
+		t.Errorf("%d bytes came", moved)
+	}
+}

@@ -2,10 +2,14 @@ package imapsync
 
 import (
 	"context"
+	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"paquebot.app/internal/fakeserver"
+	"paquebot.app/internal/fault"
+	"paquebot.app/sync/imapsync/wire"
 )
 
 // TestWaitWaitsAfterAPassWithNothingNew: a second link learns from LIST alone
@@ -53,4 +57,44 @@ func TestWaitReturnsForWhatCameSince(t *testing.T) {
 			h.Error(err)
 		}
 	})
+}
+
+// TestAHalfOpenConnectionIsFound: the server is gone and nobody said so; the
+// sign of life that is asked for does not come.
+func TestAHalfOpenConnectionIsFound(t *testing.T) {
+	for name, hide := range map[string][]string{"IDLE": nil, "NOOP": {"IDLE"}} {
+		t.Run(name, func(t *testing.T) {
+			h := newHarness(t, hide...)
+			h.receive()
+			l, err := Open(t.Context(), h.store, h.account, h.secret, Options{Clock: h.clock, Poll: time.Hour, timeouts: wire.Timeouts{Stall: 300 * time.Millisecond}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer l.Close()
+			if err := l.Receive(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			ended := make(chan error, 1)
+			go func() { ended <- l.Wait(t.Context()) }()
+			for h.clock.Waiters() == 0 { // until it waits
+				runtime.Gosched()
+			}
+			h.clock.Advance(watchdog) // it is alive
+			for h.clock.Waiters() == 0 {
+				runtime.Gosched()
+			}
+			h.server.Fail(fakeserver.Fault{Direction: fakeserver.ToClient, Failure: fakeserver.Stall})
+			h.clock.Advance(watchdog)
+			if f := fault.Of(<-ended); f == nil || f.Remedy != fault.Online {
+				t.Errorf("%v", f)
+			}
+			asked := false
+			for _, line := range h.server.Transcript() {
+				asked = asked || line.Client && (strings.HasSuffix(line.Text, " NOOP") || line.Text == "DONE")
+			}
+			if !asked {
+				t.Error("no sign of life was asked for")
+			}
+		})
+	}
 }

@@ -15,6 +15,7 @@
 //     Events, in the order of the stream.
 //   - An answer that arrived damaged never looks like a complete one: its
 //     command ends in NO with CodeDamaged.
+//   - What Together begins leaves in one piece.
 //   - Bytes and turns are counted; passwords and tokens are in no trace.
 //
 // Rules for the code above, which come from the library:
