@@ -18,6 +18,7 @@ const (
 	// Of small mails more is asked for at once, as long as it comes fast.
 	fastFlight    = 4 << 20 // at first, at most
 	largestFlight = 128 << 20
+	flightTime    = 3 * time.Second
 )
 
 // firstFlight is what comes in a second, by what this link has seen.
@@ -34,14 +35,15 @@ func (l *Link) paced(bytes int64, took time.Duration) {
 	switch {
 	case took > 4*time.Second:
 		l.piece = max(l.piece/2, smallestPiece)
-		l.flight = max(l.flight/2, l.piece)
-	case took < time.Second:
-		if bytes >= l.piece/2 {
-			l.piece = min(2*l.piece, largestPiece)
+	case took < time.Second && bytes >= l.piece/2:
+		l.piece = min(2*l.piece, largestPiece)
+	}
+	if l.flight > 0 && (bytes >= l.flight/2 || took > flightTime) {
+		next := 4 * l.flight
+		if took > 0 {
+			next = min(next, int64(float64(bytes)*flightTime.Seconds()/took.Seconds()))
 		}
-		if bytes >= l.flight/2 {
-			l.flight = min(4*l.flight, largestFlight)
-		}
+		l.flight = min(max(next, smallestPiece), largestFlight)
 	}
 }
 
