@@ -67,7 +67,7 @@ func Text(paras []*Para) string {
 
 // Text returns what stands between two places as plain text, as for the
 // clipboard. Quote marks stand before paragraphs that are there from their
-// start.
+// start; a part of one paragraph has none.
 func (d *Doc) Text(from, to Pos) string {
 	paras := d.Slice(from, to)
 	from, to = d.clamp(from), d.clamp(to)
