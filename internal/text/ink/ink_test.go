@@ -7,6 +7,7 @@ import (
 	"image/draw"
 	"image/png"
 	"os"
+	"sync"
 	"testing"
 
 	"paquebot.app/internal/text/font"
@@ -145,6 +146,24 @@ func TestPaintingTwiceIsTheSame(t *testing.T) {
 	if string(a.Pix) != string(b.Pix) {
 		t.Error("a cached glyph looks different")
 	}
+}
+
+// Lines may be painted while others are laid out.
+func TestPaintingBesideLayingOut(t *testing.T) {
+	painter := New()
+	first := ops(sample(), false)
+	want := painter.Tile(first, 300, 90, 1)
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			for range 10 {
+				if got := painter.Tile(ops(sample(), false), 300, 90, 1); string(got.Pix) != string(want.Pix) {
+					t.Error("another picture")
+				}
+			}
+		})
+	}
+	wg.Wait()
 }
 
 func TestTilesAreTransparentAndPremultiplied(t *testing.T) {

@@ -121,6 +121,13 @@ func distance(a, b float32) float32 { return max(a-b, b-a) }
 // X is where the caret at off is drawn.
 func (l *Line) X(off int) float32 { return l.Carets[min(max(off, 0), l.N)] }
 
+// Forward tells whether what stands right of a caret at off is what is read
+// next: whether the key Right goes forward in the text.
+func (l *Line) Forward(off int) bool {
+	i := min(off, l.N-1)
+	return i < 0 || !l.rtl(i)
+}
+
 // Rects returns the left and right ends of what runes from to to cover, from
 // left to right.
 func (l *Line) Rects(from, to int) [][2]float32 {

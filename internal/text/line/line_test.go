@@ -97,6 +97,11 @@ func TestCaretsOfBidi(t *testing.T) {
 	if !(c[14] > c[4]) {
 		t.Error("the Latin after it does not stand right of it", c)
 	}
+	for off, want := range map[int]bool{0: true, 5: false, 8: true, 99: true} {
+		if p.Line(0).Forward(off) != want {
+			t.Errorf("going right at %d goes forward: %v", off, !want)
+		}
+	}
 	if rs := p.Line(0).Rects(2, 6); len(rs) != 2 {
 		t.Errorf("part of both directions covers %v", rs)
 	}

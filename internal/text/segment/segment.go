@@ -26,7 +26,7 @@ const (
 
 const (
 	ahead  = 8  // runes behind a place that can have a say in it
-	stride = 64 // runes of a question about one grapheme
+	stride = 64 // runes of the first question about one grapheme; each further one is twice as long
 )
 
 var segmenters = sync.Pool{New: func() any { return new(segmenter.Segmenter) }}
@@ -128,27 +128,30 @@ func picture(r rune) bool {
 // Next is the end of the grapheme that holds rune i, Prev the start of the
 // one that holds rune i-1.
 func Next(t []rune, i int) int {
-	for at := i; at < len(t); at += stride {
-		to := min(at+stride, len(t))
-		for k, b := range Breaks(t, at+1, to) {
+	for n := stride; i < len(t); n *= 2 {
+		to := min(i+n, len(t))
+		for k, b := range Breaks(t, i+1, to) {
 			if b&Grapheme != 0 {
-				return at + 1 + k
+				return i + 1 + k
 			}
 		}
+		i = to
 	}
 	return len(t)
 }
 
 // Prev: see Next.
 func Prev(t []rune, i int) int {
-	for to := i - 1; to > 0; to -= stride {
-		from := max(0, to-stride+1)
+	to := i - 1
+	for n := stride; to > 0; n *= 2 {
+		from := max(0, to-n+1)
 		bs := Breaks(t, from, to)
 		for k := len(bs) - 1; k >= 0; k-- {
 			if bs[k]&Grapheme != 0 {
 				return from + k
 			}
 		}
+		to = from - 1
 	}
 	return 0
 }
