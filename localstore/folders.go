@@ -120,8 +120,11 @@ const (
 // role, with its messages. One of the server loses it only to what the server
 // says itself.
 func (tx *Tx) AssignRole(id FolderID, role Role, said bool) error {
+	if role == RoleNone {
+		return nil
+	}
 	f, err := tx.Folder(id)
-	if err != nil || role == RoleNone || f.Role == role {
+	if err != nil || f.Role == role {
 		return err
 	}
 	if said {

@@ -11,6 +11,7 @@ var (
 	appendSent = onMail(`UPDATE pending SET state = 'sent', uidnext_before = ? WHERE id = ? AND kind IN ('append', 'copy', 'move')`)
 	refused    = onMail(`UPDATE pending SET attempts = attempts + 1, error = ?, not_before = ?,
 		state = CASE WHEN attempts + 1 >= 3 THEN 'stuck' ELSE 'ready' END, uidnext_before = 0 WHERE id = ?`)
+	putOff     = onMail(`UPDATE pending SET error = ?, not_before = ? WHERE id = ?`)
 	folderGone = onMail(`DELETE FROM folders WHERE id = ?`)
 	// There is no index for what is not shown: few folders are ever deleted.
 	messagesIn = scanning(onMail(`SELECT id FROM messages WHERE folder_id = ?`))
@@ -207,6 +208,16 @@ func (tx *Tx) PendingRefused(id PendingID, words string, notBefore time.Time) er
 	}
 	tx.notePending(p)
 	return tx.do(refused, words, unix(notBefore), id)
+}
+
+// PutOff leaves an intent for later. That is not counted.
+func (tx *Tx) PutOff(id PendingID, words string, notBefore time.Time) error {
+	p, ok, err := tx.pendingBy(id)
+	if err != nil || !ok {
+		return err
+	}
+	tx.notePending(p)
+	return tx.do(putOff, words, unix(notBefore), id)
 }
 
 // PendingDropped forgets an intent whose message the server has no more, with

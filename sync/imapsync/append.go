@@ -62,6 +62,9 @@ func (l *Link) appendMessage(ctx context.Context, p localstore.Pending) error {
 	if ok {
 		return l.bind(ctx, p, to, to.UIDValidity, found)
 	}
+	if later, err := l.leavesFiling(ctx, p); err != nil || later {
+		return err
+	}
 	if err := l.noteUIDNext(ctx, to, p); err != nil {
 		return err
 	}
@@ -73,12 +76,11 @@ func (l *Link) appendMessage(ctx context.Context, p localstore.Pending) error {
 	if err != nil {
 		return err
 	}
-	data, err := l.append(ctx, to, m)
-	if code(err) == imap.ResponseCodeTryCreate {
-		if to, err = l.makeAgain(ctx, to); err == nil {
-			data, err = l.append(ctx, to, m)
-		}
-	}
+	var data *imap.AppendData
+	err = l.into(ctx, &to, func() (err error) {
+		data, err = l.append(ctx, to, m)
+		return err
+	})
 	if err != nil {
 		return err
 	}
@@ -148,15 +150,37 @@ func (l *Link) bind(ctx context.Context, p localstore.Pending, to localstore.Rem
 }
 
 // noteUIDNext writes down, before a command that must not be repeated, where
-// its result would be found.
-func (l *Link) noteUIDNext(ctx context.Context, to localstore.RemoteFolder, p localstore.Pending) error {
+// the results of some intents would be found.
+func (l *Link) noteUIDNext(ctx context.Context, to localstore.RemoteFolder, all ...localstore.Pending) error {
 	data, err := l.client.Status(to.Name, &imap.StatusOptions{UIDNext: true}).Wait()
 	if err != nil {
 		return l.fault("status", err)
 	}
 	return l.write(ctx, "imap before append", func(tx *localstore.Tx) error {
-		return tx.AppendSent(p.ID, uint32(data.UIDNext))
+		for _, p := range all {
+			if err := tx.AppendSent(p.ID, uint32(data.UIDNext)); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
+}
+
+// into does something that puts messages into a folder. Where the server says
+// that it would have to be made (RFC 9051 §7.1, TRYCREATE), it is made again and
+// the same is done once more: nothing was.
+func (l *Link) into(ctx context.Context, to *localstore.RemoteFolder, do func() error) error {
+	err := do()
+	if code(err) != imap.ResponseCodeTryCreate {
+		return err
+	}
+	open := l.selected
+	made, err := l.makeAgain(ctx, *to)
+	if err != nil {
+		return err
+	}
+	*to, l.selected = made, open
+	return do()
 }
 
 // find looks for an intent's message among the UIDs from p.UIDNextBefore on of

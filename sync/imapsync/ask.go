@@ -33,6 +33,7 @@ type ask struct {
 	held    int    // messages of it here
 	doubted bool   // new headers are not asked for with the rest: a connection broke when they were
 	same    bool   // the server has said that nothing changed
+	old     bool   // what lay in it under an earlier UIDVALIDITY is not settled
 	way     way    // how it is asked
 	number  uint32 // afresh: messages that it is thought to have
 

@@ -129,8 +129,8 @@ func (l *Link) signInAhead(ctx context.Context, nc *netconn.Conn, password strin
 			return
 		}
 		enable = l.beginQResync(r.caps)
-		f.namespace(r.caps)
 		f.list(l.listOptions(), func(data []*imap.ListData, all bool, err error) { came.list, came.all, came.err = data, all, err })
+		f.namespace(r.caps)
 		for _, name := range r.folders {
 			f.status(name, l.statusOptions(), func(data *imap.StatusData, _ error) {
 				mu.Lock()

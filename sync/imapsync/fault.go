@@ -53,6 +53,9 @@ func (l *Link) fault(op string, err error) error {
 	if e := refusal(err); e != nil {
 		f.Remedy, f.Scope, f.Cause = fault.Later, fault.Folder, fault.Server
 		f.Text, f.Err = "The server refused: "+words(e), answer{e}
+		if throttles(e) {
+			f.Scope = fault.Account // whatever is asked next makes it longer
+		}
 		return f
 	}
 	if cause := l.conn.Err(); cause != nil {
@@ -90,8 +93,16 @@ var (
 	wrongSecret = []imap.ResponseCode{imap.ResponseCodeAuthenticationFailed, imap.ResponseCodeAuthorizationFailed, imap.ResponseCodeExpired}
 	askedToAct  = []imap.ResponseCode{"REFERRAL", "WEBALERT"}
 	comeBack    = []imap.ResponseCode{imap.ResponseCodeUnavailable, imap.ResponseCodeInUse, imap.ResponseCodeLimit, imap.ResponseCodeServerBug,
-		imap.ResponseCodeContactAdmin, imap.ResponseCodeOverQuota, "THROTTLED"}
+		imap.ResponseCodeContactAdmin, imap.ResponseCodeOverQuota, throttled}
 )
+
+// throttled is the code of a server that was asked too much in a short time.
+const throttled imap.ResponseCode = "THROTTLED"
+
+// throttles tells whether a refusal means that; Exchange says it in words.
+func throttles(e *imap.Error) bool {
+	return e.Code == throttled || strings.Contains(strings.ToLower(e.Text), "request is throttled")
+}
 
 // signInFault says what a refused sign-in means, by the rule of the package.
 func (l *Link) signInFault(err error) error {

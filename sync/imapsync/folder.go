@@ -16,6 +16,9 @@ func (l *Link) receiveFolder(ctx context.Context, asks []*ask) ([]localstore.Van
 	a := asks[0]
 	if a.same {
 		l.received(a.f, a.f.status.UIDValidity, uint32(a.f.status.UIDNext), *a.f.status.NumMessages)
+		if !a.old {
+			return nil, nil
+		}
 		return l.unrecognised(ctx, a.rf)
 	}
 	if !a.flown {

@@ -2,6 +2,7 @@ package imapsync
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -18,6 +19,8 @@ type listed struct {
 	path   string // ours: '/' between levels, INBOX for the inbox
 	role   localstore.Role
 	sure   bool             // the server says what it is for
+	fresh  bool             // it is new here and empty, and noted so
+	shows  bool             // what other folders hold: flagged, important mail
 	status *imap.StatusData // nil where the server does not tell with LIST
 }
 
@@ -40,7 +43,7 @@ func (l *Link) list(ctx context.Context) (found []listed, complete bool, err err
 			continue
 		}
 		seen[path] = true
-		f := listed{name: d.Mailbox, path: path, status: told(d)}
+		f := listed{name: d.Mailbox, path: path, status: told(d), shows: slices.ContainsFunc(d.Attrs, func(a imap.MailboxAttr) bool { return a == imap.MailboxAttrFlagged || a == imap.MailboxAttrImportant })}
 		if path == localstore.Inbox {
 			f.role = localstore.RoleInbox
 			found = append([]listed{f}, found...)
@@ -77,8 +80,8 @@ func (l *Link) flyList(ctx context.Context, options *imap.ListOptions) (data []*
 	var enable *wire.Pending
 	broken := l.fly(ctx, "list", func(f *flight) {
 		enable = l.beginQResync(l.caps)
-		f.namespace(l.caps)
 		f.list(options, func(d []*imap.ListData, a bool, e error) { data, all, err = d, a, e })
+		f.namespace(l.caps)
 	})
 	if broken != nil {
 		return nil, false, broken

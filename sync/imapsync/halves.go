@@ -2,6 +2,7 @@ package imapsync
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"paquebot.app/localstore"
@@ -17,6 +18,9 @@ func (l *Link) syncFolders(ctx context.Context, all []listed, complete bool) (fo
 		if err := l.followRenames(ctx, all); err != nil {
 			return nil, nil, nil, err
 		}
+	}
+	if err := l.manyNew(ctx, all); err != nil {
+		return nil, nil, nil, err
 	}
 	err = l.write(ctx, "imap folders", func(tx *localstore.Tx) error {
 		found, halves, gone = nil, nil, nil
@@ -90,8 +94,55 @@ func (l *Link) keepHalf(tx *localstore.Tx, rf localstore.RemoteFolder, folder lo
 	return tx.AssignRole(folder.ID, f.role, f.sure)
 }
 
+// newAtOnce is how many new folders are stored in one commit: others wait to
+// write meanwhile.
+const newAtOnce = 300
+
+// manyNew stores new folders, some in each commit, where they are many and the
+// user changes none: nothing else is to be decided about them.
+func (l *Link) manyNew(ctx context.Context, all []listed) error {
+	var known []localstore.RemoteFolder
+	err := l.store.Read(ctx, func(v *localstore.View) (err error) {
+		known, err = v.RemoteFolders(l.maildrop.ID)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	left, names := map[localstore.FolderID]localstore.RemoteFolder{}, map[string]bool{}
+	for _, rf := range known {
+		left[rf.Folder], names[rf.Name] = rf, true
+	}
+	fresh := slices.DeleteFunc(slices.Clone(all), func(f listed) bool { return names[f.name] })
+	if len(fresh) <= newAtOnce {
+		return nil
+	}
+	for part := range slices.Chunk(fresh, newAtOnce) {
+		done := false
+		err := l.write(ctx, "imap new folders", func(tx *localstore.Tx) error {
+			changing, err := foldersChanging(tx, l.account.ID)
+			if done = len(changing) > 0; err != nil || done {
+				return err
+			}
+			for _, f := range part {
+				rf, err := l.newHalf(tx, left, f)
+				if err != nil {
+					return err
+				}
+				delete(left, rf.Folder)
+			}
+			return nil
+		})
+		if err != nil || done {
+			return err
+		}
+	}
+	return nil
+}
+
 // newHalf stores a folder that is new on the server. Of one that is not the
-// user's own nothing is fetched until somebody opens it.
+// user's own, or that shows what lies in others, nothing is fetched until
+// somebody opens it.
 func (l *Link) newHalf(tx *localstore.Tx, left map[localstore.FolderID]localstore.RemoteFolder, f listed) (rf localstore.RemoteFolder, err error) {
 	id, err := tx.EnsureFolder(l.account.ID, f.path, localstore.RoleNone)
 	if err == nil {
@@ -102,7 +153,7 @@ func (l *Link) newHalf(tx *localstore.Tx, left map[localstore.FolderID]localstor
 	}
 	rf, was := left[id]
 	rf.Folder, rf.Maildrop, rf.Name = id, l.maildrop.ID, f.name
-	if rf.ID, err = tx.PutRemoteFolder(rf); err != nil || was || !l.spaces.foreign(f.name, l.delimiter) {
+	if rf.ID, err = tx.PutRemoteFolder(rf); err != nil || was || !f.shows && !l.spaces.foreign(f.name, l.delimiter) {
 		return rf, err
 	}
 	return rf, tx.SetFolderPolicy(id, localstore.FolderPolicy{Policy: localstore.FetchNone, Limit: localstore.SameLimit})

@@ -40,10 +40,10 @@ func (now listing) above(fresh []header) bool {
 }
 
 // unchanged tells by STATUS alone that a folder need not be opened
-// (RFC 7162 §3.1.2): nothing is to be fetched, and validity, next UID, number
-// and highest modification are what they were.
-func unchanged(rf localstore.RemoteFolder, s *imap.StatusData, accounted, todo int) bool {
-	return s != nil && todo == 0 && rf.SyncedAt != 0 && rf.ModSeq != 0 &&
+// (RFC 7162 §3.1.2): validity, next UID, number and highest modification are
+// what they were.
+func unchanged(rf localstore.RemoteFolder, s *imap.StatusData, accounted int) bool {
+	return s != nil && rf.SyncedAt != 0 && rf.ModSeq != 0 &&
 		s.UIDValidity == rf.UIDValidity && uint32(s.UIDNext) == rf.UIDNext &&
 		s.NumMessages != nil && int(*s.NumMessages) == accounted && s.HighestModSeq == rf.ModSeq
 }

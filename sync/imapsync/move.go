@@ -2,10 +2,12 @@ package imapsync
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"github.com/emersion/go-imap/v2"
 
+	"paquebot.app/internal/fault"
 	"paquebot.app/localstore"
 	"paquebot.app/sync/imapsync/wire"
 )
@@ -21,14 +23,9 @@ func (l *Link) moveMessages(ctx context.Context, group []localstore.Pending) err
 			return l.done(ctx, pendingsOf(all))
 		}
 		if l.caps.Has(imap.CapMove) {
-			return l.move(ctx, to, all)
+			return l.into(ctx, &to, func() error { return l.move(ctx, to, all) })
 		}
-		for _, p := range all {
-			if err := l.copyAway(ctx, from, to, p); err != nil {
-				return err
-			}
-		}
-		return nil
+		return l.copyAway(ctx, from, to, all)
 	})
 }
 
@@ -118,58 +115,121 @@ func (l *Link) free(tx *localstore.Tx, next *localstore.ImapLocation) (bool, err
 	return true, tx.RemoveMessage(at.Message)
 }
 
-// copyAway moves one message where the server has no MOVE: COPY, its
-// confirmation, and only then the removal of the source. uidnext of the target
-// is written down first, so that a lost answer is looked for, not repeated.
-func (l *Link) copyAway(ctx context.Context, from, to localstore.RemoteFolder, p placed) error {
-	there, uidvalidity, err := l.copyOnce(ctx, from, to, p.pending, p.at)
+// copyAway moves messages where the server has no MOVE: COPY, its confirmation,
+// and only then the removal of the sources. All of them go by one COPY; where
+// that is refused, one by one, since it may be for one of them, and each is
+// looked for first, since a server may have copied some (RFC 9051 §6.4.7 forbids
+// it).
+func (l *Link) copyAway(ctx context.Context, from, to localstore.RemoteFolder, all []placed) error {
+	there, uidvalidity, err := l.copyOnce(ctx, from, &to, all)
+	if refusal(err) != nil && len(all) > 1 && !errors.Is(err, errRebind) {
+		l.options.Log.Warn("copy of several refused", "folder", from.Name, "err", err)
+		return l.copyEach(ctx, from, to, all)
+	}
 	if err != nil {
 		return err
 	}
 	if valid, err := l.openAs(ctx, from, true); err != nil {
 		return err
 	} else if !valid {
-		return errRebind // this UID is another message's by now
+		return errRebind // these UIDs are other messages' by now
 	}
-	if err := l.expunge(ctx, []uint32{p.at.UID}); err != nil {
+	// A server that tells which ones it copied has not copied the others.
+	var copied []uint32
+	for _, p := range all {
+		if _, told := there[p.at.UID]; told || len(there) == 0 {
+			copied = append(copied, p.at.UID)
+		}
+	}
+	if err := l.expunge(ctx, copied); err != nil {
 		return err
 	}
 	at := map[uint32]uint32{}
-	if there.uid != 0 {
-		at[p.at.UID] = there.uid
+	for from, c := range there {
+		at[from] = c.uid
 	}
-	return l.landed(ctx, to, uidvalidity, at, []placed{p})
+	return l.landed(ctx, to, uidvalidity, at, all)
 }
 
-// copyOnce copies one message to another folder, unless an earlier try whose
-// answer was lost did it already. The copy has the flags of its source
-// (RFC 9051 §6.4.7).
-func (l *Link) copyOnce(ctx context.Context, from, to localstore.RemoteFolder, p localstore.Pending, source localstore.ImapLocation) (there copyAt, uidvalidity uint32, err error) {
-	if p.State == localstore.PendSent {
-		found, ok, err := l.find(ctx, to, p)
+// copyEach moves messages by one COPY each. What is refused is counted for that
+// one.
+func (l *Link) copyEach(ctx context.Context, from, to localstore.RemoteFolder, all []placed) error {
+	for _, p := range all {
+		var err error
+		p.pending.State = localstore.PendSent
+		if p.pending.UIDNextBefore, err = l.uidNextBefore(ctx, p.pending); err != nil {
+			return err
+		}
+		err = l.copyAway(ctx, from, to, []placed{p})
+		var f *fault.Error
+		if refusal(err) != nil && errors.As(err, &f) && f.Scope >= fault.Folder {
+			err = l.refused(ctx, []localstore.Pending{p.pending}, f)
+		}
 		if err != nil {
-			return copyAt{}, 0, err
+			return err
+		}
+	}
+	return nil
+}
+
+// uidNextBefore reads what was written down before a command.
+func (l *Link) uidNextBefore(ctx context.Context, p localstore.Pending) (uint32, error) {
+	err := l.store.Read(ctx, func(v *localstore.View) error {
+		all, err := v.Pendings(l.account.ID)
+		if i := slices.IndexFunc(all, func(o localstore.Pending) bool { return o.ID == p.ID }); i >= 0 {
+			p.UIDNextBefore = all[i].UIDNextBefore
+		}
+		return err
+	})
+	return p.UIDNextBefore, err
+}
+
+// copyOnce copies messages to another folder, unless an earlier try whose answer
+// was lost did it already: only a single one has had such a try. It returns the
+// copies by the UIDs of their sources, as far as the server tells. Copies have
+// the flags of their sources (RFC 9051 §6.4.7).
+func (l *Link) copyOnce(ctx context.Context, from localstore.RemoteFolder, to *localstore.RemoteFolder, all []placed) (there map[uint32]copyAt, uidvalidity uint32, err error) {
+	if one := all[0]; one.pending.State == localstore.PendSent {
+		found, ok, err := l.find(ctx, *to, one.pending)
+		if err != nil {
+			return nil, 0, err
 		}
 		if ok {
-			return found, to.UIDValidity, nil
+			return map[uint32]copyAt{one.at.UID: found}, to.UIDValidity, nil
 		}
 	}
-	if err := l.noteUIDNext(ctx, to, p); err != nil {
-		return copyAt{}, 0, err
-	}
-	valid, err := l.openAs(ctx, from, false)
+	err = l.into(ctx, to, func() error {
+		err := l.noteUIDNext(ctx, *to, pendingsOf(all)...)
+		if refusal(err) != nil {
+			if *to, err = l.remade(ctx, *to, err); err == nil {
+				err = l.noteUIDNext(ctx, *to, pendingsOf(all)...)
+			}
+		}
+		if err != nil {
+			return err
+		}
+		valid, err := l.openAs(ctx, from, false)
+		if err != nil {
+			return err
+		}
+		if !valid {
+			return errRebind
+		}
+		l.forgetCopied()
+		_, err = l.client.Copy(uidSet(uidsOf(all)), to.Name).Wait()
+		return l.fault("copy", err)
+	})
 	if err != nil {
-		return copyAt{}, 0, err
-	}
-	if !valid {
-		return copyAt{}, 0, errRebind
-	}
-	l.forgetCopied()
-	if _, err := l.client.Copy(uidSet([]uint32{source.UID}), to.Name).Wait(); err != nil {
-		return copyAt{}, 0, l.fault("copy", err)
+		return nil, 0, err
 	}
 	at, uidvalidity := l.copiedTo()
-	return copyAt{at[source.UID], marks{flags: source.BaseFlags, keywords: source.BaseKeywords}}, uidvalidity, nil
+	there = map[uint32]copyAt{}
+	for _, p := range all {
+		if uid, told := at[p.at.UID]; told {
+			there[p.at.UID] = copyAt{uid, marks{flags: p.at.BaseFlags, keywords: p.at.BaseKeywords}}
+		}
+	}
+	return there, uidvalidity, nil
 }
 
 // copyMessage fulfils a copy: the source is any place of the same content.
@@ -194,9 +254,9 @@ func (l *Link) copyMessage(ctx context.Context, p localstore.Pending) error {
 	if !ok {
 		return l.appendMessage(ctx, p)
 	}
-	there, uidvalidity, err := l.copyOnce(ctx, source.rf, to, p, source.ImapLocation)
+	there, uidvalidity, err := l.copyOnce(ctx, source.rf, &to, []placed{{p, source.ImapLocation}})
 	if err != nil {
 		return err
 	}
-	return l.bind(ctx, p, to, uidvalidity, there)
+	return l.bind(ctx, p, to, uidvalidity, there[source.UID])
 }

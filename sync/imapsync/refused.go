@@ -20,6 +20,16 @@ const tries = 3
 // for again; where a mail lies is worth three tries.
 var lasting = []imap.ResponseCode{imap.ResponseCodeNoPerm, imap.ResponseCodeCannot, imap.ResponseCodeAlreadyExists, imap.ResponseCodeHasChildren, "READ-ONLY", imap.ResponseCodeTooBig}
 
+// notNow are the codes of refusals that are not about what was asked: somebody
+// else has the mailbox, or the server is busy. They are not counted.
+var notNow = []imap.ResponseCode{imap.ResponseCodeInUse, imap.ResponseCodeUnavailable}
+
+// cures say what can be done about a refusal.
+var cures = map[imap.ResponseCode]string{
+	imap.ResponseCodeOverQuota: " The mailbox on the server is full: delete what you do not need there, or empty its Trash.",
+	imap.ResponseCodeTooBig:    " It is larger than what the server takes.",
+}
+
 // code returns the response code of a refusal; "" for none.
 func code(err error) imap.ResponseCode {
 	if e := refusal(err); e != nil {
@@ -35,6 +45,16 @@ func (l *Link) refused(ctx context.Context, group []localstore.Pending, f *fault
 	moved := group[0].Message != 0 && group[0].Kind != localstore.PendFlags
 	forGood := slices.Contains(lasting, code(f)) || f.Remedy == fault.Never
 	soon := moved && (forGood || code(f) == imap.ResponseCodeOverQuota) // worth telling before it is given up
+	if slices.Contains(notNow, code(f)) {
+		return l.write(ctx, "imap intent put off", func(tx *localstore.Tx) error {
+			for _, p := range group {
+				if err := tx.PutOff(p.ID, f.Error(), l.now().Add(refusedPause)); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
 	var told []string
 	err := l.write(ctx, "imap intent refused", func(tx *localstore.Tx) error {
 		told = nil
@@ -88,6 +108,7 @@ func refusalWords(tx *localstore.Tx, p localstore.Pending, f *fault.Error, given
 	if why == "" {
 		why = f.Error()
 	}
+	why += cures[code(f)]
 	var what string
 	switch p.Kind {
 	case localstore.PendFlags:

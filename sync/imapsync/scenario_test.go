@@ -55,6 +55,7 @@ var scenarios = map[string]scenario{
 	"compress-bomb":         {},
 	"contactadmin":          {remedies: "later"},
 	"copy-drop":             {remedies: "online", hide: "MOVE"},
+	"copy-several-no":       {hide: "MOVE"},
 	"deep-parens":           {},
 	"delimiter-odd":         {},
 	"drop-after-store":      {remedies: "online"},

@@ -14,30 +14,57 @@ func (l *Link) asks(ctx context.Context, halves []localstore.RemoteFolder, found
 	if err := l.askStatus(ctx, halves, found); err != nil {
 		return nil, err
 	}
+	if err := l.foundEmpty(ctx, halves, found); err != nil {
+		return nil, err
+	}
 	asks := make([]*ask, len(halves))
 	err := l.store.Read(ctx, func(v *localstore.View) error {
+		states, err := v.FolderStates(l.maildrop.ID)
+		if err != nil {
+			return err
+		}
 		for i, rf := range halves {
-			held, err := v.CountImapLocations(rf.ID)
-			if err != nil {
-				return err
-			}
-			todo, err := v.Todo(rf.ID, rf.UIDValidity)
-			if err != nil {
-				return err
-			}
-			deleted, err := v.MarkedDeleted(rf.ID, rf.UIDValidity)
-			if err != nil {
-				return err
-			}
-			doubts, err := v.Quarantined(rf.ID, 0, localstore.OfHeader)
-			if err != nil {
-				return err
-			}
-			asks[i] = &ask{rf: rf, f: found[i], held: held, doubted: len(doubts) > 0, same: unchanged(rf, found[i].status, held+count(deleted), len(todo))}
+			is := states[rf.ID]
+			asks[i] = &ask{rf: rf, f: found[i], held: is.Located, doubted: is.Doubted, old: is.Old,
+				same: !is.Todo && (found[i].fresh || unchanged(rf, found[i].status, is.Located+is.Marked))}
 		}
 		return nil
 	})
 	return asks, err
+}
+
+// emptiesAtOnce is how many folders are noted to be empty in one commit.
+const emptiesAtOnce = 500
+
+// foundEmpty notes the folders that are new here and that STATUS says are empty:
+// they need not be opened.
+func (l *Link) foundEmpty(ctx context.Context, halves []localstore.RemoteFolder, found []listed) error {
+	var empty []int
+	for i, rf := range halves {
+		s := found[i].status
+		if rf.UIDValidity == 0 && found[i].role != localstore.RoleInbox && s != nil && s.NumMessages != nil && *s.NumMessages == 0 && s.UIDValidity != 0 && s.UIDNext != 0 {
+			empty = append(empty, i)
+		}
+	}
+	for part := range slices.Chunk(empty, emptiesAtOnce) {
+		err := l.write(ctx, "imap empty folders", func(tx *localstore.Tx) (err error) {
+			for _, i := range part {
+				s, rf := found[i].status, halves[i]
+				rf.UIDValidity, rf.UIDNext, rf.ModSeq = s.UIDValidity, uint32(s.UIDNext), s.HighestModSeq
+				if halves[i], err = tx.FoundEmpty(rf); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		for _, i := range part {
+			found[i].fresh = true
+		}
+	}
+	return nil
 }
 
 // askStatus asks how the folders are of which LIST did not say it, where that

@@ -84,7 +84,7 @@ func (x *session) capabilities() string {
 	if x.lies("capability-lies") {
 		all = append(all, "COMPRESS=DEFLATE", "NOTIFY", "X-UNHEARD-OF=1", "UTF8=ACCEPT")
 	}
-	return strings.Join(all, " ")
+	return strings.Join(append(all, x.server.options.Also...), " ")
 }
 
 // offers tells whether a capability is offered now.

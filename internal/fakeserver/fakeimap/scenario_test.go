@@ -95,6 +95,7 @@ var plays = map[string]play{
 	"unasked-status":        in("NOOP", `* STATUS "INBOX" (MESSAGES 3 `),
 	"move-partial":          in("UID MOVE 1:2 Trash", "<EOF>"),
 	"copy-drop":             in("UID COPY 1:2 Trash", "<EOF>"),
+	"copy-several-no":       in("UID COPY 1:2 Trash", "NO [LIMIT]"),
 	"append-drop":           in("APPEND Sent {1+}\r\nx", "<EOF>"),
 	"append-no-cont":        in("APPEND Sent {1}", "<"),
 	"append-trycreate":      in("APPEND Sent {1+}\r\nx", "NO [TRYCREATE]"),

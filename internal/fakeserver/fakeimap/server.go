@@ -26,6 +26,8 @@ type Options struct {
 	// IDLE, UIDPLUS, LITERAL+ or AUTH=PLAIN. LOGIN is the command: without it
 	// LOGINDISABLED is announced.
 	Hide []string
+	// Also names capabilities that are announced and do nothing.
+	Also []string
 	// Mechanisms are those of SASL: PLAIN, LOGIN, XOAUTH2, OAUTHBEARER; nil:
 	// PLAIN. The access token of a user is the password.
 	Mechanisms []string

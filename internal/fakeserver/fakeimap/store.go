@@ -121,6 +121,11 @@ func (x *session) transfer(args []value, move bool) bool {
 		x.no("[TRYCREATE] no such mailbox")
 		return true
 	}
+	if !move && len(uids) > 1 && x.lies("copy-several-no") {
+		x.view.box.CopyTo(target, uids[0])
+		x.no("[LIMIT] not all of them")
+		return x.update(true)
+	}
 	partial := move && x.fires("move-partial")
 	if partial && len(uids) > 1 {
 		uids = uids[:1]
