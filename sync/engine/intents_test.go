@@ -23,7 +23,7 @@ func TestARefusedIntentIsTriedAgainWhenItIsDue(t *testing.T) {
 	pendings := func(v *localstore.View) ([]localstore.Pending, error) { return v.Pendings(r.account.ID) }
 	r.until("the server refuses", func(v *localstore.View) (bool, error) {
 		all, err := pendings(v)
-		return len(all) == 1 && all[0].Attempts == 1, err
+		return len(all) == 1 && !all[0].NotBefore.IsZero(), err
 	})
 	if err := r.imap.Scenario(); err != nil {
 		t.Fatal(err)

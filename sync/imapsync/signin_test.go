@@ -149,6 +149,7 @@ func TestOnlyARefusedPasswordIsTheUsersToMend(t *testing.T) {
 // TestARefusalIsSaidOnce: a folder's, too.
 func TestARefusalIsSaidOnce(t *testing.T) {
 	h := newHarness(t)
+	h.deliver("Archive", 0, 1)
 	if err := h.server.Scenario("select-no"); err != nil {
 		t.Fatal(err)
 	}
