@@ -241,7 +241,7 @@ func TestTheGlyphCacheIsBounded(t *testing.T) {
 	}
 }
 
-func TestPicturesAndSVGGlyphs(t *testing.T) {
+func TestPictures(t *testing.T) {
 	src := image.NewRGBA(image.Rect(0, 0, 2, 2))
 	draw.Draw(src, src.Rect, image.NewUniform(red), image.Point{}, draw.Src)
 	img := image.NewRGBA(image.Rect(0, 0, 20, 20))

@@ -211,6 +211,7 @@ type breaks struct {
 	from int
 	list []segment.Break
 	size int
+	line int // where the line begins that is being found: it is looked at twice
 }
 
 const (
@@ -226,6 +227,9 @@ func (p *Paragraph) breakAt(i int) segment.Break {
 	}
 	b.size = min(max(firstBreaks, 2*b.size), moreBreaks)
 	b.from = i
-	b.list = segment.Breaks(p.text, i, min(i+b.size, len(p.text)))
-	return b.list[0]
+	if b.line < i && i-b.line < b.size/2 {
+		b.from = b.line
+	}
+	b.list = segment.Breaks(p.text, b.from, min(b.from+b.size, len(p.text)))
+	return b.list[i-b.from]
 }

@@ -93,6 +93,7 @@ func (p *Paragraph) add() {
 
 // fit finds the line that begins at start and may be limit wide.
 func (p *Paragraph) fit(start int, limit float32) ref {
+	p.breaks.line = start
 	x := float32(0)
 	if start == 0 {
 		x = p.params.Indent
