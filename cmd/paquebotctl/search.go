@@ -68,7 +68,11 @@ func (a *app) search(ctx context.Context, typed string, limit int) error {
 func searchedWords(searched, headers, waiting int) string {
 	s := fmt.Sprintf("searched %d messages here; of %d more only the headers are here", searched, headers)
 	if waiting > 0 {
-		s += fmt.Sprintf(", and %d are here and not indexed yet: search again in a moment", waiting)
+		is := "are"
+		if waiting == 1 {
+			is = "is"
+		}
+		s += fmt.Sprintf(", and %d %s here and not indexed yet: search again in a moment", waiting, is)
 	}
 	return s
 }

@@ -161,8 +161,10 @@ func (p *pass) died(err error) error {
 		return err
 	}
 	switch {
-	case j.in.begun && (errors.Is(err, errEndless) || errors.Is(err, errTooSlow)):
-		p.giveUp(j, "It cannot be fetched: "+err.Error()+".")
+	case j.in.begun && errors.Is(err, errEndless):
+		p.giveUp(j, "Far more comes than the server announces: it is larger, or has no end.")
+	case j.in.begun && errors.Is(err, errTooSlow):
+		p.giveUp(j, "The server sends it too slowly.")
 	default:
 		p.link.troubles.died(j.listed, p.link.now(), p.bytes == 0, err)
 	}

@@ -86,7 +86,7 @@ func (p *pass) inspect(s sorted) ([]*job, error) {
 					p.reused = append(p.reused, reuse{m, c, trace(header) != ""})
 					return nil
 				}
-				known, err := p.recognise(j, c, trace(header) != "")
+				known, err := p.recognise(j, c, trace(header) != "", false)
 				if err != nil || known {
 					return err
 				}
@@ -143,9 +143,10 @@ func (p *pass) doubtNumbers(s *sorted) error {
 
 // recognise binds a mail to what is here of it already, by the hash of its
 // header: to a row of the ledger, else to a content of the account. It tells
-// whether the mail need not be fetched.
-func (p *pass) recognise(j *job, c localstore.NewContent, traced bool) (bool, error) {
-	if e := p.ledger.recognise(j.listed, c.HeaderHash, traced); e != nil {
+// whether the mail need not be fetched; decides says that it will not be in any
+// case, so that the header has to decide about mail that may be removed too.
+func (p *pass) recognise(j *job, c localstore.NewContent, traced, decides bool) (bool, error) {
+	if e := p.ledger.recognise(j.listed, c.HeaderHash, traced, decides); e != nil {
 		return true, p.found(e, j.listed)
 	}
 	if !p.prior {

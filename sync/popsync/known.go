@@ -21,7 +21,7 @@ func (p *pass) isKnown(j *job) (bool, error) {
 	}
 	var e *entry
 	if j.compare || j.perhaps || p.adrift {
-		e = p.ledger.recognise(j.listed, j.content.HeaderHash, trace(j.in.head.Bytes()) != "")
+		e = p.ledger.recognise(j.listed, j.content.HeaderHash, trace(j.in.head.Bytes()) != "", true)
 	}
 	if e == nil {
 		var err error
@@ -32,7 +32,7 @@ func (p *pass) isKnown(j *job) (bool, error) {
 	if e == nil && !j.compare && !j.perhaps && !p.adrift {
 		return false, nil
 	}
-	if e != nil && e.UIDL != j.uidl && !e.active() {
+	if e != nil && !e.named(j.listed) {
 		same, err := p.sameBody(j, e)
 		if err != nil {
 			return false, err
@@ -167,7 +167,7 @@ func (p *pass) rewritten(j *job) (*entry, error) {
 // the same one at another size; else recognise has decided.
 func (e *entry) rewritable(j *job) bool {
 	return e.listed == nil && (!e.stub() || e.Why == shortWhy) &&
-		(e.HeaderHash != j.content.HeaderHash || e.UIDL != j.uidl && !sameSize(e.Size, j.size))
+		(e.HeaderHash != j.content.HeaderHash || !e.named(j.listed) && !sameSize(e.Size, j.size))
 }
 
 // candidate is a row that may be of a mail, and what is stored of its mail.

@@ -66,6 +66,7 @@ type ledger struct {
 	byUIDL  map[string][]*entry
 	byHash  map[[32]byte][]*entry
 	byMail  map[localstore.MessageID]*entry
+	feigns  bool // the server lists what it has agreed to remove, or so it seems
 }
 
 func newLedger(rows []localstore.PopLocation) *ledger {
@@ -104,27 +105,37 @@ func (l *ledger) only(uidl string) (e *entry, ok bool) {
 	return e, true
 }
 
+// named tells whether a mail is listed under the UIDL of a row.
+func (e *entry) named(m *listed) bool { return m.uidl != "" && e.UIDL == m.uidl }
+
 // recognise finds the row of a mail by the hash of its header, among those
 // that were not found in this session: first of the same UIDL, then of mail
 // that was there when we last looked, then of mail that was gone. A header that
 // several mails have shows under another UIDL only mail that we know to be there:
-// what was removed may have been sent once more. So may mail that was gone, unless
-// its header is traced: another delivery has another trace.
-func (l *ledger) recognise(m *listed, hash [32]byte, traced bool) *entry {
+// what was removed may have been sent once more. So may mail that was gone, or
+// that an honest server has removed, unless its header is traced: another
+// delivery has another trace. What may be removed because of the answer is
+// recognised only when it has come whole: a header does not show what is behind it.
+func (l *ledger) recognise(m *listed, hash [32]byte, traced, whole bool) *entry {
 	var best *entry
 	score := -1
 	for _, e := range l.byHash[hash] {
-		if e.UIDL != m.uidl && !sameSize(e.Size, m.size) {
-			continue // the same header, and another mail behind it: all of it has to be compared
-		}
-		if e.listed != nil || e.UIDL != m.uidl && len(l.byHash[hash]) > 1 && (e.agreed() || !e.active()) {
+		named := e.named(m)
+		switch {
+		case e.listed != nil:
 			continue
-		}
-		if e.UIDL != m.uidl && !e.active() && !traced {
+		case named:
+		case !sameSize(e.Size, m.size):
+			continue // the same header, and another mail behind it: all of it has to be compared
+		case len(l.byHash[hash]) > 1 && (e.agreed() || !e.active()):
+			continue
+		case !whole && (!e.active() || e.State == localstore.PopDeleting):
+			continue
+		case !traced && (!e.active() || e.agreed() && !l.feigns):
 			continue
 		}
 		s := 0
-		if e.UIDL == m.uidl {
+		if named {
 			s += 2
 		}
 		if e.active() {
@@ -180,10 +191,10 @@ func (l *ledger) sort(in listing, wary bool) sorted {
 			s.fresh = append(s.fresh, m)
 		}
 	}
-	switch {
-	case wary, len(s.fresh) > 0 && l.vanished():
+	l.feigns = l.feigns || l.seemsToFeign(s)
+	if wary || len(s.fresh) > 0 && l.vanished() {
 		s.doubtful, s.fresh = append(s.doubtful, s.fresh...), nil
-	case !in.carried: // else STAT has shown that they are gone
+	} else {
 		l.doubtReturned(&s)
 	}
 	return s
@@ -201,6 +212,36 @@ func (l *ledger) vanished() bool {
 		}
 	}
 	return false
+}
+
+// leastFeigned is how many mails that a server has agreed to remove must seem to
+// be listed again before it is not believed: fewer may have been sent once more.
+const leastFeigned = 3
+
+// seemsToFeign tells whether a server lists again what it has agreed to remove:
+// under the same UIDL, or most of it under others, as far as sizes show that.
+func (l *ledger) seemsToFeign(s sorted) bool {
+	agreed, sizes := 0, map[int64]int{}
+	for _, e := range l.entries {
+		switch {
+		case !e.agreed():
+		case e.listed != nil:
+			return true
+		default:
+			agreed++
+			sizes[e.Size]++
+		}
+	}
+	again := 0
+	for _, some := range [][]*listed{s.fresh, s.doubtful} {
+		for _, m := range some {
+			if sizes[m.size] > 0 {
+				sizes[m.size]--
+				again++
+			}
+		}
+	}
+	return again >= leastFeigned && 2*again >= agreed
 }
 
 // doubtReturned doubts what looks new and may be mail under other UIDLs that the
@@ -229,11 +270,14 @@ func (l *ledger) doubtReturned(s *sorted) {
 	s.fresh = nil
 	for _, m := range fresh {
 		switch {
+		case m.settled:
+			s.fresh = append(s.fresh, m)
 		case agreed[m.size] || restored && gone[m.size]:
 			s.doubtful = append(s.doubtful, m)
 		case gone[m.size]:
 			s.perhaps = append(s.perhaps, m)
 		default:
+			m.settled = true
 			s.fresh = append(s.fresh, m)
 		}
 	}

@@ -23,6 +23,9 @@ type listed struct {
 	uidl   string // "" where the server gives none that can be used
 	shared bool   // another mail has the same UIDL, or none
 	size   int64  // as LIST says, a hint; -1 where it does not
+	// settled is true of a mail that was new when it was first listed: what was
+	// removed since then says nothing about it.
+	settled bool
 }
 
 // listing is what STAT, LIST and UIDL say of a maildrop.

@@ -151,7 +151,7 @@ func (p *pass) resolve() ([]*job, error) {
 	var jobs []*job
 	for _, r := range p.reused {
 		j := &job{listed: r.listed, compare: true}
-		known, err := p.recognise(j, r.content, r.traced)
+		known, err := p.recognise(j, r.content, r.traced, false)
 		if err != nil {
 			return nil, err
 		}

@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
+	"paquebot.app/internal/fakeserver"
 	"paquebot.app/internal/fakeserver/fakepop"
 	"paquebot.app/localstore"
 )
@@ -137,5 +139,87 @@ func TestTrace(t *testing.T) {
 		if got := trace([]byte(header)); got != want {
 			t.Errorf("%q: %q", header, got)
 		}
+	}
+}
+
+// TestABackupIsRestoredAndTheSessionBreaks: what was doubted and not looked at
+// when a session broke is looked at in the next one.
+func TestABackupIsRestoredAndTheSessionBreaks(t *testing.T) {
+	for _, hide := range [][]string{nil, {"PIPELINING"}, {"TOP"}} {
+		for _, confirmed := range []bool{true, false} {
+			for cut := 1000; cut <= 9000; cut += 1000 {
+				r := newRig(t, 20, fakepop.Options{Hide: hide})
+				r.mustReceive()
+				if confirmed {
+					r.mustReceive()
+				}
+				r.again()
+				r.server.Fail(fakeserver.Fault{Direction: fakeserver.ToClient, After: int64(cut)})
+				r.receive()
+				r.server.Heal()
+				r.mustReceive()
+				if n := len(r.inbox()); n != 20 {
+					t.Errorf("without %v, confirmed %v, cut after %d bytes: %d mails are here", hide, confirmed, cut, n)
+				}
+			}
+		}
+	}
+}
+
+// TestMailThatLooksLikeWhatWasJustRemoved: mail whose header has no trace and is
+// equal, of the same size, with the same body or another, comes right after the
+// server has agreed to remove the first. It is never removed unseen.
+func TestMailThatLooksLikeWhatWasJustRemoved(t *testing.T) {
+	traced := testMail(5)
+	first := traced[bytes.IndexByte(traced, '\n')+1:]
+	other := func(m []byte) []byte { return bytes.Replace(m, []byte("That was"), []byte("This was"), 1) }
+	for name, mails := range map[string][2][]byte{"the same": {first, first}, "another body": {first, other(first)}, "another body behind the same trace": {traced, other(traced)}} {
+		first, second := mails[0], mails[1]
+		for _, hide := range [][]string{nil, {"TOP"}, {"UIDL"}, {"UIDL", "TOP"}} {
+			for _, cut := range []bool{false, true} {
+				when := fmt.Sprintf("%s, without %v, QUIT unanswered %v", name, hide, cut)
+				r := newRig(t, 0, fakepop.Options{Hide: hide})
+				r.deliver(first)
+				r.deliver(testMail(8))
+				if cut {
+					r.play("drop-after-quit-once")
+				}
+				r.receive()
+				r.wantOnServer(when+", first", 0)
+				r.deliver(second)
+				r.mustReceive()
+				r.mustReceive()
+				if cut && name == "the same" {
+					continue // nobody can tell whether the server had removed it
+				}
+				r.wantAll(when)
+				r.wantOnServer(when, 0)
+				r.wantNoSins(when)
+			}
+		}
+	}
+}
+
+// TestAServerThatFeignsAndChangesUIDLs agrees to remove mail without a trace,
+// keeps it, and lists it under other UIDLs.
+func TestAServerThatFeignsAndChangesUIDLs(t *testing.T) {
+	for _, hide := range [][]string{nil, {"TOP"}} {
+		r := newRig(t, 0, fakepop.Options{Hide: hide})
+		for n := range 6 {
+			m := testMail(n + 5)
+			r.deliver(m[bytes.IndexByte(m, '\n')+1:])
+		}
+		r.play("swallow-dele", "uidl-changes")
+		for range 3 {
+			r.receive()
+			r.clock.Advance(48 * time.Hour)
+		}
+		r.play()
+		for range 3 {
+			r.mustReceive()
+			r.clock.Advance(48 * time.Hour)
+		}
+		r.wantAll(fmt.Sprint("without ", hide))
+		r.wantOnServer(fmt.Sprint("without ", hide), 0)
 	}
 }

@@ -27,7 +27,7 @@ func (p *pass) noteLarge() error {
 			}
 			if j.perhaps {
 				c := intake.FromHeader(p.account.ID, header)
-				if known, err := p.recognise(j, c, trace(header) != ""); known || err != nil {
+				if known, err := p.recognise(j, c, trace(header) != "", true); known || err != nil {
 					return err
 				}
 			}
