@@ -59,6 +59,7 @@ func (l *Link) receiveFolder(ctx context.Context, asks []*ask) ([]localstore.Van
 	if err != nil {
 		return nil, err
 	}
+	now.flags = now.flags && now.tells(here, a.rf.UIDNext)
 	if err := l.announce(ctx, a.rf, a.data, here, now); err != nil {
 		return nil, err
 	}

@@ -39,6 +39,18 @@ func (now listing) above(fresh []header) bool {
 	return false
 }
 
+// tells whether the flags are there of what came here by a COPY, MOVE or APPEND
+// of ours since the folder was read: it lies at or above the UIDNEXT of then,
+// and is in no answer about the UIDs that were known.
+func (now listing) tells(here known, next uint32) bool {
+	for uid := range here.local {
+		if m, there := now.uids[uid]; there && uid >= next && !m.known {
+			return false
+		}
+	}
+	return true
+}
+
 // unchanged tells by STATUS alone that a folder need not be opened
 // (RFC 7162 §3.1.2): validity, next UID, number and highest modification are
 // what they were.
