@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"fmt"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -104,10 +105,28 @@ func (s *sidePane) state(r vm.SidebarRow) kit.FolderState {
 	}
 }
 
+// mostRows is how many folders of an account have a row: a window is no place
+// for thousands. The others are found by typing.
+const mostRows = 400
+
 func (s *sidePane) make(rows []vm.SidebarRow) {
 	s.rows.RemoveAll()
 	s.widgets = make([]*kit.FolderRow, len(rows))
+	made, left := 0, 0
+	more := func() {
+		if left > 0 {
+			s.rows.Add(s.moreRow(left))
+		}
+		made, left = 0, 0
+	}
 	for i, r := range rows {
+		if r.Section != "" {
+			more()
+		} else if made >= mostRows && r.Role == localstore.RoleNone && !s.w.shows(r) {
+			left++
+			continue
+		}
+		made++
 		if r.Section != "" {
 			switch {
 			case s.compact && i > 0:
@@ -124,7 +143,18 @@ func (s *sidePane) make(rows []vm.SidebarRow) {
 		s.widgets[i] = f
 		s.rows.Add(f)
 	}
+	more()
 	s.rows.Refresh()
+}
+
+// moreRow stands for folders without a row: it asks for one of all by typing.
+func (s *sidePane) moreRow(n int) *kit.FolderRow {
+	var row *kit.FolderRow
+	row = kit.NewFolderRow(kit.FolderState{Icon: "search", Name: fmt.Sprintf("%d more folders…", n), Compact: s.compact}, s.w.guarded("find folder", func() {
+		at := fyne.CurrentApp().Driver().AbsolutePositionForObject(row)
+		s.w.pickFolder("Go to", at, func(vm.SidebarRow) bool { return true }, func(r vm.SidebarRow) { s.w.open(r.Place) })
+	}), nil)
+	return row
 }
 
 // at returns the folder under a position of the canvas that takes messages.

@@ -1,6 +1,7 @@
 package kit
 
 import (
+	"fmt"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -40,6 +41,7 @@ type Picker struct {
 const (
 	pickerWidth float32 = 300
 	pickerHigh  float32 = 400
+	pickerMost          = 200 // choices shown at once
 )
 
 // ShowPicker opens a picker with its corner at a position of the canvas, moved
@@ -76,9 +78,13 @@ func (p *Picker) find(typed string) {
 	words := strings.Fields(strings.ToLower(typed))
 	p.found, p.rows, p.at = nil, nil, 0
 	p.list.RemoveAll()
-	section := ""
+	section, more := "", 0
 	for _, it := range p.items {
 		if !hasAll(strings.ToLower(it.Text+" "+it.Section), words) {
+			continue
+		}
+		if len(p.found) == pickerMost {
+			more++
 			continue
 		}
 		indent, count := it.Indent, it.Count
@@ -92,6 +98,9 @@ func (p *Picker) find(typed string) {
 		row := NewFolderRow(FolderState{Icon: it.Icon, Name: it.Text, Count: count, Indent: indent}, func() { p.choose(i) }, nil)
 		p.found, p.rows = append(p.found, it), append(p.rows, row)
 		p.list.Add(row)
+	}
+	if more > 0 {
+		p.list.Add(Inset(12, 8, 8, 8, NewText(fmt.Sprintf("%d more: type some letters of the name.", more), Small)))
 	}
 	if len(p.found) == 0 {
 		p.list.Add(Inset(12, 8, 8, 8, NewText("Nothing has this name.", Small)))

@@ -62,6 +62,34 @@ func TestAPickerFindsByTyping(t *testing.T) {
 	}
 }
 
+// TestAPickerOfThousandsShowsSome and finds the others by typing.
+func TestAPickerOfThousandsShowsSome(t *testing.T) {
+	kittest.App(t, theme.Light)
+	w := kittest.Window(t, theme.List, 400, 300, kit.Gap(1, 1))
+	var all []kit.PickerItem
+	chosen := ""
+	for i := range 5000 {
+		name := fmt.Sprintf("Project %04d", i)
+		all = append(all, kit.PickerItem{Icon: "folder", Text: name, Action: func() { chosen = name }})
+	}
+	kit.ShowPicker(w.Canvas(), all, "Move to", fyne.NewPos(0, 0))
+	entry := w.Canvas().Focused().(*kit.Entry)
+	for range 200 { // past the last that is shown, round to the first
+		entry.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
+	}
+	entry.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	if chosen != "Project 0000" {
+		t.Errorf("chose %q", chosen)
+	}
+	kit.ShowPicker(w.Canvas(), all, "Move to", fyne.NewPos(0, 0))
+	entry = w.Canvas().Focused().(*kit.Entry)
+	test.Type(entry, "4999")
+	entry.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	if chosen != "Project 4999" {
+		t.Errorf("chose %q", chosen)
+	}
+}
+
 func TestGoldenPicker(t *testing.T) {
 	for name, a := range appearances {
 		kittest.App(t, a)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"paquebot.app/localstore"
 )
@@ -40,6 +41,7 @@ type Sidebar struct {
 
 	env   *Env
 	jobs  serial
+	asked atomic.Bool // a reading is to come
 	rows  []SidebarRow
 	ready bool
 	any   bool
@@ -89,9 +91,13 @@ func (s *Sidebar) Follow(c Changes) {
 	}
 }
 
-// Load reads the store.
+// Load reads the store. What is asked for before it begins is in it, too.
 func (s *Sidebar) Load() {
+	if s.asked.Swap(true) {
+		return
+	}
 	s.jobs.do(false, func(ctx context.Context) func() {
+		s.asked.Store(false)
 		var rows []SidebarRow
 		anyAccount := false
 		err := s.env.Store.Read(ctx, func(v *localstore.View) error {
