@@ -25,6 +25,7 @@ var (
 	setPaused    = onMail(`UPDATE folders SET paused = ? WHERE id = ? AND paused <> ?`)
 	folderHalves = onMail(`SELECT EXISTS (SELECT 1 FROM remote_folders WHERE folder_id = ?)`)
 	retarget     = onMail(`UPDATE pending SET target_id = ?1 WHERE target_id = ?2 AND message_id IS NOT NULL`)
+	resource     = onMail(`UPDATE pending SET source_id = ?1 WHERE source_id = ?2`)
 	folderUsed   = onMail(`SELECT EXISTS (SELECT 1 FROM messages WHERE folder_id = ?)`)
 )
 
@@ -159,9 +160,6 @@ func (tx *Tx) giveUpRole(h, f Folder, by claim) (given bool, err error) {
 		if err := tx.drop(p); err != nil {
 			return false, err
 		}
-		if err := tx.do(retarget, f.ID, h.ID); err != nil {
-			return false, err
-		}
 		on = nil
 	}
 	used, err := tx.number(folderUsed, h.ID)
@@ -182,6 +180,11 @@ func (tx *Tx) giveUpRole(h, f Folder, by claim) (given bool, err error) {
 	}
 	for _, m := range in {
 		if err := tx.moveMessage(m, f.ID); err != nil {
+			return false, err
+		}
+	}
+	for _, q := range []*query{retarget, resource} {
+		if err := tx.do(q, f.ID, h.ID); err != nil {
 			return false, err
 		}
 	}
