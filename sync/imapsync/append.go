@@ -3,6 +3,7 @@ package imapsync
 import (
 	"context"
 	"io"
+	"slices"
 
 	"github.com/emersion/go-imap/v2"
 
@@ -208,49 +209,75 @@ func (l *Link) find(ctx context.Context, in localstore.RemoteFolder, p localstor
 	if !valid {
 		return copyAt{}, false, errRebind
 	}
-	criteria := &imap.SearchCriteria{UID: []imap.UIDSet{{imap.UIDRange{Start: imap.UID(max(p.UIDNextBefore, 1))}}}}
-	if want.HeaderID != "" {
-		criteria.Header = []imap.SearchCriteriaHeaderField{{Key: "Message-ID", Value: want.HeaderID}}
-	}
 	// The folder may have been open since before the message came.
 	if err := l.client.Noop().Wait(); err != nil {
 		return copyAt{}, false, l.fault("noop", err)
 	}
-	found, err := l.client.UIDSearch(criteria, l.searchOptions()).Wait()
-	if err != nil {
-		return copyAt{}, false, l.fault("search", err)
-	}
+	// What came since a first try is few: each is looked at, whatever the server's
+	// search finds.
 	var uids []uint32
-	for _, u := range found.AllUIDs() {
-		if uint32(u) >= p.UIDNextBefore {
-			uids = append(uids, uint32(u))
+	if p.State == localstore.PendSent || want.HeaderID == "" {
+		if uids, err = l.since(ctx, p.UIDNextBefore, ""); err != nil {
+			return copyAt{}, false, err
+		}
+	}
+	if want.HeaderID != "" && (p.State != localstore.PendSent || len(uids) > looksAt) {
+		if uids, err = l.since(ctx, p.UIDNextBefore, want.HeaderID); err != nil {
+			return copyAt{}, false, err
 		}
 	}
 	if len(uids) == 0 {
 		return copyAt{}, false, nil
 	}
-	got, err := l.fetchHeaders(ctx, uids)
-	if err != nil {
-		return copyAt{}, false, err
-	}
-	err = l.store.Read(ctx, func(v *localstore.View) error {
-		for _, h := range got {
-			if h.marks.flags&localstore.ServerDeleted != 0 || letter.ParseHeader(h.fields).FieldsHash != want.FieldsHash {
-				continue
-			}
-			holder, taken, err := v.ImapLocationByUID(in.ID, in.UIDValidity, h.uid)
-			if err != nil {
-				return err
-			}
-			if !taken || holder.Message == p.Message {
-				at, ok = copyAt{h.uid, h.marks}, true
+	sure := false
+	for part := range slices.Chunk(uids, looksAt) {
+		_, err = l.streamHeaders(ctx, [][]uint32{part}, func(got []header) error {
+			return l.store.Read(ctx, func(v *localstore.View) error {
+				for _, h := range got {
+					if sure || h.marks.flags&localstore.ServerDeleted != 0 || letter.ParseHeader(h.fields).FieldsHash != want.FieldsHash {
+						continue
+					}
+					holder, taken, err := v.ImapLocationByUID(in.ID, in.UIDValidity, h.uid)
+					if err != nil {
+						return err
+					}
+					sure = !taken || holder.Message == p.Message
+					if sure || p.Kind == localstore.PendMove && p.State == localstore.PendSent {
+						at, ok = copyAt{h.uid, h.marks}, true
+					}
+				}
 				return nil
-			}
-			if p.Kind == localstore.PendMove && p.State == localstore.PendSent {
-				at, ok = copyAt{h.uid, h.marks}, true
-			}
+			})
+		})
+		if err != nil || sure {
+			break
 		}
-		return nil
-	})
+	}
 	return at, ok, err
+}
+
+// looksAt is how many headers find looks at without asking the server for those
+// with the right Message-ID, and how many it asks for in one command.
+const looksAt = 500
+
+// since returns the UIDs of the open folder from one on, of the messages with
+// that Message-ID, or with any for "".
+func (l *Link) since(ctx context.Context, first uint32, headerID string) (uids []uint32, err error) {
+	criteria := &imap.SearchCriteria{UID: []imap.UIDSet{{imap.UIDRange{Start: imap.UID(max(first, 1))}}}}
+	if headerID != "" {
+		criteria.Header = []imap.SearchCriteriaHeaderField{{Key: "Message-ID", Value: headerID}}
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, l.fault("search", err)
+	}
+	found, err := l.client.UIDSearch(criteria, l.searchOptions()).Wait()
+	if err != nil {
+		return nil, l.fault("search", err)
+	}
+	for _, u := range found.AllUIDs() {
+		if uint32(u) >= first {
+			uids = append(uids, uint32(u))
+		}
+	}
+	return uids, nil
 }

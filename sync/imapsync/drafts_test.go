@@ -336,3 +336,56 @@ func TestDraftsLieOnDovecotOnce(t *testing.T) {
 		t.Errorf("here: %q, pending %+v", got, v.pendings())
 	}
 }
+
+// TestADraftIsChangedWhileTheAnswerIsLost: what the first APPEND left goes when
+// the second is there.
+func TestADraftIsChangedWhileTheAnswerIsLost(t *testing.T) {
+	onAll(t, func(h *harness) {
+		h.pass()
+		id := h.save(0, outgoing.Writing{Subject: "One", Text: "Dear Tom"})
+		h.put()
+		h.play("append-drop-once")
+		if err := h.try(); err == nil {
+			t.Error("the lost answer was not noticed")
+		}
+		h.play()
+		h.save(id, outgoing.Writing{Subject: "Two", Text: "Dear Tom, I"})
+		h.put()
+		h.pass()
+		h.pass()
+		h.wantDrafts("Two")
+		if got := h.subjects("Drafts"); !slices.Equal(got, []string{"Two"}) || len(h.pendings()) != 0 {
+			t.Errorf("here: %q, pending %+v", got, h.pendings())
+		}
+	})
+}
+
+// TestADraftThatWasThrownAwayIsWrittenOn: it is in the Trash, stays there, and
+// comes back when the user does.
+func TestADraftThatWasThrownAwayIsWrittenOn(t *testing.T) {
+	onAll(t, func(h *harness) {
+		id := h.save(0, outgoing.Writing{Subject: "One", Text: "Dear Tom"})
+		h.put()
+		h.pass()
+		h.save(id, outgoing.Writing{Subject: "Two", Text: "Dear Tom, I"})
+		h.write(func(tx *localstore.Tx) error { return tx.Delete(ids(h.messages("Drafts")...)) })
+		h.put()
+		h.pass()
+		h.pass()
+		h.wantDrafts()
+		if got := h.drafts("Trash"); len(got) != 1 {
+			t.Errorf("in the Trash: %q", got)
+		}
+		h.save(id, outgoing.Writing{Subject: "Three", Text: "Dear Tom, I sail"})
+		if got := h.subjects("Drafts"); !slices.Equal(got, []string{"Three"}) {
+			t.Errorf("the list shows %q", got)
+		}
+		h.put()
+		h.pass()
+		h.pass()
+		h.wantDrafts("Three")
+		if got := h.drafts("Trash"); len(got) != 0 || len(h.pendings()) != 0 {
+			t.Errorf("in the Trash: %q, pending %+v", got, h.pendings())
+		}
+	})
+}

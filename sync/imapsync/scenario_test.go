@@ -155,6 +155,7 @@ var scenarios = map[string]scenario{
 	"referral":              {remedies: "user"},
 	"resync-garbage":        {},
 	"resync-wipe":           {},
+	"search-blind":          {},
 	"select-no":             {remedies: "later"},
 	"size-lies":             {},
 	"size-negative":         {},

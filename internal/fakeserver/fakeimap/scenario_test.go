@@ -57,6 +57,7 @@ var plays = map[string]play{
 	"modseq-overflow":       in("SELECT INBOX", "[HIGHESTMODSEQ 18446744073709551616]"),
 	"readonly":              in("SELECT INBOX", "OK [READ-ONLY]", `UID STORE 1 +FLAGS (\Seen)`, "NO [READ-ONLY]"),
 	"permanentflags-none":   in("SELECT INBOX", "[PERMANENTFLAGS ()]", `UID STORE 1 +FLAGS (\Seen)`, "FLAGS ()"),
+	"search-blind":          in("UID SEARCH HEADER Message-ID 1@fournier.example", "* SEARCH\n"),
 	"store-no":              in(`UID STORE 1 +FLAGS (\Seen)`, "NO"),
 	"store-later":           in(`UID STORE 1 +FLAGS (\Seen)`, "NO [INUSE]"),
 	"store-ignored":         in(`UID STORE 1 +FLAGS (\Seen)`, "FLAGS ()"),

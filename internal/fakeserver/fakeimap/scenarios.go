@@ -109,6 +109,7 @@ func table() map[string]fakeserver.Scenario {
 
 		"missing-plain":   code("a mailbox that does not exist is refused without a code"),
 		"select-no":       code("no mailbox but INBOX can be opened"),
+		"search-blind":    code("SEARCH HEADER finds nothing"),
 		"store-no":        code("STORE is refused"),
 		"store-later":     code("STORE is refused for the moment"),
 		"store-ignored":   code("STORE is answered OK and changes nothing"),

@@ -220,6 +220,10 @@ func (r *criteria) withArgument(name string) (criterion, error) {
 	}
 	switch name {
 	case "HEADER":
+		if r.x.lies("search-blind") {
+			_, err := r.header(arg)
+			return func(fakeserver.Message, uint32) bool { return false }, err
+		}
 		return r.header(arg)
 	case "UID":
 		set, err := numberSet(arg, r.x.view.last())
