@@ -10,7 +10,8 @@ import (
 var (
 	appendSent = onMail(`UPDATE pending SET state = 'sent', uidnext_before = ? WHERE id = ? AND kind IN ('append', 'copy', 'move')`)
 	refused    = onMail(`UPDATE pending SET attempts = attempts + 1, error = ?, not_before = ?,
-		state = CASE WHEN attempts + 1 >= 3 THEN 'stuck' ELSE 'ready' END, uidnext_before = 0 WHERE id = ?`)
+		state = CASE WHEN attempts + 1 >= 3 THEN 'stuck' WHEN kind = 'move' THEN state ELSE 'ready' END,
+		uidnext_before = CASE kind WHEN 'move' THEN uidnext_before ELSE 0 END WHERE id = ?`)
 	putOff     = onMail(`UPDATE pending SET error = ?, not_before = ? WHERE id = ?`)
 	folderGone = onMail(`DELETE FROM folders WHERE id = ?`)
 	// There is no index for what is not shown: few folders are ever deleted.
@@ -200,7 +201,8 @@ func (tx *Tx) removeFolder(id FolderID, account AccountID) error {
 }
 
 // PendingRefused counts an answer of the server that refused the intent: tried
-// again at notBefore, stuck after three.
+// again at notBefore, stuck after three. A move keeps what was written down
+// before its copy: what was refused may be the removal of the source behind it.
 func (tx *Tx) PendingRefused(id PendingID, words string, notBefore time.Time) error {
 	p, ok, err := tx.pendingBy(id)
 	if err != nil || !ok {

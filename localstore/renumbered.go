@@ -18,6 +18,18 @@ func (v *View) OldImapLocations(rf RemoteFolderID, uidvalidity uint32) ([]ImapLo
 	return collect(v.session, oldLocationsIn, scanLocation, rf, uidvalidity)
 }
 
+var renumberedOf = onMail(`SELECT EXISTS (SELECT 1 FROM imap_locations l
+	JOIN remote_folders r ON r.id = l.remote_folder_id AND r.uidvalidity <> l.uidvalidity
+	JOIN maildrops d ON d.id = r.maildrop_id JOIN accounts a ON a.id = d.account_id
+	WHERE l.message_id = ? AND l.gone_at = 0 AND d.closed_at = 0 AND d.protocol = a.mode)`)
+
+// Renumbered tells whether a message lay in a folder that has another
+// UIDVALIDITY now, and whether it lies there still is not settled.
+func (v *View) Renumbered(message MessageID) (waits bool, err error) {
+	_, err = v.one(renumberedOf, []any{&waits}, message)
+	return waits, err
+}
+
 // renumbering is what became of the messages of a folder whose UIDVALIDITY
 // changed. A message may have locations of several earlier ones.
 type renumbering struct {

@@ -107,6 +107,21 @@ func (s *Server) Mails(t testing.TB, user, folder string) []Mail {
 	return out
 }
 
+// Folders returns the names of a user's folders that can hold mail.
+func (s *Server) Folders(t testing.TB, user string) (names []string) {
+	t.Helper()
+	c := s.signIn(t, user)
+	defer c.close()
+	for _, line := range c.send(t, `LIST "" "*"`) {
+		attributes, rest, ok := strings.Cut(line.text, `) "/" `)
+		if ok && !strings.Contains(attributes, `\Noselect`) {
+			names = append(names, strings.Trim(rest, `"`))
+		}
+	}
+	c.send(t, "LOGOUT")
+	return names
+}
+
 // Command signs a user in, selects a folder and sends one IMAP command, as a
 // second client would: Command(t, "user1", "INBOX", `STORE 1 +FLAGS (\Seen)`).
 func (s *Server) Command(t testing.TB, user, folder, command string) {

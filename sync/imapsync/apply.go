@@ -218,7 +218,13 @@ func (l *Link) places(ctx context.Context, group []localstore.Pending) (byFolder
 				return err
 			}
 			if len(locations) == 0 && !waiting[p.Message] {
-				homeless = append(homeless, p)
+				waits, err := v.Renumbered(p.Message)
+				if err != nil {
+					return err
+				}
+				if !waits {
+					homeless = append(homeless, p)
+				}
 			}
 			for _, at := range locations {
 				i, ok := index[at.RemoteFolder]
