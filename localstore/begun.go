@@ -24,7 +24,7 @@ type BegunAt struct {
 
 var (
 	begunOf     = onMail(`SELECT blob_id, remote_folder_id, uidvalidity, uid, size FROM begun WHERE content_id = ? AND section = ?`)
-	anyBegun    = onMail(`SELECT EXISTS (SELECT 1 FROM begun WHERE content_id = ?)`)
+	allBegun    = onMail(`SELECT DISTINCT content_id FROM begun`)
 	putBegun    = onMail(`INSERT OR REPLACE INTO begun (content_id, section, blob_id, remote_folder_id, uidvalidity, uid, size, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`)
 	dropBegun   = onMail(`DELETE FROM begun WHERE content_id = ? AND section = ?`)
 	dropAnyOf   = onMail(`DELETE FROM begun WHERE content_id = ?`)
@@ -39,9 +39,13 @@ func (v *View) Begun(id ContentID, section string) (b Begun, ok bool, err error)
 	return b, ok, err
 }
 
-// HasBegun tells whether anything of a content has begun to come.
-func (v *View) HasBegun(id ContentID) (begun bool, err error) {
-	_, err = v.one(anyBegun, []any{&begun}, id)
+// BegunContents returns the contents of which anything has begun to come.
+func (v *View) BegunContents() (map[ContentID]bool, error) {
+	ids, err := collect(v.session, allBegun, scanID[ContentID])
+	begun := make(map[ContentID]bool, len(ids))
+	for _, id := range ids {
+		begun[id] = true
+	}
 	return begun, err
 }
 

@@ -89,6 +89,15 @@ func (w *BlobWriter) resume(chunk []byte) error {
 // Offset returns how many bytes the blob has.
 func (w *BlobWriter) Offset() int64 { return w.stored + int64(len(w.tail)) }
 
+// Held returns the bytes of the blob while all of them are in memory, nil when
+// some are on the disk. They are valid until the next call of a method.
+func (w *BlobWriter) Held() []byte {
+	if w.id != 0 || w.stored > 0 || w.done {
+		return nil
+	}
+	return w.tail
+}
+
 // Write appends p.
 func (w *BlobWriter) Write(p []byte) (n int, err error) {
 	if w.done {

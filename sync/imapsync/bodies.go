@@ -209,14 +209,25 @@ func (l *Link) locate(ctx context.Context, id localstore.ContentID) (at target, 
 
 // locateMessage finds where the server holds a message.
 func (l *Link) locateMessage(v *localstore.View, id localstore.MessageID, size int64) (at target, ok bool, err error) {
+	return l.locateIn(v, map[localstore.RemoteFolderID]localstore.RemoteFolder{}, id, size)
+}
+
+// locateIn is locateMessage with the halves that were read already.
+func (l *Link) locateIn(v *localstore.View, halves map[localstore.RemoteFolderID]localstore.RemoteFolder, id localstore.MessageID, size int64) (at target, ok bool, err error) {
 	locations, err := v.ImapLocationsOf(id)
 	if err != nil {
 		return at, false, err
 	}
 	for _, where := range locations {
-		rf, found, err := l.half(v, where.RemoteFolder)
-		if err != nil || found {
-			return target{where, rf, size}, found, err
+		rf, known := halves[where.RemoteFolder]
+		if !known {
+			if rf, _, err = l.half(v, where.RemoteFolder); err != nil {
+				return at, false, err
+			}
+			halves[where.RemoteFolder] = rf
+		}
+		if rf.Maildrop == l.maildrop.ID {
+			return target{where, rf, size}, true, nil
 		}
 	}
 	return at, false, nil

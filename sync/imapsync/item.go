@@ -23,11 +23,12 @@ type target struct {
 type item struct {
 	wish     localstore.Wish
 	at       target
-	parts    []letter.Part // as the server describes them; nil where it comes whole
-	sections []*section    // that make it up
-	begun    bool          // something of it came before
-	moved    bool          // more of it is here than before it was asked for
-	err      error         // why it did not come
+	parts    []letter.Part         // as the server describes them; nil where it comes whole
+	sections []*section            // that make it up
+	begun    bool                  // something of it came before
+	moved    bool                  // more of it is here than before it was asked for
+	err      error                 // why it did not come
+	read     localstore.NewContent // what the whole mail holds; Size 0: it was not read yet
 }
 
 // section is one section of a message.

@@ -41,11 +41,12 @@ func (l *Link) describeTexts(ctx context.Context, items []*item, small int64) er
 // whatCame notes what of items is here already, or has begun to come.
 func (l *Link) whatCame(ctx context.Context, items []*item) error {
 	return l.store.Read(ctx, func(v *localstore.View) error {
+		begun, err := v.BegunContents()
+		if err != nil {
+			return err
+		}
 		for _, i := range items {
-			var err error
-			if i.begun, err = v.HasBegun(i.wish.Content); err != nil {
-				return err
-			}
+			i.begun = begun[i.wish.Content]
 			if i.parts == nil {
 				continue
 			}

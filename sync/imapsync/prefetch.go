@@ -98,7 +98,13 @@ func (l *Link) settleLot(ctx context.Context, lot []*item, broken error) error {
 
 // storeLot stores items that came.
 func (l *Link) storeLot(ctx context.Context, lot []*item) error {
-	return l.storeItems(context.WithoutCancel(ctx), lot, func(tx *localstore.Tx) error { return endSuspicion(tx, lot) })
+	err := l.storeItems(context.WithoutCancel(ctx), lot, func(tx *localstore.Tx) error { return endSuspicion(tx, lot) })
+	for _, i := range lot {
+		if err == nil && i.err == nil {
+			delete(l.prefetched, i.wish.Content) // it is asked for no more
+		}
+	}
+	return err
 }
 
 // settleMissed notes what of a lot did not come.
@@ -148,7 +154,7 @@ func (l *Link) nextLot(ctx context.Context) (lot []*item, whole int64, err error
 			if l.textOnly {
 				whole = thinWhole
 			}
-			lot, err = l.choose(v, all)
+			lot, err = l.choose(v, all, whole)
 			return len(lot) == 0, err
 		})
 	})
@@ -198,9 +204,10 @@ func unasked(v *localstore.View, a localstore.Account, now time.Time, limit int,
 }
 
 // choose takes the first mails that were not tried and are not in quarantine,
-// as many as may be asked for together.
-func (l *Link) choose(v *localstore.View, all []localstore.Bodiless) (lot []*item, err error) {
-	most := l.lotMails()
+// as many as may be asked for together. Those up to whole bytes come whole.
+func (l *Link) choose(v *localstore.View, all []localstore.Bodiless, whole int64) (lot []*item, err error) {
+	most, bytes := l.lotMails(), int64(0)
+	halves := map[localstore.RemoteFolderID]localstore.RemoteFolder{}
 	var apart quarantined
 	for _, b := range all {
 		if l.prefetched[b.Content] {
@@ -208,7 +215,7 @@ func (l *Link) choose(v *localstore.View, all []localstore.Bodiless) (lot []*ite
 		}
 		i := &item{wish: localstore.Wish{Account: l.account.ID, Content: b.Content, Section: localstore.WishText}}
 		found := false
-		if i.at, found, err = l.locateMessage(v, b.Message, b.Size); err != nil {
+		if i.at, found, err = l.locateIn(v, halves, b.Message, b.Size); err != nil {
 			return nil, err
 		}
 		if !found {
@@ -234,6 +241,9 @@ func (l *Link) choose(v *localstore.View, all []localstore.Bodiless) (lot []*ite
 			break
 		}
 		lot = append(lot, i)
+		if bytes += min(b.Size, whole); bytes > l.flight {
+			break // oneTurn would leave the rest
+		}
 	}
 	return lot, nil
 }

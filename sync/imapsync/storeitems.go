@@ -1,6 +1,7 @@
 package imapsync
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"strings"
@@ -87,17 +88,32 @@ func (l *Link) storing(ctx context.Context, i *item) (func(*localstore.Tx) error
 	}, nil
 }
 
+// readItem finds out what a whole mail holds while its bytes are in memory: beside
+// storing others, and without reading them again.
+func (l *Link) readItem(i *item) {
+	s := i.sections[0]
+	if s.got == nil {
+		return
+	}
+	raw := s.got.Held()
+	if c, err := intake.FromBlob(l.account.ID, bytes.NewReader(raw), int64(len(raw))); err == nil && len(raw) > 0 {
+		i.read = c
+	}
+}
+
 // storingWhole returns what makes a whole mail readable, provided that it is
 // the one that was announced.
 func (l *Link) storingWhole(ctx context.Context, i *item) (func(*localstore.Tx) error, error) {
-	r, err := l.store.OpenBlob(ctx, i.sections[0].blob)
-	if err != nil {
-		return nil, err
-	}
-	defer r.Close()
-	c, err := intake.FromBlob(l.account.ID, r, r.Size())
-	if err != nil {
-		return nil, err
+	c := i.read
+	if c.Size == 0 {
+		r, err := l.store.OpenBlob(ctx, i.sections[0].blob)
+		if err != nil {
+			return nil, err
+		}
+		defer r.Close()
+		if c, err = intake.FromBlob(l.account.ID, r, r.Size()); err != nil {
+			return nil, err
+		}
 	}
 	c.Blob = i.sections[0].blob
 	return func(tx *localstore.Tx) error {

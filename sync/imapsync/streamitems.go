@@ -245,6 +245,9 @@ func (s *stream) readOne(ctx context.Context, cmd *imapclient.FetchCommand, aske
 	if i.err = broken; broken != nil && refusal(broken) == nil && broken != errGone && i.came() {
 		i.err = nil // only the end of its command was cut off
 	}
+	if i.err == nil && i.whole() {
+		s.l.readItem(i)
+	}
 	s.ended(opened, i, came)
 }
 
@@ -270,7 +273,9 @@ func (s *stream) readGroup(ctx context.Context, cmd *imapclient.FetchCommand, as
 			if !ok || body == nil || i == nil || i.sections[0].got != nil {
 				continue
 			}
-			i.err = s.copy(ctx, i.sections[0], body)
+			if i.err = s.copy(ctx, i.sections[0], body); i.err == nil {
+				s.l.readItem(i)
+			}
 			s.ended(body.Size(), i, came)
 		}
 	}
