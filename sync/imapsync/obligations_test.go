@@ -1,27 +1,18 @@
 package imapsync
 
 import (
-	"go/ast"
-	"go/parser"
-	"go/token"
-	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
 
 	"paquebot.app/internal/fakeserver/fakeimap"
+	"paquebot.app/internal/obligation"
 	"paquebot.app/localstore"
 )
 
 // obligations say where it is shown that a demand of the protocol, or of people,
 // is met: by which scenarios of the fake server, which TestEveryScenario plays,
 // and by which tests; those of the last column run against a real Dovecot.
-var obligations = []struct {
-	id, what  string
-	scenarios string
-	tests     string
-	real      string
-}{
+var obligations = []obligation.Row{
 	{"I1", "a UID means something under its UIDVALIDITY alone; intents are never replayed on other mail (RFC 9051 §2.3.1.1)",
 		"uidvalidity-change", "TestIntentsMeetNoOtherMailOfTheSameUID TestUIDValidityChangeKeepsBodiesAndFlags TestOneUIDValidityForAllProvesNothing TestAFolderIsPutAsideAndMadeAnew",
 		"TestImapFolderThatDovecotNumbersAnewIsBoundAgain TestDovecotsFolderIsDeletedAndMadeAnew"},
@@ -63,44 +54,10 @@ var obligations = []struct {
 // TestEveryObligationIsTested holds that the table names tests and scenarios
 // that exist.
 func TestEveryObligationIsTested(t *testing.T) {
-	var there []string
-	for _, dir := range []string{".", "wire", "../netconn", "../engine", "../popsync", "../../cmd/paquebotctl"} {
-		files, err := filepath.Glob(filepath.Join(dir, "*_test.go"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, name := range files {
-			file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.SkipObjectResolution)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, d := range file.Decls {
-				if f, ok := d.(*ast.FuncDecl); ok && f.Recv == nil {
-					there = append(there, f.Name.Name)
-				}
-			}
-		}
-	}
-	for i, o := range obligations {
-		if o.scenarios+o.tests == "" {
-			t.Errorf("%s (%s) is shown nowhere", o.id, o.what)
-		}
-		for _, earlier := range obligations[:i] {
-			if earlier.id == o.id {
-				t.Errorf("%s stands there twice", o.id)
-			}
-		}
-		for _, test := range strings.Fields(o.tests + " " + o.real) {
-			if !slices.Contains(there, test) {
-				t.Errorf("%s (%s): there is no %s", o.id, o.what, test)
-			}
-		}
-		for _, s := range strings.Fields(o.scenarios) {
-			if _, played := scenarios[s]; !played || !slices.Contains(fakeimap.Scenarios(), s) {
-				t.Errorf("%s (%s): the scenario %s is not played", o.id, o.what, s)
-			}
-		}
-	}
+	obligation.Check(t, obligations, func(s string) bool {
+		_, here := scenarios[s]
+		return here && slices.Contains(fakeimap.Scenarios(), s)
+	}, ".", "wire", "../netconn", "../engine", "../popsync", "../../cmd/paquebotctl")
 }
 
 // TestIntentsMeetNoOtherMailOfTheSameUID: what the user did to two messages is

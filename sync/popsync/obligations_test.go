@@ -1,26 +1,17 @@
 package popsync
 
 import (
-	"go/ast"
-	"go/parser"
-	"go/token"
-	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
 
 	"paquebot.app/internal/fakeserver/fakepop"
+	"paquebot.app/internal/obligation"
 )
 
 // obligations say where it is shown that a demand of the protocol, or of people,
 // is met: by which scenarios of the fake server, which TestEveryScenario plays,
 // and by which tests; those of the last column run against a real Dovecot.
-var obligations = []struct {
-	id, what  string
-	scenarios string
-	tests     string
-	real      string
-}{
+var obligations = []obligation.Row{
 	{"P1", "only QUIT makes deletions real (RFC 1939 §6)",
 		"drop-before-quit drop-after-dele drop-at-dele hang-at-quit quit-rst", "TestFiftyMailsAndNoQUIT TestCutAtEveryByte",
 		"TestDownloadAndDelete TestPopSessionsOfDovecotCutAndKilledLoseAndDoubleNothing"},
@@ -57,34 +48,8 @@ var obligations = []struct {
 // TestEveryObligationIsTested holds that the table names tests and scenarios
 // that exist: those about dialling are played in netconn.
 func TestEveryObligationIsTested(t *testing.T) {
-	var there []string
-	for _, dir := range []string{".", "../../cmd/paquebotctl"} {
-		files, err := filepath.Glob(filepath.Join(dir, "*_test.go"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, name := range files {
-			file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.SkipObjectResolution)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, d := range file.Decls {
-				if f, ok := d.(*ast.FuncDecl); ok && f.Recv == nil {
-					there = append(there, f.Name.Name)
-				}
-			}
-		}
-	}
-	for _, o := range obligations {
-		for _, test := range strings.Fields(o.tests + " " + o.real) {
-			if !slices.Contains(there, test) {
-				t.Errorf("%s (%s): there is no %s", o.id, o.what, test)
-			}
-		}
-		for _, s := range strings.Fields(o.scenarios) {
-			if _, played := scenarios[s]; !played && !(slices.Contains(elsewhere, s) && slices.Contains(fakepop.Scenarios(), s)) {
-				t.Errorf("%s (%s): the scenario %s is not played", o.id, o.what, s)
-			}
-		}
-	}
+	obligation.Check(t, obligations, func(s string) bool {
+		_, here := scenarios[s]
+		return here || slices.Contains(elsewhere, s) && slices.Contains(fakepop.Scenarios(), s)
+	}, ".", "../../cmd/paquebotctl")
 }
