@@ -162,6 +162,17 @@ func (s *sea) checkMails() {
 			}
 		}
 	}
+	for _, c := range s.clients { // the hold is no loss
+		c.read(func(v *localstore.View) error {
+			held, err := v.HeldMessages(c.account.ID, 0)
+			for _, m := range held {
+				if _, ok := copies[m.Subject]; !ok && m.Blob != 0 {
+					copies[m.Subject] = 0
+				}
+			}
+			return err
+		})
+	}
 	for _, what := range sortedKeys(s.history.most) {
 		n, ok := copies[what]
 		if !ok && !s.history.gone[what] {

@@ -151,6 +151,9 @@ func (s *sea) elsewhere(o op) {
 	case "flag":
 		s.server.mark(folder, m.uid, []string{`\Seen`, `\Flagged`, `\Answered`, "$Forwarded", "Work"}[r.IntN(5)], r.IntN(3) > 0)
 	case "mark":
+		if !m.deleted() {
+			s.history.deleted(subjectOf(m.raw)) // it goes with its folder
+		}
 		s.server.mark(folder, m.uid, `\Deleted`, !m.deleted())
 	case "move":
 		if folder == to {
