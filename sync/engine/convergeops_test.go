@@ -82,6 +82,13 @@ func (h *history) letter(r *rand.Rand) []byte {
 	return mail(h.next, r.IntN(40))
 }
 
+// refused notes that a mail was not taken: it is nowhere.
+func (h *history) refused(subject string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	delete(h.most, subject)
+}
+
 func subject(i int) string { return fmt.Sprintf("letter %d", i) }
 
 func mail(i, lines int) []byte {
@@ -297,7 +304,12 @@ func (s *sea) byUser(c *client, kind string, r *rand.Rand) error {
 		})
 	case "add":
 		s.history.did(kind)
-		return c.add(to.ID, s.history.letter(r))
+		raw := s.history.letter(r)
+		err := c.add(to.ID, raw)
+		if err != nil {
+			s.history.refused(subjectOf(raw))
+		}
+		return err
 	case "queue":
 		s.history.did(kind)
 		s.letters++
