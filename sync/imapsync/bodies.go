@@ -259,27 +259,34 @@ var errGone = &fault.Error{Remedy: fault.Never, Scope: fault.Message, Cause: fau
 // of what came before an error. A literal that is shorter than announced is
 // one: the library ends it without when the connection breaks.
 func (l *Link) stream(ctx context.Context, uid uint32, section *imap.FetchItemBodySection, w io.Writer) (n int64, err error) {
-	if err := ctx.Err(); err != nil {
-		return 0, l.fault("fetch body", err)
-	}
-	cmd := l.client.Fetch(uidSet([]uint32{uid}), &imap.FetchOptions{UID: true, BodySection: []*imap.FetchItemBodySection{section}})
 	found := false
-	for msg := cmd.Next(); msg != nil; msg = cmd.Next() {
-		for item := msg.Next(); item != nil; item = msg.Next() {
-			body, ok := asSection(item, section)
-			if !ok || found || err != nil {
-				continue
+	var closed error
+	// A flight of one: a write that fails inside the library ends a command whose
+	// answer is still read.
+	broken := l.fly(ctx, "fetch body", func(f *flight) {
+		cmd := l.client.Fetch(uidSet([]uint32{uid}), &imap.FetchOptions{UID: true, BodySection: []*imap.FetchItemBodySection{section}})
+		f.readers.Go(func() {
+			for msg := cmd.Next(); msg != nil; msg = cmd.Next() {
+				for item := msg.Next(); item != nil; item = msg.Next() {
+					body, ok := asSection(item, section)
+					if !ok || found || err != nil {
+						continue
+					}
+					found = true
+					if body != nil {
+						n, err = l.copyLiteral(w, body)
+					}
+				}
 			}
-			found = true
-			if body != nil {
-				n, err = copyLiteral(w, body)
-			}
-		}
-	}
-	if closed := cmd.Close(); closed != nil {
+			closed = cmd.Close()
+		})
+	})
+	switch {
+	case broken != nil:
+		return n, broken
+	case closed != nil:
 		return n, l.fault("fetch body", closed)
-	}
-	if err != nil {
+	case err != nil:
 		return n, l.fault("fetch body", err)
 	}
 	if !found {
@@ -289,11 +296,31 @@ func (l *Link) stream(ctx context.Context, uid uint32, section *imap.FetchItemBo
 }
 
 // copyLiteral copies a literal and compares its length with the announced one.
-func copyLiteral(w io.Writer, literal imap.LiteralReader) (int64, error) {
-	n, err := io.Copy(w, literal)
-	if err == nil && n != literal.Size() {
+// One that is short ends with the connection. The library would read it once
+// more to its end, beside its own reader: so that one is let end first.
+func (l *Link) copyLiteral(w io.Writer, literal imap.LiteralReader) (int64, error) {
+	to := &sink{w: w}
+	n, err := io.Copy(to, literal)
+	if n == literal.Size() || to.err != nil {
+		return n, err
+	}
+	<-l.client.Closed()
+	if err == nil {
 		err = fmt.Errorf("the server announced %d bytes and sent %d", literal.Size(), n)
 	}
+	return n, err
+}
+
+// sink knows whether writing failed.
+type sink struct {
+	w   io.Writer
+	err error
+}
+
+// Write implements io.Writer.
+func (s *sink) Write(p []byte) (n int, err error) {
+	n, err = s.w.Write(p)
+	s.err = err
 	return n, err
 }
 

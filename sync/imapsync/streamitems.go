@@ -293,7 +293,7 @@ func (s *stream) readGroup(ctx context.Context, cmd *imapclient.FetchCommand, as
 func (s *stream) copy(ctx context.Context, x *section, body imap.LiteralReader) error {
 	err := s.enter(body.Size())
 	x.got = s.l.store.NewBlob(ctx)
-	if _, e := copyLiteral(x.got, body); err == nil {
+	if _, e := s.l.copyLiteral(x.got, body); err == nil {
 		err = e
 		x.full = e == nil
 	}
