@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"hash"
 	"io"
+	"slices"
 )
 
 // BlobWriter takes the bytes of a new blob. Up to 256 KiB stay in memory until
@@ -88,6 +89,11 @@ func (w *BlobWriter) resume(chunk []byte) error {
 
 // Offset returns how many bytes the blob has.
 func (w *BlobWriter) Offset() int64 { return w.stored + int64(len(w.tail)) }
+
+// Grow makes room in memory for n more bytes, as far as a blob is in memory.
+func (w *BlobWriter) Grow(n int64) {
+	w.tail = slices.Grow(w.tail, int(min(max(n, 0), int64(chunkSize-len(w.tail)))))
+}
 
 // Held returns the bytes of the blob while all of them are in memory, nil when
 // some are on the disk. They are valid until the next call of a method.

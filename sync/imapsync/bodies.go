@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/emersion/go-imap/v2"
 
@@ -300,7 +301,9 @@ func (l *Link) stream(ctx context.Context, uid uint32, section *imap.FetchItemBo
 // more to its end, beside its own reader: so that one is let end first.
 func (l *Link) copyLiteral(w io.Writer, literal imap.LiteralReader) (int64, error) {
 	to := &sink{w: w}
-	n, err := io.Copy(to, literal)
+	buffer := copyBuffers.Get().(*[copySize]byte)
+	n, err := io.CopyBuffer(to, literal, buffer[:])
+	copyBuffers.Put(buffer)
 	if n == literal.Size() || to.err != nil {
 		return n, err
 	}
@@ -310,6 +313,11 @@ func (l *Link) copyLiteral(w io.Writer, literal imap.LiteralReader) (int64, erro
 	}
 	return n, err
 }
+
+// copyBuffers are the buffers through which literals are copied.
+var copyBuffers = sync.Pool{New: func() any { return new([copySize]byte) }}
+
+const copySize = 32 << 10
 
 // sink knows whether writing failed.
 type sink struct {

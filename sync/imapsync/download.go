@@ -32,19 +32,28 @@ func (l *Link) firstFlight() int64 {
 
 // paced learns from how long a piece took how large the next one may be.
 func (l *Link) paced(bytes int64, took time.Duration) {
+	some := bytes >= l.piece/2
 	switch {
 	case took > 4*time.Second:
 		l.piece = max(l.piece/2, smallestPiece)
-	case took < time.Second && bytes >= l.piece/2:
+	case took < time.Second && some:
 		l.piece = min(2*l.piece, largestPiece)
 	}
-	if l.flight > 0 && (bytes >= l.flight/2 || took > flightTime) {
-		next := 4 * l.flight
-		if took > 0 {
-			next = min(next, int64(float64(bytes)*flightTime.Seconds()/took.Seconds()))
-		}
-		l.flight = min(max(next, smallestPiece), largestFlight)
+	if l.flight == 0 {
+		return
 	}
+	next := 4 * l.flight
+	if took > 0 {
+		next = min(next, int64(float64(bytes)*flightTime.Seconds()/took.Seconds()))
+	}
+	switch {
+	case bytes >= l.flight/2 || took > flightTime:
+	case some: // of a fast line it tells little: most of it was the turn itself
+		next = max(next, l.flight)
+	default:
+		return
+	}
+	l.flight = min(max(next, smallestPiece), largestFlight)
 }
 
 // download is a section that comes piece by piece.

@@ -50,7 +50,7 @@ func (l *Link) prefetch(ctx context.Context) (more bool, err error) {
 		return false, l.brokeAtBodies(ctx, lot, err)
 	}
 	lot = l.oneTurn(lot)
-	if i := lot[0]; i.begun || i.bytes() > l.piece {
+	if i := lot[0]; i.begun || i.bytes() > l.moment() {
 		done, err := l.advance(ctx, i, l.piece)
 		if err == nil && !done {
 			return true, nil
@@ -127,12 +127,21 @@ func (l *Link) tried(lot []*item) {
 	}
 }
 
+// moment is how large a mail may be that comes in one piece, among others: what
+// takes a sixteenth of a flight, so that whoever asks for another waits no more.
+func (l *Link) moment() int64 {
+	if l.options.Share > 0 {
+		return l.piece
+	}
+	return max(l.piece, l.flight/16)
+}
+
 // oneTurn cuts a lot to what nobody minds to wait for. A large mail, which
 // comes piece by piece, is alone.
 func (l *Link) oneTurn(lot []*item) []*item {
 	var bytes int64
 	for n, i := range lot {
-		if bytes += i.bytes(); n > 0 && (bytes > l.flight || l.options.Share > 0 && bytes > l.piece || i.begun || i.bytes() > l.piece) {
+		if bytes += i.bytes(); n > 0 && (bytes > l.flight || l.options.Share > 0 && bytes > l.piece || i.begun || i.bytes() > l.moment()) {
 			return lot[:n]
 		}
 	}
@@ -204,10 +213,16 @@ func unasked(v *localstore.View, a localstore.Account, now time.Time, limit int,
 }
 
 // choose takes the first mails that were not tried and are not in quarantine,
-// as many as may be asked for together. Those up to whole bytes come whole.
+// as many as may be asked for together. Those up to whole bytes come whole. One
+// that comes piece by piece is alone; where others are before it, it is passed
+// over: it is among the first of the next time.
 func (l *Link) choose(v *localstore.View, all []localstore.Bodiless, whole int64) (lot []*item, err error) {
 	most, bytes := l.lotMails(), int64(0)
 	halves := map[localstore.RemoteFolderID]localstore.RemoteFolder{}
+	begun, err := v.BegunContents()
+	if err != nil {
+		return nil, err
+	}
 	var apart quarantined
 	for _, b := range all {
 		if l.prefetched[b.Content] {
@@ -240,8 +255,12 @@ func (l *Link) choose(v *localstore.View, all []localstore.Bodiless, whole int64
 		if len(lot) >= most {
 			break
 		}
+		alone := begun[b.Content] || min(b.Size, whole) > l.moment()
+		if alone && len(lot) > 0 {
+			continue
+		}
 		lot = append(lot, i)
-		if bytes += min(b.Size, whole); bytes > l.flight {
+		if bytes += min(b.Size, whole); alone || bytes > l.flight {
 			break // oneTurn would leave the rest
 		}
 	}

@@ -91,10 +91,10 @@ func (l *Link) storing(ctx context.Context, i *item) (func(*localstore.Tx) error
 // readItem finds out what a whole mail holds while its bytes are in memory: beside
 // storing others, and without reading them again.
 func (l *Link) readItem(i *item) {
-	s := i.sections[0]
-	if s.got == nil {
+	if !i.whole() || i.sections[0].got == nil {
 		return
 	}
+	s := i.sections[0]
 	raw := s.got.Held()
 	if c, err := intake.FromBlob(l.account.ID, bytes.NewReader(raw), int64(len(raw))); err == nil && len(raw) > 0 {
 		i.read = c

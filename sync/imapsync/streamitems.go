@@ -11,10 +11,10 @@ import (
 
 // Bounds of what is in memory of a stream of bodies, and of one commit of it.
 const (
-	waitingBytes = 4 << 20  // came whole and is not stored yet: the server waits
+	waitingBytes = 1 << 20  // came whole and is not stored yet: the server waits
 	openBytes    = 64 << 20 // came, and the server does not say that it is whole
 	commitItems  = 100
-	commitBytes  = 2 << 20
+	commitBytes  = 1 << 20
 )
 
 var errNoEnd = errors.New("the server does not end its answers")
@@ -98,24 +98,33 @@ func (l *Link) streamGroups(ctx context.Context, groups [][]*item, store func([]
 		close(came)
 		flown <- err
 	}()
+	rows, written := make(chan []*item, 1), make(chan error, 1)
+	go func() { written <- l.storeEach(rows, store) }()
 	var some []*item
 	var bytes int64
 	put := func() {
 		if len(some) > 0 && store != nil && err == nil {
-			if err = store(some); err != nil {
+			if err = l.completeItems(context.WithoutCancel(ctx), some); err != nil {
 				l.Close() // nothing more of it is wanted
+			} else {
+				rows <- some
 			}
 		}
 		s.stored(bytes)
 		some, bytes = nil, 0
 	}
 	for i := range came {
+		l.readItem(i)
 		some, bytes = append(some, i), bytes+i.held()
 		if len(some) >= commitItems || bytes >= commitBytes {
 			put()
 		}
 	}
 	put()
+	close(rows)
+	if e := <-written; err == nil {
+		err = e
+	}
 	broken = <-flown
 	for _, g := range groups {
 		for _, i := range g {
@@ -131,6 +140,20 @@ func (l *Link) streamGroups(ctx context.Context, groups [][]*item, store func([]
 		broken = l.fault("fetch bodies", cause)
 	}
 	return broken, err
+}
+
+// storeEach calls store with what comes until one call fails, which ends the
+// link. Rows are written while the bytes of the next mails become durable.
+func (l *Link) storeEach(rows <-chan []*item, store func([]*item) error) (err error) {
+	for some := range rows {
+		if err != nil {
+			continue
+		}
+		if err = store(some); err != nil {
+			l.Close()
+		}
+	}
+	return err
 }
 
 // stream keeps the memory of a stream of bodies flat.
@@ -245,9 +268,6 @@ func (s *stream) readOne(ctx context.Context, cmd *imapclient.FetchCommand, aske
 	if i.err = broken; broken != nil && refusal(broken) == nil && broken != errGone && i.came() {
 		i.err = nil // only the end of its command was cut off
 	}
-	if i.err == nil && i.whole() {
-		s.l.readItem(i)
-	}
 	s.ended(opened, i, came)
 }
 
@@ -273,9 +293,7 @@ func (s *stream) readGroup(ctx context.Context, cmd *imapclient.FetchCommand, as
 			if !ok || body == nil || i == nil || i.sections[0].got != nil {
 				continue
 			}
-			if i.err = s.copy(ctx, i.sections[0], body); i.err == nil {
-				s.l.readItem(i)
-			}
+			i.err = s.copy(ctx, i.sections[0], body)
 			s.ended(body.Size(), i, came)
 		}
 	}
@@ -293,6 +311,7 @@ func (s *stream) readGroup(ctx context.Context, cmd *imapclient.FetchCommand, as
 func (s *stream) copy(ctx context.Context, x *section, body imap.LiteralReader) error {
 	err := s.enter(body.Size())
 	x.got = s.l.store.NewBlob(ctx)
+	x.got.Grow(body.Size())
 	if _, e := s.l.copyLiteral(x.got, body); err == nil {
 		err = e
 		x.full = e == nil

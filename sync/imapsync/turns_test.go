@@ -1,6 +1,7 @@
 package imapsync
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"os"
@@ -240,5 +241,38 @@ func TestBodiesOfManyMailsTakeFewTurns(t *testing.T) {
 				t.Errorf("some have no body: %v; %+v", missing, l.Report())
 			}
 		})
+	}
+}
+
+// TestLargeMailsAmongSmallOnesTakeFewTurns: a large mail does not cut the flight
+// that its neighbours come in.
+func TestLargeMailsAmongSmallOnesTakeFewTurns(t *testing.T) {
+	const n, large, every = 600, 3 << 20, 30
+	h := newHarness(t)
+	h.clock.Advance(24 * time.Hour)
+	for i := range n {
+		if i%every != 0 {
+			h.deliver("INBOX", i, 1)
+			continue
+		}
+		raw := append(mail(i), bytes.Repeat([]byte("Seventy bytes of a large letter that comes among many small others.\r\n"), large/70)...)
+		h.user.Mailbox("INBOX").Append(raw, fakeserver.Epoch.Add(time.Duration(i-1000)*time.Minute))
+	}
+	h.account.Policy = localstore.FetchAll
+	h.write(func(tx *localstore.Tx) error { return tx.SetAccount(h.account) })
+	l, err := Open(t.Context(), h.store, h.account, h.secret, Options{Clock: h.clock, Receive: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	if err := l.Receive(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := l.Bodies(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	goal{20, n/every*large*11/10 + 1200*n}.met(t, "all bodies", l.Report())
+	if got := l.Report().Bodies; got != n {
+		t.Errorf("%d of %d bodies came", got, n)
 	}
 }
