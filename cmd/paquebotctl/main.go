@@ -22,7 +22,15 @@ import (
 	"paquebot.app/internal/fault"
 )
 
+// gcPercent is how much memory may be garbage beside what is in use. Most of
+// what a sync holds passes through once: waiting for less of it costs next to no
+// time and saves a sixth of the memory.
+const gcPercent = 70
+
 func main() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(gcPercent)
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))

@@ -14,7 +14,7 @@ import (
 // Limits of what one commit stores.
 const (
 	batchMails = 100
-	batchBytes = 2 << 20
+	batchBytes = 1 << 20
 	batchTime  = time.Second
 )
 
