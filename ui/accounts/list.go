@@ -14,14 +14,15 @@ import (
 
 // list is the page of the accounts there are.
 type list struct {
-	host   Host
-	object fyne.CanvasObject
-	model  *vm.Accounts
-	closed func()
-	rows   *fyne.Container
-	open   localstore.AccountID // whose details are shown
-	ending bool                 // removing it is asked about
-	wide   bool                 // more of it is shown
+	host    Host
+	object  fyne.CanvasObject
+	model   *vm.Accounts
+	closed  func()
+	rows    *fyne.Container
+	sending *sending             // what holds for the letters of all
+	open    localstore.AccountID // whose details are shown
+	ending  bool                 // removing it is asked about
+	wide    bool                 // more of it is shown
 }
 
 // List gives the page of all accounts, with the details of one unfolded; 0 is
@@ -31,7 +32,7 @@ func List(h Host, account localstore.AccountID, add, closed func()) fyne.CanvasO
 }
 
 func newList(h Host, account localstore.AccountID, add, closed func()) *list {
-	l := &list{host: h, model: vm.NewAccounts(h.Env(), h.Engine()), closed: closed, rows: kit.VStack(10), open: account}
+	l := &list{host: h, model: vm.NewAccounts(h.Env(), h.Engine()), closed: closed, rows: kit.VStack(10), sending: newSending(h), open: account}
 	l.model.Changed = func() { h.Guard("accounts", l.update) }
 	l.model.Said = func(text string) { h.Toast(text, "", nil) }
 	l.model.Refused = func(err error) { h.Toast(vm.Sentence(err), "", nil) }
@@ -53,6 +54,7 @@ func (l *list) update() {
 	for _, r := range l.model.Rows() {
 		l.rows.Add(l.account(r))
 	}
+	l.rows.Add(kit.Inset(0, 14, 0, 0, l.sending.object))
 	l.rows.Refresh()
 }
 

@@ -102,7 +102,7 @@ func TestSendAndUndo(t *testing.T) {
 		t.Fatalf("%d letters, %d drafts", len(all), len(w.drafts()))
 	}
 	l := all[0]
-	if len(l.Recipients) != 1 || l.State != localstore.OutQueued || l.NotBefore.Before(morning.Add(UndoFor)) || l.NotBefore.After(morning.Add(UndoFor+time.Second)) {
+	if len(l.Recipients) != 1 || l.State != localstore.OutQueued || l.NotBefore.Before(morning.Add(10*time.Second)) || l.NotBefore.After(morning.Add(11*time.Second)) {
 		t.Errorf("letter %+v", l)
 	}
 	// The autosave that was due when it went must not bring back a draft.

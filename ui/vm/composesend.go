@@ -10,10 +10,6 @@ import (
 	"paquebot.app/localstore"
 )
 
-// UndoFor is how long a letter stays in the Outbox so that sending it can be
-// taken back.
-const UndoFor = 10 * time.Second
-
 // mostText is how much text a letter may have: what everybody can still open.
 const mostText = 2 << 20
 
@@ -62,7 +58,7 @@ func (c *Composer) send(at time.Time) {
 	c.jobs.do(false, func(ctx context.Context) func() {
 		leaves := at
 		if leaves.IsZero() {
-			leaves = held(c.env.Clock.Now())
+			leaves = c.env.held(ctx)
 		}
 		d := w.Draft(ctx, c.env.Store, account)
 		d.MessageID = id
@@ -80,8 +76,20 @@ func (c *Composer) send(at time.Time) {
 
 // held is until when a letter waits for an undo, in whole seconds, as the
 // store keeps them.
-func held(now time.Time) time.Time {
-	return now.Add(UndoFor + time.Second - 1).Truncate(time.Second)
+func (e *Env) held(ctx context.Context) time.Time {
+	var wait time.Duration
+	err := e.Store.Read(ctx, func(v *localstore.View) (err error) {
+		wait, err = v.UndoSend()
+		return err
+	})
+	if err != nil {
+		e.Log.Warn("how long a letter waits is not known", "err", err)
+		wait = localstore.MostUndoSend
+	}
+	if wait == 0 {
+		return time.Time{}
+	}
+	return e.Clock.Now().Add(wait + time.Second - 1).Truncate(time.Second)
 }
 
 // sendable looks whether the letter can be sent and says what is missing.

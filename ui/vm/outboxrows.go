@@ -112,7 +112,7 @@ func (o *Outbox) waiting(l localstore.Letter, now time.Time) (state string, retr
 	ahead := due.After(now)
 	chosen := ahead && l.Attempts == 0 && l.Error == "" // by the user, or to be undone
 	switch s := o.desk.status[l.Account]; {
-	case chosen && due.Sub(now) > UndoFor+time.Second:
+	case chosen && due.Sub(now) > localstore.MostUndoSend+time.Second:
 		return "Goes out " + dateAhead(due, now), online
 	case s.Phase == NeedsUser && s.SignIn:
 		return "Waits until the account can sign in", false
