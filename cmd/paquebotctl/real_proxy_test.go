@@ -2,9 +2,10 @@ package main
 
 import (
 	"bytes"
-	"net"
 	"sync"
 	"testing"
+
+	"paquebot.app/internal/fakeserver/cable"
 )
 
 // proxy carries connections to a server and does something to them at chosen
@@ -32,35 +33,43 @@ type fate struct {
 // startProxy starts a proxy in front of a server; it ends with the test.
 func startProxy(t testing.TB, server string, fates ...fate) *proxy {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	p := &proxy{addr: l.Addr().String(), to: server, fates: fates}
-	var all sync.WaitGroup
-	t.Cleanup(func() { l.Close(); all.Wait() })
-	all.Go(func() {
-		for {
-			client, err := l.Accept()
-			if err != nil {
-				return
-			}
-			all.Go(func() { p.serve(client) })
-		}
-	})
+	p := &proxy{to: server, fates: fates}
+	p.addr = cable.New(t, p.next).String()
 	return p
 }
 
-// next returns where the next connection leads and what happens to it; nil is
-// nothing.
-func (p *proxy) next() (server string, c *fate) {
+// next returns where the next connection leads and what happens to it.
+func (p *proxy) next() (server string, take cable.Take) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	c, left := &fate{}, -1
 	if len(p.fates) > 0 {
 		c = &p.fates[0]
-		p.fates = p.fates[1:]
+		p.fates, left = p.fates[1:], c.after
 	}
-	return p.to, c
+	return p.to, func(fromServer bool, piece []byte) (int, bool) {
+		p.note(fromServer, piece)
+		if fromServer != c.fromServer || left < 0 { // left is of one direction
+			return len(piece), true
+		}
+		n := min(left, len(piece))
+		if n < len(piece) {
+			p.end(c)
+			return n, false
+		}
+		left -= n
+		return n, true
+	}
+}
+
+// note notes a piece that somebody said.
+func (p *proxy) note(fromServer bool, piece []byte) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.moved += int64(len(piece))
+	if !fromServer {
+		p.said.Write(piece)
+	}
 }
 
 // move makes further connections lead to another server.
@@ -103,51 +112,6 @@ func (p *proxy) arm(kill func()) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.kill = kill
-}
-
-// serve carries one connection until either side or its cut ends it.
-func (p *proxy) serve(client net.Conn) {
-	defer client.Close()
-	server, c := p.next()
-	up, err := net.Dial("tcp", server)
-	if err != nil {
-		return
-	}
-	defer up.Close()
-	var both sync.WaitGroup
-	carry := func(to, from net.Conn, fromServer bool) {
-		left := -1
-		if c != nil && c.fromServer == fromServer {
-			left = c.after
-		}
-		buf := make([]byte, 16<<10)
-		for {
-			n, err := from.Read(buf)
-			p.mu.Lock()
-			p.moved += int64(n)
-			if !fromServer {
-				p.said.Write(buf[:n])
-			}
-			p.mu.Unlock()
-			if left >= 0 && n > left {
-				to.Write(buf[:left])
-				p.end(c)
-				client.Close()
-				up.Close()
-				return
-			}
-			if left >= 0 {
-				left -= n
-			}
-			if _, failed := to.Write(buf[:n]); failed != nil || err != nil {
-				to.(*net.TCPConn).CloseWrite()
-				return
-			}
-		}
-	}
-	both.Go(func() { carry(up, client, false) })
-	both.Go(func() { carry(client, up, true) })
-	both.Wait()
 }
 
 // end notes that a cut happened and kills the client, where it says so.

@@ -26,7 +26,7 @@ type client struct {
 	*testing.T
 	name    string
 	clock   *clock.Fake
-	cable   *cable
+	cord    *cord
 	secret  string
 	store   *localstore.Store
 	account localstore.Account
@@ -41,8 +41,8 @@ type client struct {
 func newClient(t *testing.T, name string, server other) *client {
 	c := &client{T: t, name: name, clock: clock.NewFake(fakeserver.Epoch), drafts: map[localstore.DraftID]string{}}
 	s, secret := server.login()
-	c.secret, c.cable = secret, newCable(t, s.Host, s.Port)
-	s.Port = c.cable.port
+	c.secret, c.cord = secret, newCord(t, s.Host, s.Port)
+	s.Port = c.cord.port
 	dir := testprofile.Dir(t)
 	store, err := localstore.Open(context.Background(), dir, localstore.WithClock(c.clock))
 	if err != nil {
@@ -144,7 +144,7 @@ func (c *client) killed(bytes int) (was bool) {
 	cmd := exec.Command(os.Args[0])
 	cmd.Env = append(os.Environ(), childDir+"="+dir, childNow+"="+c.clock.Now().Format(time.RFC3339Nano), childSecret+"="+c.secret)
 	started := make(chan struct{})
-	c.cable.after(bytes, func() bool {
+	c.cord.after(bytes, func() bool {
 		<-started
 		was = cmd.Process.Kill() == nil
 		return false
@@ -154,7 +154,7 @@ func (c *client) killed(bytes int) (was bool) {
 	}
 	close(started)
 	err := cmd.Wait()
-	c.cable.after(0, nil)
+	c.cord.after(0, nil)
 	if err != nil && !was {
 		c.Errorf("%s: the process ended with %v", c.name, err)
 	}

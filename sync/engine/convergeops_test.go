@@ -233,9 +233,9 @@ func (s *sea) online(c *client, o op, after int) {
 		}
 		return
 	case "cut":
-		c.cable.after(after, func() bool { s.history.did("cut in the midst"); return false })
+		c.cord.after(after, func() bool { s.history.did("cut in the midst"); return false })
 	case "disturbed":
-		c.cable.after(after, func() bool {
+		c.cord.after(after, func() bool {
 			s.history.did("disturbed in the midst")
 			r := rand.New(rand.NewPCG(o.r, 3))
 			s.elsewhere(op{2, choose(r, kinds[2]), r.Uint64()})
@@ -243,7 +243,7 @@ func (s *sea) online(c *client, o op, after int) {
 		})
 	}
 	report := c.pass()
-	c.cable.after(0, nil)
+	c.cord.after(0, nil)
 	if e := report.Error; e != nil && e.Remedy != "online" && e.Remedy != "later" {
 		s.problem("%s: %s: %+v", c.name, o, *e)
 	}

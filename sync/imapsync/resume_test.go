@@ -22,7 +22,7 @@ import (
 // wired is a harness whose server is reached over a cable.
 type wired struct {
 	*harness
-	cable   *cable
+	line    *line
 	deliver func(raw []byte)
 }
 
@@ -32,14 +32,14 @@ func onCable(t *testing.T, f func(*wired)) {
 		h.user = h.world.AddUser("anna", "secret")
 		h.user.CreateUsual()
 		h.server = fakeimap.Start(t, h.world, fakeimap.Options{})
-		c := newCable(t, h.server.Host(), h.server.Port())
+		c := newLine(t, h.server.Host(), h.server.Port())
 		h.join(localstore.Server{Host: "127.0.0.1", Port: c.port, Security: localstore.Plain, User: "anna"}, "secret")
 		f(&wired{h, c, func(raw []byte) { h.user.Mailbox("INBOX").Append(raw, fakeserver.Epoch) }})
 	})
 	t.Run("Dovecot", func(t *testing.T) {
 		d := realserver.Dovecot(t, realserver.Options{})
 		h := &harness{T: t, clock: clock.NewFake(fakeserver.Epoch)}
-		c := newCable(t, d.Host, d.IMAP)
+		c := newLine(t, d.Host, d.IMAP)
 		h.join(localstore.Server{Host: d.Host, Port: c.port, Security: localstore.STARTTLS, User: d.Users[0], CAFile: d.CAFile}, realserver.Password)
 		f(&wired{h, c, func(raw []byte) { d.Append(t, d.Users[0], "INBOX", "", fakeserver.Epoch, raw) }})
 	})
@@ -129,11 +129,11 @@ func TestWhatWasCutGoesOn(t *testing.T) {
 				w.deliver(first)
 				w.pass()
 				cost := func() int64 {
-					w.cable.came()
+					w.line.came()
 					if err := w.carry(); err != nil {
 						w.Fatal(err)
 					}
-					return w.cable.came()
+					return w.line.came()
 				}
 				a.ask(w, w.messages("INBOX")[0])
 				uncut := cost()
@@ -141,12 +141,12 @@ func TestWhatWasCutGoesOn(t *testing.T) {
 				w.deliver(raw)
 				w.pass()
 				a.ask(w, w.messages("INBOX")[0])
-				w.cable.came()
-				w.cable.pullAfter(uncut * 6 / 10)
+				w.line.came()
+				w.line.pullAfter(uncut * 6 / 10)
 				if err := w.carry(); fault.Of(err) == nil || fault.Of(err).Cause != fault.Network {
 					w.Fatalf("the cable was pulled: %v", err)
 				}
-				came := w.cable.came() + cost()
+				came := w.line.came() + cost()
 				signIn := cost()
 				if came > uncut+signIn+64<<10 {
 					w.Errorf("%d bytes came for %d, and %d to sign in", came, uncut, signIn)
@@ -213,9 +213,9 @@ func TestALineThatBreaksAllTheTime(t *testing.T) {
 		w.policy(localstore.FetchHeaders)
 		w.pass()
 		w.write(func(tx *localstore.Tx) error { return tx.Want(w.messages("INBOX")[0].Content, localstore.WishWhole) })
-		w.cable.came()
+		w.line.came()
 		for n := 0; ; n++ {
-			w.cable.pullAfter(1e6)
+			w.line.pullAfter(1e6)
 			err := w.carry()
 			if err == nil {
 				break
@@ -224,7 +224,7 @@ func TestALineThatBreaksAllTheTime(t *testing.T) {
 				w.Fatalf("after %d connections: %v", n, err)
 			}
 		}
-		if came := w.cable.came(); came > int64(len(raw))*11/10 {
+		if came := w.line.came(); came > int64(len(raw))*11/10 {
 			w.Errorf("%d bytes came for %d", came, len(raw))
 		}
 		w.has(raw, false)
@@ -243,17 +243,17 @@ func TestOtherMailIsNotJoinedToWhatBegan(t *testing.T) {
 		w.policy(localstore.FetchHeaders)
 		w.pass()
 		w.write(func(tx *localstore.Tx) error { return tx.Want(w.messages("INBOX")[0].Content, localstore.WishWhole) })
-		w.cable.pullAfter(1e6)
+		w.line.pullAfter(1e6)
 		if err := w.carry(); err == nil {
 			w.Fatal("the cable was pulled")
 		}
 		if err := w.server.Scenario("uidvalidity-change"); err != nil {
 			w.Fatal(err)
 		}
-		w.cable.came()
+		w.line.came()
 		w.pass() // finds it out
 		w.pass()
-		if came := w.cable.came(); came < int64(len(raw)) {
+		if came := w.line.came(); came < int64(len(raw)) {
 			w.Errorf("%d bytes came of %d", came, len(raw))
 		}
 		w.has(raw, false)
