@@ -6,9 +6,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/widget"
-
-	"paquebot.app/ui/theme"
 )
 
 // PickerItem is one choice of a picker.
@@ -23,8 +20,7 @@ type PickerItem struct {
 // Picker is an open list of many choices, found by typing: arrows and Enter
 // choose, Escape or a press beside it closes.
 type Picker struct {
-	widget.BaseWidget
-	canvas fyne.Canvas
+	overlay
 	items  []PickerItem
 	found  []PickerItem
 	rows   []*FolderRow
@@ -32,10 +28,6 @@ type Picker struct {
 	entry  *Entry
 	list   *fyne.Container
 	scroll *container.Scroll
-	ground *Fill
-	inside fyne.CanvasObject
-	panel  fyne.Position
-	size   fyne.Size
 }
 
 const (
@@ -47,24 +39,17 @@ const (
 // ShowPicker opens a picker with its corner at a position of the canvas, moved
 // inward where it would leave it. hint stands in the empty field.
 func ShowPicker(c fyne.Canvas, items []PickerItem, hint string, at fyne.Position) *Picker {
-	p := &Picker{canvas: c, items: items, list: VStack(0), ground: raised(theme.RadiusCard)}
-	p.ExtendBaseWidget(p)
+	p := &Picker{items: items, list: VStack(0)}
+	p.begin(p, c)
 	p.entry = NewSearch(hint)
 	p.entry.OnChanged = p.find
 	p.entry.OnKey = p.key
 	p.scroll = container.NewVScroll(p.list)
 	p.inside = Inset(8, 8, 8, 8, container.NewBorder(Inset(0, 0, 0, 6, p.entry), nil, nil, nil, p.scroll))
 	p.find("")
-	room := c.Size()
-	p.panel = fyne.NewPos(max(6, min(at.X, room.Width-p.size.Width-6)), max(6, min(at.Y, room.Height-p.size.Height-6)))
-	p.Resize(room)
-	c.Overlays().Add(p)
-	c.Focus(p.entry)
+	p.open(at, p.entry)
 	return p
 }
-
-// Close takes the picker away without choosing.
-func (p *Picker) Close() { p.canvas.Overlays().Remove(p) }
 
 func (p *Picker) choose(i int) {
 	if i >= 0 && i < len(p.found) {
@@ -163,26 +148,4 @@ func (p *Picker) key(k *fyne.KeyEvent) bool {
 		return false
 	}
 	return true
-}
-
-// Tapped implements fyne.Tappable: a press beside the panel closes.
-func (p *Picker) Tapped(e *fyne.PointEvent) {
-	if q := e.Position.Subtract(p.panel); q.X < 0 || q.Y < 0 || q.X >= p.size.Width || q.Y >= p.size.Height {
-		p.Close()
-	}
-}
-
-// TappedSecondary implements fyne.SecondaryTappable.
-func (p *Picker) TappedSecondary(e *fyne.PointEvent) { p.Tapped(e) }
-
-// CreateRenderer implements fyne.Widget.
-func (p *Picker) CreateRenderer() fyne.WidgetRenderer {
-	return &renderer{
-		widget: p, objects: []fyne.CanvasObject{p.ground, p.inside},
-		min: func() fyne.Size { return p.size },
-		layout: func(fyne.Size) {
-			place(p.ground, p.panel.X, p.panel.Y, p.size.Width, p.size.Height)
-			place(p.inside, p.panel.X, p.panel.Y, p.size.Width, p.size.Height)
-		},
-	}
 }
