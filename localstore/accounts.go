@@ -131,6 +131,11 @@ func (tx *Tx) AddAccount(a Account) (AccountID, error) {
 		return 0, accountTaken(err, a.Name)
 	}
 	id := AccountID(n)
+	if a.Mode != Local {
+		if err := tx.do(insertOwn, id); err != nil {
+			return 0, err
+		}
+	}
 	for _, f := range usualFolders {
 		if _, err := tx.EnsureFolder(id, f.path, f.role); err != nil {
 			return 0, err

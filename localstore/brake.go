@@ -22,7 +22,7 @@ var (
 		WHERE m.id > ?1 AND m.state = 'shown' AND f.account_id = ?2 AND f.role NOT IN ('sent', 'drafts', 'outbox', 'templates', 'junk', 'trash')
 		AND c.refs <> '' AND m.arrived >= coalesce((SELECT max(arrived) FROM messages WHERE content_id = ?3), 0) ORDER BY m.id`)
 	holdReply    = onMail(`UPDATE outbox SET state = 'held', hold_reason = ?1, newer_id = ?2, seen_up_to = ?2 WHERE id = ?3`)
-	ourAddresses = onMail(`SELECT lower(address) FROM accounts`)
+	ourAddresses = onMail(`SELECT lower(address) FROM accounts UNION SELECT lower(address) FROM identities WHERE own = 0`)
 )
 
 // Brakes tells whether a reply waits for a word when somebody has written in its

@@ -21,6 +21,7 @@ type NewContent struct {
 	Recipients  string
 	Cc          string
 	ReplyTo     string
+	DeliveredTo string // whose mailbox servers put it into
 	References  []string
 	Preview     string
 	Attachments int
@@ -45,8 +46,8 @@ var (
 	identityByField = onMail(identityColumns + `WHERE account_id = ? AND fields_hash = ? ORDER BY id`)
 	identityByMsgID = onMail(identityColumns + `WHERE account_id = ? AND header_id = ? AND header_id <> '' ORDER BY id`)
 	insertContent   = onMail(`INSERT INTO contents (account_id, header_id, fields_hash, header_hash, blob_id, body_state, size,
-		sent_at, sent_zone, subject, sender, recipients, cc, reply_to, refs, preview, attachments)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+		sent_at, sent_zone, subject, sender, recipients, cc, reply_to, refs, preview, attachments, delivered_to)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
 	contentAccount = onMail(`SELECT account_id FROM contents WHERE id = ?`)
 	setHeaderHash  = onMail(`UPDATE contents SET header_hash = ? WHERE id = ?`)
 	setWhole       = onMail(`UPDATE contents SET blob_id = ?, body_state = 2, evicted = 0, size = ?, header_hash = coalesce(?, header_hash),
@@ -87,7 +88,7 @@ func (tx *Tx) AddContent(c NewContent) (ContentID, error) {
 	}
 	sent, zone := sentColumns(c.Sent)
 	n, err := tx.add(insertContent, c.Account, c.HeaderID, c.FieldsHash[:], hashColumn(c.HeaderHash), c.Blob, c.Body, c.Size,
-		sent, zone, c.Subject, c.Sender, c.Recipients, c.Cc, c.ReplyTo, strings.Join(c.References, " "), c.Preview, c.Attachments)
+		sent, zone, c.Subject, c.Sender, c.Recipients, c.Cc, c.ReplyTo, strings.Join(c.References, " "), c.Preview, c.Attachments, c.DeliveredTo)
 	if err != nil {
 		return 0, err
 	}

@@ -263,7 +263,7 @@ func (tx *Tx) addCopy(s subject, shown marks, content ContentID, target destinat
 }
 
 var contentByID = onMail(`SELECT header_id, fields_hash, header_hash, blob_id, body_state, size, sent_at, sent_zone, subject,
-	sender, recipients, cc, reply_to, refs, preview, attachments FROM contents WHERE id = ?`)
+	sender, recipients, cc, reply_to, refs, preview, attachments, delivered_to FROM contents WHERE id = ?`)
 
 // copyContent gives an account a mail that another one has, with the same
 // bytes.
@@ -273,7 +273,7 @@ func (tx *Tx) copyContent(id ContentID, account AccountID) (ContentID, error) {
 	var sent, zone int64
 	var refs string
 	_, err := tx.one(contentByID, []any{&c.HeaderID, &fieldsHash, &headerHash, &c.Blob, &c.Body, &c.Size, &sent, &zone, &c.Subject,
-		&c.Sender, &c.Recipients, &c.Cc, &c.ReplyTo, &refs, &c.Preview, &c.Attachments}, id)
+		&c.Sender, &c.Recipients, &c.Cc, &c.ReplyTo, &refs, &c.Preview, &c.Attachments, &c.DeliveredTo}, id)
 	if err != nil {
 		return 0, err
 	}

@@ -127,6 +127,9 @@ func (tx *Tx) Queue(l NewLetter) (OutboxID, error) {
 	if err != nil {
 		return 0, err
 	}
+	if err := tx.ensureOrigin(); err != nil {
+		return 0, err
+	}
 	now := tx.s.clock.Now()
 	if _, err := tx.AddMessage(NewMessage{Folder: folder, Content: content, Arrived: now, Flags: Seen}); err != nil {
 		return 0, err

@@ -12,7 +12,7 @@ var (
 	letterSending = onMail(`UPDATE outbox SET state = 'sending', dot_at = 0 WHERE id = ?`)
 	freezeLetter  = onMail(`UPDATE contents SET blob_id = ?, size = ?, fields_hash = ?, header_hash = ?, sent_at = ?, sent_zone = ? WHERE id = ?`)
 	letterDot     = onMail(`UPDATE outbox SET dot_at = ? WHERE id = ?`)
-	letterSent    = onMail(`UPDATE outbox SET state = 'sent', sent_at = ?, error = '' WHERE id = ?`)
+	letterSent    = onMail(`UPDATE outbox SET state = 'sent', sent_at = ?, error = '', hold_reason = '', newer_id = 0 WHERE id = ?`)
 	letterState   = onMail(`UPDATE outbox SET state = ?, error = ? WHERE id = ?`)
 	letterAgain   = onMail(`UPDATE outbox SET state = 'queued', dot_at = 0, error = ?, not_before = ?, attempts = attempts + ? WHERE id = ?`)
 	letterRetry   = onMail(`UPDATE outbox SET state = 'queued', hold_reason = '', newer_id = 0, error = '', not_before = 0 WHERE id = ?`)
@@ -28,7 +28,9 @@ var (
 	acceptOthers  = onMail(`UPDATE outbox_recipients SET state = 'accepted' WHERE outbox_id = ? AND state = 'queued' AND NOT EXISTS (SELECT 1 FROM json_each(?) WHERE value = address)`)
 	lettersUnsure = onMail(`SELECT o.id FROM outbox o WHERE o.account_id = ? AND o.header_id = ? AND (o.state = 'unsure' OR o.state IN ('queued', 'held', 'refused')
 		AND EXISTS (SELECT 1 FROM outbox_recipients r WHERE r.outbox_id = o.id AND r.state = 'queued' AND substr(r.reply, 1, 8) = 'unsure: '))`)
-	lettersDone    = onMail(`DELETE FROM outbox WHERE state IN ('filed', 'cancelled') AND queued_at < ?`)
+	lettersDone  = onMail(`DELETE FROM outbox WHERE state IN ('filed', 'cancelled') AND queued_at < ?`)
+	letterInSent = onMail(`SELECT count(*) FROM contents c CROSS JOIN messages m ON m.content_id = c.id CROSS JOIN folders f ON f.id = m.folder_id
+		WHERE c.account_id = ? AND c.header_id = ? AND c.header_id <> '' AND c.id <> ? AND f.role = 'sent' AND m.state = 'shown'`)
 	sentForContent = onMail(`SELECT id FROM messages WHERE content_id = ? AND state = 'shown'`)
 )
 
@@ -175,6 +177,9 @@ func (tx *Tx) LetterFiled(n OutboxID, appendCopy bool) error {
 	if err != nil || !ok || s.role != RoleOutbox {
 		return err
 	}
+	if !l.Frozen && l.DotAt.IsZero() {
+		return tx.fileElsewhere(l, s, sent)
+	}
 	target, err := tx.destination(sent)
 	if err == nil && appendCopy {
 		target, err = tx.onServer(target)
@@ -186,6 +191,19 @@ func (tx *Tx) LetterFiled(n OutboxID, appendCopy bool) error {
 		// Source 0: taken back, it stays in Sent, on this computer.
 		s.folder = 0
 		return tx.putOnward(s, target)
+	}
+	return tx.setPlace(s, sent)
+}
+
+// fileElsewhere files a letter that went out from another copy of the profile,
+// with a Date of its own: what lies in Sent is that one, and ours is no second.
+func (tx *Tx) fileElsewhere(l Letter, s subject, sent FolderID) error {
+	there, err := tx.number(letterInSent, l.Account, l.HeaderID, l.Content)
+	switch {
+	case err != nil:
+		return err
+	case there > 0:
+		return tx.removeHere(s)
 	}
 	return tx.setPlace(s, sent)
 }

@@ -8,6 +8,7 @@ import (
 // Ids of rows. They are opaque, never reused and 0 when there is none.
 type (
 	AccountID      int64
+	SenderID       int64
 	FolderID       int64
 	ContentID      int64
 	MessageID      int64 // a message: a content in a folder. The header Message-ID is a header id here

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"paquebot.app/internal/clock"
+	"paquebot.app/internal/smtpreply"
 	"paquebot.app/localstore"
 )
 
@@ -26,6 +27,7 @@ type letterJSON struct {
 	Attempts   int                    `json:"attempts"`
 	NextTry    string                 `json:"next_try"`
 	Error      string                 `json:"error"`
+	Reason     string                 `json:"reason"`
 	Subject    string                 `json:"subject"`
 	Recipients []recipientJSON        `json:"recipients"`
 }
@@ -34,6 +36,7 @@ type recipientJSON struct {
 	Address string `json:"address"`
 	State   string `json:"state"`
 	Reply   string `json:"reply"`
+	Reason  string `json:"reason"`
 }
 
 func letterRow(v *localstore.View, l localstore.Letter) (letterJSON, error) {
@@ -47,7 +50,10 @@ func letterRow(v *localstore.View, l localstore.Letter) (letterJSON, error) {
 		if l.State == localstore.OutCancelled && r.State == localstore.RecipientQueued {
 			r.State = string(localstore.OutCancelled)
 		}
-		row.Recipients = append(row.Recipients, recipientJSON{r.Address, r.State, r.Reply})
+		row.Recipients = append(row.Recipients, recipientJSON{r.Address, r.State, r.Reply, string(smtpreply.Of(r.Reply))})
+	}
+	if row.Reason, row.Error, err = reason(v, l, row.Error); err != nil {
+		return row, err
 	}
 	account, err := v.Account(l.Account)
 	if err != nil {
@@ -64,9 +70,28 @@ func letterRow(v *localstore.View, l localstore.Letter) (letterJSON, error) {
 	return row, nil
 }
 
+// reason returns why a letter has not left, as one word and for people: what was
+// said of the letter, else why its account can send nothing.
+func reason(v *localstore.View, l localstore.Letter, words string) (reason, text string, err error) {
+	switch kind := smtpreply.Of(words); {
+	case l.Restored():
+		return "restored", words, nil
+	case l.State == localstore.OutHeld && l.Newer != 0:
+		return "newer-message", words, nil
+	case l.State == localstore.OutHeld || l.State == localstore.OutUnsure:
+		return string(l.State), words, nil
+	case kind != smtpreply.None:
+		return string(kind), words, nil
+	case l.State != localstore.OutQueued || l.NotBefore.After(now()):
+		return "", words, nil
+	}
+	s, err := v.Submission(l.Account)
+	return string(s.Trouble), cmp.Or(words, s.Words), err
+}
+
 func (a *app) outboxCmd() *cobra.Command {
 	cmd := &cobra.Command{Use: "outbox", Short: "Letters on their way"}
-	cmd.Args = exactly(0, "outbox needs list, show, cancel, retry or confirm")
+	cmd.Args = exactly(0, "outbox needs list, show, cancel, retry, confirm or release")
 	cmd.RunE = func(c *cobra.Command, _ []string) error { return c.Help() }
 	var all bool
 	list := &cobra.Command{
@@ -80,7 +105,7 @@ func (a *app) outboxCmd() *cobra.Command {
 		a.letterCmd("show N", "Show one letter", nil),
 		a.letterCmd("cancel N", "Take a letter back", cancelLetter),
 		a.letterCmd("retry N", "Try a letter as soon as there is a connection", (*localstore.Tx).RetryLetter),
-		a.confirmCmd(),
+		a.confirmCmd(), a.releaseCmd(),
 	)
 	return cmd
 }
@@ -185,6 +210,27 @@ func (a *app) confirmCmd() *cobra.Command {
 	cmd.Flags().BoolVar(&sent, "sent", false, "it went out; of a letter that was refused for some of its recipients: you know")
 	cmd.Flags().BoolVar(&again, "again", false, "send it again")
 	return cmd
+}
+
+func (a *app) releaseCmd() *cobra.Command {
+	return &cobra.Command{
+		Use:   "release",
+		Short: "Say that a profile that was copied or restored goes on here: its letters leave, and its mail leaves POP servers again",
+		Args:  exactly(0, "outbox release takes no arguments"),
+		RunE: func(c *cobra.Command, _ []string) error {
+			var letters int
+			err := a.write(c.Context(), "release letters", func(tx *localstore.Tx) (err error) {
+				letters, err = tx.ReleaseRestored()
+				return err
+			})
+			if err != nil {
+				return err
+			}
+			return a.print(map[string]any{"released": letters}, func(w io.Writer) {
+				fmt.Fprintf(w, "letters that leave with the next connection: %d\n", letters)
+			})
+		},
+	}
 }
 
 func (a *app) showLetter(ctx context.Context, n localstore.OutboxID) error {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -76,7 +77,7 @@ func (a *app) sendCmd() *cobra.Command {
 		},
 	}
 	cmd.Flags().BoolVarP(&fromHeaders, "from-headers", "t", false, "to those in To, Cc and Bcc, besides those named here")
-	cmd.Flags().StringVar(&name, "account", "", "the `account` to send from (else the one of From, else the first)")
+	cmd.Flags().StringVar(&name, "account", "", "the `account` to send from (else the one that has From among its identities, else the first)")
 	cmd.Flags().StringVar(&at, "at", "", "not before this `time`: 2026-03-14T09:00:00+01:00, or 90m")
 	cmd.Flags().StringArrayVar(&attach, "attach", nil, "a `file` to go with it")
 	return cmd
@@ -130,11 +131,17 @@ func (a *app) sender(ctx context.Context, name string, from letter.Address) (cho
 		if err != nil {
 			return err
 		}
+		senders, err := v.Senders(0)
+		if err != nil {
+			return err
+		}
 		for _, account := range accounts {
 			if account.SMTP.Host == "" {
 				continue
 			}
-			if account.Address == from.Addr {
+			if slices.ContainsFunc(senders, func(s localstore.Sender) bool {
+				return s.Account == account.ID && strings.EqualFold(s.Address, from.Addr)
+			}) {
 				chosen = account
 				return nil
 			}
@@ -165,28 +172,29 @@ func (a *app) queue(ctx context.Context, l outgoing.Letter) error {
 
 func (a *app) replyCmd() *cobra.Command {
 	var (
-		all  bool
-		body string
+		all        bool
+		body, from string
 	)
 	cmd := &cobra.Command{
 		Use:   "reply ID --body FILE|-",
 		Short: "Queue an answer; it works offline",
 		Args:  exactly(1, "reply needs one ID"),
 		RunE: func(c *cobra.Command, args []string) error {
-			return a.answer(c.Context(), args, body, func(ctx context.Context, store *localstore.Store, id localstore.MessageID) (outgoing.Beginning, error) {
+			return a.answer(c.Context(), args, body, from, func(ctx context.Context, store *localstore.Store, id localstore.MessageID) (outgoing.Beginning, error) {
 				return outgoing.Reply(ctx, store, id, all)
 			}, nil)
 		},
 	}
 	cmd.Flags().BoolVar(&all, "all", false, "to everybody")
 	cmd.Flags().StringVar(&body, "body", "", "the text, from a `FILE` or - for standard input")
+	cmd.Flags().StringVar(&from, "from", "", fromUsage)
 	return cmd
 }
 
 func (a *app) forwardCmd() *cobra.Command {
 	var (
-		to   []string
-		body string
+		to         []string
+		body, from string
 	)
 	cmd := &cobra.Command{
 		Use:   "forward ID --to ADDRESS",
@@ -196,16 +204,19 @@ func (a *app) forwardCmd() *cobra.Command {
 			if len(to) == 0 {
 				return usage("forward needs --to")
 			}
-			return a.answer(c.Context(), args, body, outgoing.Forward, to)
+			return a.answer(c.Context(), args, body, from, outgoing.Forward, to)
 		},
 	}
 	cmd.Flags().StringArrayVar(&to, "to", nil, "an `address`")
 	cmd.Flags().StringVar(&body, "body", "", "words to go before it, from a `FILE` or - for standard input")
+	cmd.Flags().StringVar(&from, "from", "", fromUsage)
 	return cmd
 }
 
+const fromUsage = "the `address` of the identity to write as (else the one that the message was written to)"
+
 // answer queues what begin made of a message, with text before what it quotes.
-func (a *app) answer(ctx context.Context, args []string, body string, begin func(context.Context, *localstore.Store, localstore.MessageID) (outgoing.Beginning, error), to []string) error {
+func (a *app) answer(ctx context.Context, args []string, body, from string, begin func(context.Context, *localstore.Store, localstore.MessageID) (outgoing.Beginning, error), to []string) error {
 	ids, err := messageIDs(args)
 	if err != nil {
 		return err
@@ -234,13 +245,16 @@ func (a *app) answer(ctx context.Context, args []string, body string, begin func
 		return err
 	}
 	defer b.Close()
+	if err := a.writeAs(ctx, &b, from); err != nil {
+		return err
+	}
 	switch behind := b.Behind(); {
 	case to == nil && !b.Quoted():
 		a.say("the text of the message is not here, so it is not quoted")
 	case to != nil && (len(behind) > 0 || !b.Quoted()):
 		return missing("The message cannot be passed on whole: not all of it could be fetched. %s", strings.Join(behind, ", "))
 	}
-	b.Draft.Text = string(text) + "\n" + b.Draft.Text
+	b.Draft.Text = letter.Sign(string(text)+"\n"+b.Draft.Text, b.Sender.Signature)
 	for _, r := range to {
 		b.Draft.To = append(b.Draft.To, letter.ParseAddresses(r)...)
 	}

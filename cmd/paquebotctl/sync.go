@@ -129,6 +129,11 @@ func (a *app) notCarried(accounts []localstore.Account, reports []engine.Report,
 // and whom letters did not reach.
 func (a *app) sayWhatWaits(ctx context.Context, accounts []localstore.Account) error {
 	return a.read(context.WithoutCancel(ctx), func(v *localstore.View) error {
+		if _, restored, err := v.Restored(); err != nil {
+			return err
+		} else if restored {
+			a.say("this profile is a copy or was restored: letters that waited in it may have gone out since, so they wait, and no mail leaves a POP server. If it goes on here: outbox release")
+		}
 		for _, account := range accounts {
 			if err := a.sayWhatIsPaused(v, account.ID); err != nil {
 				return err

@@ -23,6 +23,8 @@ type Mail struct {
 	Letter *letter.Letter
 	Stored []localstore.Part // what the store knows of the parts
 
+	delivered string // to whose mailbox, as the store knows
+
 	open []io.Closer
 }
 
@@ -32,6 +34,9 @@ func Open(ctx context.Context, store *localstore.Store, id localstore.MessageID)
 	m := new(Mail)
 	err := store.Read(ctx, func(v *localstore.View) (err error) {
 		if m.Message, err = v.Message(id); err != nil {
+			return err
+		}
+		if m.delivered, err = v.DeliveredTo(m.Content); err != nil {
 			return err
 		}
 		m.Stored, err = v.Parts(m.Content)
@@ -132,6 +137,7 @@ func (m *Mail) header() []byte {
 	field("To", m.Recipients)
 	field("Cc", m.Cc)
 	field("Reply-To", m.ReplyTo)
+	field("Delivered-To", m.delivered)
 	field("Subject", m.Subject)
 	if len(m.References) > 0 {
 		field("References", "<"+strings.Join(m.References, "> <")+">")

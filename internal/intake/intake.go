@@ -86,17 +86,18 @@ func Parts(l *letter.Letter) []localstore.Part {
 
 func fromHeader(account localstore.AccountID, h *letter.Header) localstore.NewContent {
 	return localstore.NewContent{
-		Account:    account,
-		HeaderID:   h.MessageID,
-		FieldsHash: h.FieldsHash,
-		HeaderHash: h.HeaderHash,
-		Sent:       h.Date,
-		Subject:    h.Subject,
-		Sender:     letter.FormatAddresses(h.From),
-		Recipients: letter.FormatAddresses(h.To),
-		Cc:         letter.FormatAddresses(h.Cc),
-		ReplyTo:    letter.FormatAddresses(h.ReplyTo),
-		References: h.Refs(),
+		Account:     account,
+		HeaderID:    h.MessageID,
+		FieldsHash:  h.FieldsHash,
+		HeaderHash:  h.HeaderHash,
+		Sent:        h.Date,
+		Subject:     h.Subject,
+		Sender:      letter.FormatAddresses(h.From),
+		Recipients:  letter.FormatAddresses(h.To),
+		Cc:          letter.FormatAddresses(h.Cc),
+		ReplyTo:     letter.FormatAddresses(h.ReplyTo),
+		DeliveredTo: letter.FormatAddresses(h.DeliveredTo),
+		References:  h.Refs(),
 	}
 }
 

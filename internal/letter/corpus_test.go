@@ -42,7 +42,7 @@ func everything(t *testing.T, name string, raw []byte) *letter.Letter {
 			io.Copy(io.Discard, l.Open(p))
 		}
 		self := []letter.Address{{Addr: "me@example.net"}}
-		for _, d := range []*letter.Draft{made(letter.Reply(l, true, self)), made(letter.Forward(l, self)), made(letter.FromLetter(l))} {
+		for _, d := range []*letter.Draft{made(letter.Reply(l, true, self[0], self)), made(letter.Forward(l, self[0])), made(letter.FromLetter(l))} {
 			checkWritten(t, name, d)
 		}
 		done <- l
@@ -157,7 +157,7 @@ func TestSendersThatPretend(t *testing.T) { // obligation D1
 			t.Errorf("%s is not doubted", name)
 		}
 		if h.From[0].Addr != "" {
-			if to := made(letter.Reply(l, false, nil)).To; len(to) == 0 || to[0].Addr != h.From[0].Addr {
+			if to := made(letter.Reply(l, false, letter.Address{}, nil)).To; len(to) == 0 || to[0].Addr != h.From[0].Addr {
 				t.Errorf("%s: the reply goes to %v", name, to)
 			}
 		}
@@ -204,7 +204,7 @@ func TestCraftedIDs(t *testing.T) { // obligation M2
 		if len(l.Header.References) > 20 {
 			t.Errorf("%s: %d references", name, len(l.Header.References))
 		}
-		for _, id := range made(letter.Reply(l, true, nil)).References {
+		for _, id := range made(letter.Reply(l, true, letter.Address{}, nil)).References {
 			if strings.ContainsAny(id, " <>\"\r\n") && strings.ContainsAny(id, " <>\r\n") {
 				t.Errorf("%s: repeats %q", name, id)
 			}

@@ -12,26 +12,29 @@ import (
 // list and all that FieldsHash needs.
 var HeaderFields = []string{
 	"Message-ID", "Date", "From", "Sender", "Reply-To", "To", "Cc", "Bcc", "Subject",
-	"In-Reply-To", "References", "List-Id", "List-Post", "Auto-Submitted", "Content-Type",
+	"In-Reply-To", "References", "List-Id", "List-Post", "Auto-Submitted", "Content-Type", "Delivered-To", "X-Original-To",
 }
 
 // Header is what a mail's header says, decoded for people: valid UTF-8 without
 // control characters or line breaks. Nothing in it is trusted: the sender
 // wrote it.
 type Header struct {
-	MessageID  string    // byte for byte, without <>; "" when missing
-	Date       time.Time // in the sender's zone; zero when missing or unreadable
-	Zone       int       // of Date, in minutes east of UTC
-	From       []Address // a From that cannot be parsed is one Address with Raw only
-	Sender     []Address
-	ReplyTo    []Address
-	To         []Address
-	Cc         []Address
-	Bcc        []Address
-	Subject    string
-	InReplyTo  string    // the first Message-ID of the field, without <>
-	References []string  // the last 20, oldest first, without <>; malformed ones are left out
-	Received   time.Time // of the topmost Received that parses; zero when none does
+	MessageID string    // byte for byte, without <>; "" when missing
+	Date      time.Time // in the sender's zone; zero when missing or unreadable
+	Zone      int       // of Date, in minutes east of UTC
+	From      []Address // a From that cannot be parsed is one Address with Raw only
+	Sender    []Address
+	ReplyTo   []Address
+	To        []Address
+	Cc        []Address
+	Bcc       []Address
+	// DeliveredTo is whose mailbox servers put it into: Delivered-To, the last
+	// delivery first, then X-Original-To. At most ten, no address twice.
+	DeliveredTo []Address
+	Subject     string
+	InReplyTo   string    // the first Message-ID of the field, without <>
+	References  []string  // the last 20, oldest first, without <>; malformed ones are left out
+	Received    time.Time // of the topmost Received that parses; zero when none does
 
 	ListID        string // the identifier within <> (RFC 2919), else the whole value
 	ListPost      string // the address to post to (RFC 2369)
@@ -65,6 +68,7 @@ func ParseHeader(raw []byte) Header {
 		seen      = map[string][]byte{}
 		received  int
 		fromCount int
+		delivered [2][]byte
 	)
 	eachField(raw, func(f field) {
 		fields.add(f)
@@ -74,6 +78,10 @@ func ParseHeader(raw []byte) Header {
 			if received++; received <= 20 && h.Received.IsZero() {
 				h.Received = receivedDate(f.value())
 			}
+		case "delivered-to":
+			delivered[0] = another(delivered[0], f.value())
+		case "x-original-to":
+			delivered[1] = another(delivered[1], f.value())
 		case "from":
 			fromCount++
 			fallthrough
@@ -85,6 +93,7 @@ func ParseHeader(raw []byte) Header {
 	})
 	h.FieldsHash, h.HeaderHash = fields.sum(), [32]byte(whole.sum.Sum(nil))
 	h.fill(seen)
+	h.DeliveredTo = deliveredTo(delivered[0], delivered[1])
 	h.Doubtful = fromCount != 1 || len(h.From) != 1 || h.From[0].doubtful()
 	return h
 }
@@ -143,6 +152,29 @@ func (h *Header) Refs() []string {
 		return h.References
 	}
 	return append(h.References[:len(h.References):len(h.References)], h.InReplyTo)
+}
+
+// mostDelivered is how many addresses of a kind say whose mailbox a mail is in.
+const mostDelivered = 10
+
+// another adds a value to those of the same field, as long as they are few.
+func another(values, value []byte) []byte {
+	if len(values)+len(value) > maxID*mostDelivered {
+		return values
+	}
+	return append(append(values, value...), ',')
+}
+
+// deliveredTo reads what servers wrote on top of a mail, each address once.
+func deliveredTo(fields ...[]byte) (all []Address) {
+	for _, f := range fields {
+		for _, a := range parseAddresses(f, "", false) {
+			if a.Addr != "" && len(all) < mostDelivered && indexOf(a, all) < 0 {
+				all = append(all, Address{Addr: a.Addr})
+			}
+		}
+	}
+	return all
 }
 
 func listPost(value []byte) string {

@@ -5,17 +5,17 @@ import (
 	"strings"
 )
 
-// Reply returns the answer to a letter. self are the addresses that are ours,
-// the account's own first; the answer is from the one the letter was sent to.
-// all adds everybody else who got it. Date and Message-ID are still to be set.
-// It quotes the letter whole, and fails as WholeText does.
-func Reply(l *Letter, all bool, self []Address) (*Draft, error) {
+// Reply returns the answer to a letter, from one of our addresses: see
+// WrittenTo. self are all that are ours. all adds everybody else who got it.
+// Date and Message-ID are still to be set. It quotes the letter whole, and
+// fails as WholeText does.
+func Reply(l *Letter, all bool, from Address, self []Address) (*Draft, error) {
 	text, err := l.WholeText()
 	if err != nil {
 		return nil, err
 	}
 	h := &l.Header
-	d := &Draft{From: addressedTo(h, self), Subject: ReplySubject(h.Subject)}
+	d := &Draft{From: from, Subject: ReplySubject(h.Subject)}
 	if validID(h.MessageID) {
 		d.InReplyTo = h.MessageID
 		d.References = append(append([]string(nil), h.Refs()...), h.MessageID)
@@ -23,7 +23,7 @@ func Reply(l *Letter, all bool, self []Address) (*Draft, error) {
 	}
 	r := recipients{mine: self, seen: map[string]bool{}}
 	switch {
-	case len(h.From) > 0 && isOneOf(h.From[0], self) && len(h.ReplyTo) == 0:
+	case len(h.From) > 0 && isOurs(h.From[0], self) && len(r.others(h.ReplyTo)) == 0:
 		d.To = r.add(nil, h.To) // our own letter: go on talking to the same people
 	case len(h.ReplyTo) > 0:
 		d.To = r.add(nil, h.ReplyTo)
@@ -46,13 +46,13 @@ func Reply(l *Letter, all bool, self []Address) (*Draft, error) {
 // Forward returns a letter that passes l on: its text below a short heading,
 // its attachments with it. Those that are absent stay behind; ask
 // Letter.Attachments first. It fails as WholeText does.
-func Forward(l *Letter, self []Address) (*Draft, error) {
+func Forward(l *Letter, from Address) (*Draft, error) {
 	text, err := l.WholeText()
 	if err != nil {
 		return nil, err
 	}
 	h := &l.Header
-	d := &Draft{From: addressedTo(h, self), Subject: "Fwd: " + BaseSubject(h.Subject), Attachments: l.carried()}
+	d := &Draft{From: from, Subject: "Fwd: " + BaseSubject(h.Subject), Attachments: l.carried()}
 	var b strings.Builder
 	b.WriteString("\n\n---------- Forwarded message ----------\n")
 	for _, f := range [][2]string{
@@ -121,32 +121,6 @@ func longDate(h *Header) string {
 	return h.Date.Format("Mon, 2 January 2006 at 15:04")
 }
 
-// addressedTo returns which of our addresses a letter was sent to, or from.
-func addressedTo(h *Header, self []Address) Address {
-	for _, list := range [][]Address{h.To, h.Cc, h.Bcc, h.From} {
-		for _, a := range list {
-			for _, s := range self {
-				if a.Addr != "" && strings.EqualFold(a.Addr, s.Addr) {
-					return s
-				}
-			}
-		}
-	}
-	if len(self) > 0 {
-		return self[0]
-	}
-	return Address{}
-}
-
-func isOneOf(a Address, list []Address) bool {
-	for _, b := range list {
-		if a.Addr != "" && strings.EqualFold(a.Addr, b.Addr) {
-			return true
-		}
-	}
-	return false
-}
-
 func firstOf(lists ...[]Address) []Address {
 	for _, l := range lists {
 		if len(l) > 0 {
@@ -165,11 +139,21 @@ type recipients struct {
 func (r *recipients) add(to, list []Address) []Address {
 	for _, a := range list {
 		key := strings.ToLower(a.Addr)
-		if a.Addr == "" || r.seen[key] || isOneOf(a, r.mine) {
+		if a.Addr == "" || r.seen[key] || isOurs(a, r.mine) {
 			continue
 		}
 		r.seen[key] = true
 		to = append(to, a)
 	}
 	return to
+}
+
+// others returns the addresses of a list that are not ours.
+func (r *recipients) others(list []Address) (others []Address) {
+	for _, a := range list {
+		if !isOurs(a, r.mine) {
+			others = append(others, a)
+		}
+	}
+	return others
 }

@@ -129,10 +129,12 @@ func whole(t *testing.T, make func(*Letter) (*Draft, error), l *Letter) *Draft {
 
 func answered(t *testing.T, l *Letter, all bool) *Draft {
 	t.Helper()
-	return whole(t, func(l *Letter) (*Draft, error) { return Reply(l, all, me) }, l)
+	return whole(t, func(l *Letter) (*Draft, error) {
+		return Reply(l, all, me[max(WrittenTo(&l.Header, me, Address{}), 0)], me)
+	}, l)
 }
 
 func forwarded(t *testing.T, l *Letter) *Draft {
 	t.Helper()
-	return whole(t, func(l *Letter) (*Draft, error) { return Forward(l, me) }, l)
+	return whole(t, func(l *Letter) (*Draft, error) { return Forward(l, me[0]) }, l)
 }

@@ -48,8 +48,8 @@ func TestALetterThatIsTooLongIsRefusedAndNotCut(t *testing.T) {
 			t.Errorf("%s: %d bytes, %v", name, len(text), err)
 		}
 		_, edited := FromLetter(l)
-		_, answered := Reply(l, true, me)
-		_, forwarded := Forward(l, me)
+		_, answered := Reply(l, true, me[0], me)
+		_, forwarded := Forward(l, me[0])
 		for what, err := range map[string]error{"draft": edited, "answer": answered, "forwarded": forwarded} {
 			if !errors.As(err, &long) {
 				t.Errorf("%s: the %s is made all the same: %v", name, what, err)

@@ -57,17 +57,20 @@ func saveDraft(tx *localstore.Tx, id localstore.DraftID, w Writing, at time.Time
 	if err != nil {
 		return 0, err
 	}
-	return id, tx.SaveDraft(id, at, string(text), w.Files, shown(account, w))
+	from, err := senderOf(tx.View, account.ID, w.Sender)
+	if err != nil && !missing(err) {
+		return 0, err
+	}
+	return id, tx.SaveDraft(id, at, string(text), w.Files, shown(from, w))
 }
 
-// shown is what the Drafts folder shows of a draft.
-func shown(a localstore.Account, w Writing) localstore.NewContent {
+// shown is what the Drafts folder shows of a draft that is from somebody; on
+// this computer that is nobody.
+func shown(from localstore.Sender, w Writing) localstore.NewContent {
 	c := localstore.NewContent{
 		Subject: oneLine(w.Subject), Recipients: oneLine(w.To), Cc: oneLine(w.Cc),
 		Preview: preview(w.Text), Attachments: len(w.Files), Size: int64(len(w.Text) + len(w.Quote)),
-	}
-	if a.Address != "" {
-		c.Sender = From(a).String()
+		Sender: Address(from).String(),
 	}
 	for _, f := range w.Files {
 		c.Size += f.Size
@@ -134,9 +137,11 @@ func FromMessage(ctx context.Context, store *localstore.Store, id localstore.Mes
 	if err != nil {
 		return Writing{}, unwritable(err)
 	}
-	w := FromDraft(d)
-	w.Account = m.Account
+	var w Writing
 	err = store.Read(ctx, func(v *localstore.View) error {
+		if w, err = fromWritten(v, d, m.Account); err != nil {
+			return err
+		}
 		f, err := v.Folder(m.Folder)
 		if f.Role == localstore.RoleDrafts {
 			w.Continues = id
@@ -147,6 +152,23 @@ func FromMessage(ctx context.Context, store *localstore.Store, id localstore.Mes
 		return w, err
 	}
 	w.Files, err = carry(ctx, store, d.Attachments)
+	return w, err
+}
+
+// fromWritten returns what a composer holds of a letter that was written in an
+// account, as the identity that it is from.
+func fromWritten(v *localstore.View, d *letter.Draft, account localstore.AccountID) (Writing, error) {
+	s, signed, err := written(v, d, account)
+	w := FromDraft(d)
+	switch {
+	case s.ID == 0:
+		w.Account = account
+	case signed:
+		w.SendFrom(s)
+	default:
+		w.SendFrom(s)
+		w.Signature = "" // what stands below its text was written by hand, or nothing is
+	}
 	return w, err
 }
 
@@ -185,8 +207,14 @@ func Reopen(ctx context.Context, store *localstore.Store, n localstore.OutboxID,
 	for _, list := range []*[]letter.Address{&d.To, &d.Cc, &d.Bcc} {
 		*list = without(*list, has)
 	}
-	w = FromDraft(d)
-	w.Account, w.Answers = l.Account, l.Answers
+	err = store.Read(ctx, func(v *localstore.View) (err error) {
+		w, err = fromWritten(v, d, l.Account)
+		return err
+	})
+	if err != nil {
+		return 0, w, nil, err
+	}
+	w.Answers = l.Answers
 	if w.Files, err = carry(ctx, store, d.Attachments); err != nil {
 		return 0, w, nil, err
 	}

@@ -24,10 +24,12 @@ type Given struct {
 // kept in its Bcc, which stays here. It works offline, and refuses as Queue
 // does; a letter whose Message-ID is in the outbox is refused, so that none is
 // queued twice.
-func QueueGiven(ctx context.Context, store *localstore.Store, q Given) (localstore.OutboxID, error) {
+func QueueGiven(ctx context.Context, store *localstore.Store, q Given) (n localstore.OutboxID, err error) {
 	g := *q.Letter
 	if g.From == (letter.Address{}) {
-		g.From = From(q.Account)
+		if g.From, err = defaultFrom(ctx, store, q.Account.ID); err != nil {
+			return 0, err
+		}
 	}
 	sender, err := g.From.Wire()
 	if err != nil {

@@ -16,6 +16,7 @@ import (
 	"paquebot.app/internal/fault"
 	"paquebot.app/internal/intake"
 	"paquebot.app/internal/letter"
+	"paquebot.app/internal/smtpreply"
 	"paquebot.app/localstore"
 )
 
@@ -30,12 +31,16 @@ type Letter struct {
 }
 
 // Queue gives the letter its Message-ID, writes it into the store and puts it
-// into the outbox. It works offline. A letter without recipients, or with an
-// address that cannot be sent to, is refused with cause Data and remedy User.
-func Queue(ctx context.Context, store *localstore.Store, l Letter) (localstore.OutboxID, error) {
+// into the outbox; without From it is from the account's default identity. It
+// works offline. A letter without recipients, or with an address that cannot be
+// sent to, or larger than the server takes, is refused with cause Data and
+// remedy User.
+func Queue(ctx context.Context, store *localstore.Store, l Letter) (n localstore.OutboxID, err error) {
 	d := *l.Draft
 	if d.From == (letter.Address{}) {
-		d.From = From(l.Account)
+		if d.From, err = defaultFrom(ctx, store, l.Account.ID); err != nil {
+			return 0, err
+		}
 	}
 	recipients, err := d.Recipients()
 	if err != nil {
@@ -63,6 +68,9 @@ func enqueue(ctx context.Context, store *localstore.Store, l Letter, sender stri
 	if err != nil {
 		return 0, err
 	}
+	if err := fits(ctx, store, l.Account, row.Size); err != nil {
+		return 0, err
+	}
 	var n localstore.OutboxID
 	err = store.Write(ctx, "queue letter", func(tx *localstore.Tx) (err error) {
 		saved := l.Saved
@@ -85,6 +93,20 @@ func enqueue(ctx context.Context, store *localstore.Store, l Letter, sender stri
 	return n, err
 }
 
+// fits refuses a letter that is larger than its server takes, as far as that
+// has said so.
+func fits(ctx context.Context, store *localstore.Store, a localstore.Account, size int64) error {
+	var limit int64
+	err := store.Read(ctx, func(v *localstore.View) (err error) {
+		limit, _, err = v.SubmissionLimit(a.ID)
+		return err
+	})
+	if err != nil || limit == 0 || size <= limit {
+		return err
+	}
+	return &fault.Error{Remedy: fault.User, Scope: fault.Message, Cause: fault.Data, Op: "queue letter", Text: smtpreply.Exceeds(size, limit, a.SMTP.Host)}
+}
+
 // save writes a letter into a complete blob and returns its row.
 func save(ctx context.Context, store *localstore.Store, account localstore.AccountID, write func(io.Writer) error) (localstore.NewContent, error) {
 	w := store.NewBlob(ctx)
@@ -105,7 +127,7 @@ func save(ctx context.Context, store *localstore.Store, account localstore.Accou
 	return row, err
 }
 
-// From returns the address an account writes from.
+// From returns an account's own address.
 func From(a localstore.Account) letter.Address {
 	return letter.Address{Name: a.FullName, Addr: a.Address}
 }
@@ -114,10 +136,17 @@ func From(a localstore.Account) letter.Address {
 // it quotes and carries on. Its attachments are read from the open message:
 // Close it when they have been stored or are no longer needed.
 type Beginning struct {
-	Account localstore.Account // it is sent from
-	Draft   *letter.Draft
+	Account localstore.Account   // it is sent from
+	Sender  localstore.Sender    // the identity of that account it is from: the one the message was written to
+	Draft   *letter.Draft        // without a signature
 	Answers localstore.ContentID // 0 for a forwarded message
 	mail    *content.Mail
+}
+
+// SendFrom makes it a letter of another identity.
+func (b *Beginning) SendFrom(account localstore.Account, s localstore.Sender) {
+	b.Account, b.Sender = account, s
+	b.Draft.From, b.Draft.ReplyTo = Address(s), letter.ParseAddresses(s.ReplyTo)
 }
 
 // Close releases the message.
@@ -127,8 +156,8 @@ func (b Beginning) Close() error { return b.mail.Close() }
 // quotes all of the text that is here; one that is too long is refused with
 // cause Data.
 func Reply(ctx context.Context, store *localstore.Store, id localstore.MessageID, all bool) (Beginning, error) {
-	b, err := begin(ctx, store, id, func(l *letter.Letter, self []letter.Address) (*letter.Draft, error) {
-		return letter.Reply(l, all, self)
+	b, err := begin(ctx, store, id, func(l *letter.Letter, from letter.Address, ours []letter.Address) (*letter.Draft, error) {
+		return letter.Reply(l, all, from, ours)
 	})
 	if err == nil {
 		b.Answers = b.mail.Content
@@ -140,28 +169,27 @@ func Reply(ctx context.Context, store *localstore.Store, id localstore.MessageID
 // here; one that is too long is refused with cause Data. Quoted and Behind tell
 // what is not here.
 func Forward(ctx context.Context, store *localstore.Store, id localstore.MessageID) (Beginning, error) {
-	return begin(ctx, store, id, letter.Forward)
+	return begin(ctx, store, id, func(l *letter.Letter, from letter.Address, _ []letter.Address) (*letter.Draft, error) {
+		return letter.Forward(l, from)
+	})
 }
 
-// begin opens a message and makes a draft of it. A message that is only on
-// this computer is answered from the first account that can send.
-func begin(ctx context.Context, store *localstore.Store, id localstore.MessageID, draft func(*letter.Letter, []letter.Address) (*letter.Draft, error)) (Beginning, error) {
+// begin opens a message and makes a draft of it, from the identity that the
+// message was written to. A message that is only on this computer is answered
+// from any account.
+func begin(ctx context.Context, store *localstore.Store, id localstore.MessageID, draft func(l *letter.Letter, from letter.Address, ours []letter.Address) (*letter.Draft, error)) (Beginning, error) {
 	m, err := content.Open(ctx, store, id)
 	if err != nil {
 		return Beginning{}, err
 	}
 	b := Beginning{mail: m}
-	var self []letter.Address
+	var senders []localstore.Sender
 	err = store.Read(ctx, func(v *localstore.View) error {
-		accounts, err := v.Accounts()
-		for _, a := range accounts {
-			if a.Address == "" {
-				continue
-			}
-			self = append(self, From(a))
-			if a.ID == m.Account || b.Account.ID == 0 {
-				b.Account = a
-			}
+		if senders, err = v.Senders(0); err != nil {
+			return err
+		}
+		if b.Sender = answering(&m.Letter.Header, m.Account, senders); b.Sender.ID != 0 {
+			b.Account, err = v.Account(b.Sender.Account)
 		}
 		return err
 	})
@@ -169,11 +197,11 @@ func begin(ctx context.Context, store *localstore.Store, id localstore.MessageID
 		m.Close()
 		return Beginning{}, err
 	}
-	if b.Draft, err = draft(m.Letter, self); err != nil {
+	if b.Draft, err = draft(m.Letter, Address(b.Sender), addresses(senders)); err != nil {
 		m.Close()
 		return Beginning{}, unwritable(err)
 	}
-	b.Draft.From = From(b.Account)
+	b.SendFrom(b.Account, b.Sender)
 	return b, nil
 }
 

@@ -100,7 +100,7 @@ func (d *desk) deliver(raw string) (id localstore.MessageID) {
 
 func (d *desk) queue(w Writing, saved localstore.DraftID) localstore.OutboxID {
 	d.Helper()
-	n, err := Queue(d.ctx, d.store, Letter{Account: d.work(), Draft: w.Draft(d.ctx, d.store, d.work()), Answers: w.Answers, Saved: saved})
+	n, err := Queue(d.ctx, d.store, Letter{Account: d.work(), Draft: d.draft(w), Answers: w.Answers, Saved: saved})
 	if err != nil {
 		d.Fatal(err)
 	}
@@ -373,6 +373,7 @@ func TestTheEnvelopeHasTheWireFormOfTheSender(t *testing.T) {
 	d := newDesk(t)
 	a := d.work()
 	a.Address = "mara@bücher.example"
+	d.write(func(tx *localstore.Tx) error { return tx.SetAccount(a) })
 	n, err := Queue(d.ctx, d.store, Letter{Account: a, Draft: &letter.Draft{To: []letter.Address{{Addr: "jörg@bücher.example"}}}})
 	if err != nil {
 		t.Fatal(err)

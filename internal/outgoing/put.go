@@ -53,21 +53,18 @@ func putting(ctx context.Context, store *localstore.Store, d localstore.DraftTex
 	if w.Empty() {
 		return func(tx *localstore.Tx) error { return tx.LeaveDraft(d.Draft, d.At) }, nil
 	}
-	var from localstore.Account
-	err = store.Read(ctx, func(v *localstore.View) error {
-		if from, err = v.Account(w.Account); missing(err) {
-			from, err = v.Account(d.Account)
-		}
-		return err
-	})
+	l, err := w.Draft(ctx, store)
+	if missing(err) { // the account it was written from is gone
+		w.Account = d.Account
+		l, err = w.Draft(ctx, store)
+	}
 	if err != nil {
 		return nil, err
 	}
-	l := w.Draft(ctx, store, from)
 	for _, list := range []*[]letter.Address{&l.To, &l.Cc, &l.Bcc} {
 		*list = writable(*list)
 	}
-	l.MessageID, l.Date = letter.NewMessageID(from.Address), d.At
+	l.MessageID, l.Date = letter.NewMessageID(l.From.Addr), d.At
 	row, err := save(ctx, store, d.Account, l.Write)
 	if err != nil {
 		return nil, err

@@ -12,13 +12,15 @@ import (
 // Writing is a letter as a composer holds it: what was typed, as it was typed.
 // Its JSON is the form in which versions of a draft are kept.
 type Writing struct {
-	Account    localstore.AccountID `json:"account"` // it goes from
+	Account    localstore.AccountID `json:"account"`          // it goes from
+	Sender     localstore.SenderID  `json:"sender,omitempty"` // the identity of that account; 0: the default one
 	To         string               `json:"to,omitempty"`
 	Cc         string               `json:"cc,omitempty"`
 	Bcc        string               `json:"bcc,omitempty"`
 	Subject    string               `json:"subject,omitempty"`
-	Text       string               `json:"text,omitempty"`  // own words, in the form of letter.Draft.Text
-	Quote      string               `json:"quote,omitempty"` // goes out below them: what is answered or passed on
+	Text       string               `json:"text,omitempty"`      // own words, in the form of letter.Draft.Text
+	Quote      string               `json:"quote,omitempty"`     // goes out below them: what is answered or passed on
+	Signature  string               `json:"signature,omitempty"` // goes out below all that, under "-- "
 	InReplyTo  string               `json:"in_reply_to,omitempty"`
 	References []string             `json:"references,omitempty"`
 
@@ -29,13 +31,21 @@ type Writing struct {
 	Continues localstore.MessageID `json:"-"`
 }
 
-// Empty tells whether a person would miss nothing of it.
+// Empty tells whether a person would miss nothing of it: a signature is no letter.
 func (w Writing) Empty() bool {
 	return len(w.Files) == 0 && strings.TrimSpace(w.To+w.Cc+w.Bcc+w.Subject+w.Text+w.Quote) == ""
 }
 
-// Body is the text that goes out: own words, an empty line, what is quoted.
-func (w Writing) Body() string {
+// SendFrom makes it a letter of an identity, with its signature.
+func (w *Writing) SendFrom(s localstore.Sender) {
+	w.Account, w.Sender, w.Signature = s.Account, s.ID, s.Signature
+}
+
+// Body is the text that goes out: own words, an empty line, what is quoted, and
+// the signature at the end.
+func (w Writing) Body() string { return letter.Sign(w.unsigned(), w.Signature) }
+
+func (w Writing) unsigned() string {
 	own := strings.TrimRight(w.Text, "\n")
 	switch {
 	case w.Quote == "":
@@ -47,10 +57,19 @@ func (w Writing) Body() string {
 }
 
 // Draft returns the letter it will be. Its attachments are read from the store
-// when it is written.
-func (w Writing) Draft(ctx context.Context, store *localstore.Store, from localstore.Account) *letter.Draft {
+// when it is written. An account that is gone has cause Missing; instead of an
+// identity that is gone the account's default one is taken.
+func (w Writing) Draft(ctx context.Context, store *localstore.Store) (*letter.Draft, error) {
+	var from localstore.Sender
+	err := store.Read(ctx, func(v *localstore.View) (err error) {
+		from, err = senderOf(v, w.Account, w.Sender)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
 	d := &letter.Draft{
-		From: From(from), To: letter.ParseAddresses(w.To), Cc: letter.ParseAddresses(w.Cc), Bcc: letter.ParseAddresses(w.Bcc),
+		From: Address(from), ReplyTo: letter.ParseAddresses(from.ReplyTo), To: letter.ParseAddresses(w.To), Cc: letter.ParseAddresses(w.Cc), Bcc: letter.ParseAddresses(w.Bcc),
 		Subject: w.Subject, InReplyTo: w.InReplyTo, References: w.References, Text: w.Body(),
 	}
 	for _, f := range w.Files {
@@ -62,7 +81,7 @@ func (w Writing) Draft(ctx context.Context, store *localstore.Store, from locals
 			return blobContent{r.Reader(), r}, nil
 		}})
 	}
-	return d
+	return d, nil
 }
 
 // blobContent is a stored file, read from its start.
@@ -75,7 +94,8 @@ type blobContent struct {
 // copied into blobs of their own.
 func (b Beginning) Writing(ctx context.Context, store *localstore.Store) (Writing, error) {
 	w := FromDraft(b.Draft)
-	w.Account, w.Answers = b.Account.ID, b.Answers
+	w.SendFrom(b.Sender)
+	w.Answers = b.Answers
 	w.Text, w.Quote = "", strings.Trim(b.Draft.Text, "\n")
 	if !b.mail.Readable() {
 		w.Quote = ""

@@ -51,10 +51,18 @@ func (e *Engine) lock(ctx context.Context) (release func(), err error) {
 	}
 }
 
-// Recover settles what a crash left behind. Whoever holds the lock calls it
-// before the first pass.
+// Recover settles what a crash left behind, and holds the letters of a profile
+// that is a copy or was restored. Whoever holds the lock calls it before the
+// first pass.
 func (e *Engine) Recover(ctx context.Context) error {
-	return e.Store.Write(ctx, "recover letters", (*localstore.Tx).RecoverLetters)
+	if err := e.Store.Write(ctx, "recover letters", (*localstore.Tx).RecoverLetters); err != nil {
+		return err
+	}
+	restored, err := e.Store.RecoverOrigin(ctx)
+	if restored {
+		e.Log.Warn("the profile is a copy or was restored: its letters wait")
+	}
+	return err
 }
 
 // keepSupervisors starts a supervisor for each account that appears and stops

@@ -190,6 +190,7 @@ func (p *pass) run(wished bool) error {
 func (p *pass) load() error {
 	l := p.link
 	var rows []localstore.PopLocation
+	var restored bool // nothing leaves a maildrop until the user has said that the profile goes on here
 	err := l.write(p.ctx, "pop begin", func(tx *localstore.Tx) (err error) {
 		if p.account, err = tx.Account(l.account.ID); err != nil {
 			return err
@@ -204,6 +205,9 @@ func (p *pass) load() error {
 		if rows, err = tx.Ledger(l.maildrop); err != nil {
 			return err
 		}
+		if _, restored, err = tx.Restored(); err != nil {
+			return err
+		}
 		if p.prior, err = p.holdsOther(tx, rows); err != nil {
 			return err
 		}
@@ -213,7 +217,7 @@ func (p *pass) load() error {
 		return p.loadWishes(tx.View)
 	})
 	p.ledger = newLedger(rows)
-	p.mayDele = p.maildrop.DeleteOK && p.account.PopDelete != localstore.DeleteNever &&
+	p.mayDele = !restored && p.maildrop.DeleteOK && p.account.PopDelete != localstore.DeleteNever &&
 		!(p.prior && p.maildrop.Sessions == 0)
 	return err
 }

@@ -88,8 +88,18 @@ func Run(ctx context.Context, store *localstore.Store, account localstore.Accoun
 		if err := r.connect(); err != nil {
 			return r.report, err
 		}
+		if len(tried) == 0 {
+			// An older state of the profile that is put back is known by this.
+			if err := r.store.StampOrigin(context.WithoutCancel(r.ctx)); err != nil {
+				return r.report, err
+			}
+		}
 		progress, err := r.send(l)
 		if err != nil {
+			r.trouble(err)
+			return r.report, err
+		}
+		if err := r.learn(); err != nil {
 			return r.report, err
 		}
 		tried[l.N] = !progress
@@ -132,6 +142,7 @@ func (r *run) connect() error {
 	r.disconnect()
 	s, err := open(r.ctx, r.account, r.password, r.options)
 	if err != nil {
+		r.trouble(err)
 		return err
 	}
 	r.session = s

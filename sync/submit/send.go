@@ -3,11 +3,11 @@ package submit
 import (
 	"cmp"
 	"errors"
-	"fmt"
 	"strings"
 	"time"
 
 	"paquebot.app/internal/letter"
+	"paquebot.app/internal/smtpreply"
 	"paquebot.app/localstore"
 )
 
@@ -18,8 +18,8 @@ func (r *run) send(l localstore.Letter) (progress bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	if most, ok := r.session.client.MaxMessageSize(); ok && most > 0 && size > int64(most) {
-		return false, r.refused(l, fmt.Sprintf("The letter has %d bytes; the server takes %d at most.", size, most), l.Recipients)
+	if most := r.session.limit(); most > 0 && size > most {
+		return false, r.refused(l, smtpreply.Exceeds(size, most, r.account.SMTP.Host), l.Recipients)
 	}
 	international, err := r.international(blob)
 	if err != nil {

@@ -103,7 +103,7 @@ func (c *Composer) SetFrom(at int) {
 	if at < 0 || at >= len(c.accounts) || c.accounts[at].ID == c.w.Account {
 		return
 	}
-	c.w.Account = c.accounts[at].ID
+	c.w.Account, c.w.Sender, c.w.Signature = c.accounts[at].ID, 0, ""
 	c.problems[FieldFrom] = ""
 	c.touch()
 	c.Changed()

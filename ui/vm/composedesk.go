@@ -94,13 +94,9 @@ func (d *Desk) Follow(changes Changes) {
 // Compose opens a letter that something began, such as a mailto link; began may
 // be nil, for an empty one. It goes from an account; 0 is the first that can send.
 func (d *Desk) Compose(from localstore.AccountID, began *letter.Draft) {
-	d.begin(opening{what: "new letter", find: func(context.Context) (found, error) {
-		var f found
-		if began != nil {
-			f.w = outgoing.FromDraft(began)
-		}
-		f.w.Account = from
-		return f, nil
+	d.begin(opening{what: "new letter", find: func(ctx context.Context) (f found, err error) {
+		f.w, err = outgoing.Blank(ctx, d.env.Store, from, began)
+		return f, err
 	}})
 }
 

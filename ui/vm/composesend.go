@@ -60,7 +60,10 @@ func (c *Composer) send(at time.Time) {
 		if leaves.IsZero() {
 			leaves = c.env.held(ctx)
 		}
-		d := w.Draft(ctx, c.env.Store, account)
+		d, err := w.Draft(ctx, c.env.Store)
+		if err != nil {
+			return func() { c.queued(0, at, err) }
+		}
 		d.MessageID = id
 		n, err := outgoing.Queue(ctx, c.env.Store, outgoing.Letter{Account: account, Draft: d, Answers: w.Answers, Saved: c.saved, Continues: w.Continues, NotBefore: leaves})
 		c.gone = err == nil
