@@ -128,12 +128,12 @@ func (l *Link) tried(lot []*item) {
 }
 
 // moment is how large a mail may be that comes in one piece, among others: what
-// takes a sixteenth of a flight, so that whoever asks for another waits no more.
+// takes a quarter of a flight, so that whoever asks for another waits no more.
 func (l *Link) moment() int64 {
 	if l.options.Share > 0 {
 		return l.piece
 	}
-	return max(l.piece, l.flight/16)
+	return max(l.piece, l.flight/4)
 }
 
 // oneTurn cuts a lot to what nobody minds to wait for. A large mail, which
