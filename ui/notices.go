@@ -70,6 +70,9 @@ func (w *Window) showBanners() {
 		}
 	}
 	own(true)
+	if w.status.Condition().Restored {
+		all = append(all, w.restoredBanner())
+	}
 	for _, n := range w.status.Condition().Notices {
 		if n.Folder != 0 {
 			all = append(all, w.pausedBanner(n))
@@ -89,6 +92,14 @@ func (w *Window) showBanners() {
 		w.banners.Add(kit.Gap(1, 2))
 	}
 	w.root.Refresh()
+}
+
+// restoredBanner asks whether a profile that was copied or restored goes on here.
+func (w *Window) restoredBanner() *kit.Banner {
+	const text = "This profile is a copy, or was put back to an earlier state. Letters that waited in it may have gone out since, so they are held."
+	return kit.NewQuestion(kit.Warn, text,
+		kit.Answer{Text: "Look at them", Acted: w.guarded("outbox", w.showOutbox)},
+		kit.Answer{Text: "Send them from here", Acted: w.guarded("release", w.status.ReleaseRestored)})
 }
 
 // pausedBanner asks about a folder of which the server has much no more.

@@ -3,12 +3,15 @@ package ui
 import (
 	"context"
 	"fmt"
+	"os"
+	"path/filepath"
 	"testing"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
 	"paquebot.app/internal/clock"
+	"paquebot.app/internal/outgoing"
 	"paquebot.app/localstore"
 	"paquebot.app/ui/kit"
 )
@@ -59,6 +62,57 @@ func TestAPausedFolderHasThreeAnswers(t *testing.T) {
 	if button(w.banners, "Keep here") != nil {
 		t.Error("the question is still there")
 	}
+}
+
+// TestARestoredProfileAsks before anything of it leaves.
+func TestARestoredProfileAsks(t *testing.T) {
+	store := profile(t, 1)
+	ctx := context.Background()
+	var account localstore.Account
+	err := store.Read(ctx, func(v *localstore.View) (err error) {
+		account, err = v.AccountByName("home")
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	letter := outgoing.Writing{Account: account.ID, To: "ana@example.org", Subject: "Tickets", Text: "Here they are."}
+	draft, err := letter.Draft(ctx, store)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := outgoing.Queue(ctx, store, outgoing.Letter{Account: account, Draft: draft}); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(filepath.Join(store.Dir(), "origin")); err != nil {
+		t.Fatal(err)
+	}
+	if restored, err := store.RecoverOrigin(ctx); !restored || err != nil {
+		t.Fatal(restored, err)
+	}
+	w := openWindow(t, store, following)
+	w.until(func() bool { return w.status.Condition().Restored })
+	test.Tap(button(w.banners, "Look at them"))
+	if at := w.list.Place(); at.Role != localstore.RoleOutbox {
+		t.Errorf("the window shows %+v", at)
+	}
+	test.Tap(button(w.banners, "Send them from here"))
+	w.until(func() bool { return !w.status.Condition().Restored })
+	letters, err := outbox(ctx, store)
+	if err != nil || len(letters) != 1 || letters[0].State != localstore.OutQueued {
+		t.Errorf("%+v, %v", letters, err)
+	}
+	if button(w.banners, "Look at them") != nil {
+		t.Error("the question is still there")
+	}
+}
+
+func outbox(ctx context.Context, store *localstore.Store) (letters []localstore.Letter, err error) {
+	err = store.Read(ctx, func(v *localstore.View) (err error) {
+		letters, err = v.Outbox(0, false)
+		return err
+	})
+	return letters, err
 }
 
 // TestAFoldersMenuMakesRenamesAndDeletes.

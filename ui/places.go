@@ -12,6 +12,16 @@ func (w *Window) ShowRole(account localstore.AccountID, role localstore.Role) {
 	}
 }
 
+// showOutbox shows the letters on their way.
+func (w *Window) showOutbox() {
+	for _, r := range w.sidebar.Rows() {
+		if r.Section == "" && r.Role == localstore.RoleOutbox {
+			w.open(r.Place)
+			return
+		}
+	}
+}
+
 // ShowMessage implements Host.
 func (w *Window) ShowMessage(id localstore.MessageID) {
 	if i, there := w.list.Index(id); there {

@@ -31,6 +31,7 @@ type Condition struct {
 	Elsewhere   bool // another process carries the mail
 	Busy        bool // mail is coming or may be about to
 	TextOnly    bool // only texts are fetched unasked
+	Restored    bool // the profile is a copy or was restored: its letters wait for a word
 	Accounts    int
 }
 
@@ -74,6 +75,24 @@ func (s *Status) WorkOffline(offline bool) {
 // SetTextOnly sets whether only texts are fetched unasked.
 func (s *Status) SetTextOnly(on bool) {
 	s.env.write("text only", func(tx *localstore.Tx) error { return tx.SetTextOnly(on) })
+}
+
+// ReleaseRestored says that a profile that was copied or restored goes on here.
+func (s *Status) ReleaseRestored() {
+	s.env.Go("release letters", func(ctx context.Context) func() {
+		err := s.env.Store.Write(ctx, "release letters", func(tx *localstore.Tx) error {
+			_, err := tx.ReleaseRestored()
+			return err
+		})
+		if err != nil {
+			s.env.Failed("release letters", err)
+			return nil
+		}
+		if s.engine != nil {
+			s.engine.Wake()
+		}
+		return nil
+	})
 }
 
 // Check asks for mail now.
@@ -131,7 +150,7 @@ func (s *Status) Load() {
 		var accounts []localstore.Account
 		var paused []localstore.Folder
 		var packs []localstore.Pack
-		var textOnly bool
+		var textOnly, restored bool
 		err := s.env.Store.Read(ctx, func(v *localstore.View) error {
 			accounts, paused, packs = nil, nil, nil
 			every, err := v.Accounts()
@@ -139,6 +158,9 @@ func (s *Status) Load() {
 				return err
 			}
 			if textOnly, err = v.TextOnly(); err != nil {
+				return err
+			}
+			if _, restored, err = v.Restored(); err != nil {
 				return err
 			}
 			for _, a := range every {
@@ -171,7 +193,7 @@ func (s *Status) Load() {
 		}
 		now := condition(accounts, all, offline)
 		now.fetching(accounts, all, s.rates.measure(all, s.env.Clock.Now()))
-		now.TextOnly = textOnly
+		now.TextOnly, now.Restored = textOnly, restored
 		now.packing(packs)
 		if elsewhere && len(accounts) > 0 {
 			now.elsewhere()
