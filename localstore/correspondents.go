@@ -1,44 +1,29 @@
 package localstore
 
-// Correspondents is who a message was from and to, each field as
-// "Name <addr>", several separated by ", ".
+import "time"
+
+// Correspondents is who a mail was from and to, each field as "Name <addr>",
+// several separated by ", ".
 type Correspondents struct {
+	Content                ContentID
 	Sender, Recipients, Cc string
-	Ours                   bool // it lies in Sent: the user wrote it
+	Date                   time.Time // as its writer says; zero: it says none
+	Ours                   bool      // it lies in Sent or in the outbox: the user wrote it
 }
 
-var correspondents = onMail(`SELECT c.sender, c.recipients, c.cc, f.role = 'sent' FROM folders f
-	CROSS JOIN messages m INDEXED BY messages_list ON m.folder_id = f.id AND m.state = 'shown'
-	CROSS JOIN contents c ON c.id = m.content_id
-	WHERE f.id = ? ORDER BY m.ord DESC LIMIT ?`)
+var correspondents = onMail(`SELECT c.id, c.sender, c.recipients, c.cc, c.sent_at, max(f.role IN ('sent', 'outbox'))
+	FROM contents c JOIN messages m ON m.content_id = c.id AND m.state = 'shown' JOIN folders f ON f.id = m.folder_id
+	WHERE c.id > ? AND f.role NOT IN ('junk', 'trash', 'drafts')
+	GROUP BY c.id ORDER BY c.id LIMIT ?`)
 
-// Correspondents returns the people of the newest messages, at most limit of
-// each account's Inbox, Sent and Archive, the newest of each folder first:
-// what addresses are completed from.
-func (v *View) Correspondents(limit int) ([]Correspondents, error) {
-	accounts, err := v.Accounts()
-	if err != nil {
-		return nil, err
-	}
-	var all []Correspondents
-	for _, a := range accounts {
-		folders, err := v.Folders(a.ID)
-		if err != nil {
-			return nil, err
-		}
-		for _, f := range folders {
-			if f.Role != RoleSent && f.Role != RoleInbox && f.Role != RoleArchive {
-				continue
-			}
-			found, err := collect(v.session, correspondents, func(r scanner) (c Correspondents, err error) {
-				err = r.Scan(&c.Sender, &c.Recipients, &c.Cc, &c.Ours)
-				return c, err
-			}, f.ID, limit)
-			if err != nil {
-				return nil, err
-			}
-			all = append(all, found...)
-		}
-	}
-	return all, nil
+// Correspondents returns the people of at most limit mails behind a content, in
+// the order they came to this computer: what addresses are completed from. 0 is
+// before the first. What is junk, thrown away or not yet sent is left out.
+func (v *View) Correspondents(after ContentID, limit int) ([]Correspondents, error) {
+	return collect(v.session, correspondents, func(r scanner) (c Correspondents, err error) {
+		var date int64
+		err = r.Scan(&c.Content, &c.Sender, &c.Recipients, &c.Cc, &date, &c.Ours)
+		c.Date = fromUnix(date)
+		return c, err
+	}, after, limit)
 }

@@ -7,23 +7,32 @@ func TestCorrespondents(t *testing.T) {
 	sent := f.role(RoleSent)
 	f.mail(f.inbox, "first", "Bob <bob@example.org>")
 	f.mail(f.inbox, "second", "Eve <eve@example.org>")
-	f.mail(f.inbox, "third", "Tom <tom@example.org>")
 	f.mail(f.trash, "junk", "Mallory <mallory@example.org>")
+	f.mail(f.inbox, "third", "Tom <tom@example.org>")
 	f.mail(sent, "mine", "Ann <ann@example.org>")
-	var got []Correspondents
-	f.read(func(v *View) (err error) {
-		got, err = v.Correspondents(2)
-		return err
-	})
-	ours, theirs := 0, []string{}
-	for _, c := range got {
-		if c.Ours {
-			ours++
-		} else {
-			theirs = append(theirs, c.Sender)
+	var senders []string
+	ours := 0
+	for after, calls := ContentID(0), 0; ; calls++ {
+		var got []Correspondents
+		f.read(func(v *View) (err error) {
+			got, err = v.Correspondents(after, 2)
+			return err
+		})
+		if len(got) == 0 {
+			if calls != 2 {
+				t.Errorf("%d pages", calls)
+			}
+			break
+		}
+		for _, c := range got {
+			after = c.Content
+			senders = append(senders, c.Sender)
+			if c.Ours {
+				ours++
+			}
 		}
 	}
-	if ours != 1 || len(theirs) != 2 || theirs[0] != "Tom <tom@example.org>" || theirs[1] != "Eve <eve@example.org>" {
-		t.Errorf("%d of ours, %v", ours, theirs)
+	if ours != 1 || len(senders) != 4 || senders[0] != "Bob <bob@example.org>" || senders[3] != "Ann <ann@example.org>" {
+		t.Errorf("%d of ours, %v", ours, senders)
 	}
 }

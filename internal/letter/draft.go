@@ -20,8 +20,18 @@ type Draft struct {
 	References  []string  // without <>, oldest first; Write keeps the last 20
 	// Text has one line a paragraph, "\n" between them; lines that begin with
 	// ">" are quotes.
-	Text        string
+	Text string
+	// HTML is the body of the same letter as HTML, "" where the text says all.
+	// Its "cid:" addresses name parts of Inline; it is written as it is.
+	HTML        string
+	Inline      []Inline // written with HTML alone
 	Attachments []Attachment
+}
+
+// Inline is a picture that the HTML of a Draft shows in place.
+type Inline struct {
+	ContentID string // without <> (RFC 2392)
+	Attachment
 }
 
 // Attachment is a file to go with a Draft.

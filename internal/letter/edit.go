@@ -20,6 +20,9 @@ func FromLetter(l *Letter) (*Draft, error) {
 		d.From = h.From[0]
 	}
 	d.Attachments = l.carried()
+	if d.HTML, d.Inline, err = l.rich(); err != nil {
+		return nil, err
+	}
 	return d, nil
 }
 
@@ -30,9 +33,14 @@ func (l *Letter) carried() []Attachment {
 		if p.Absent {
 			continue
 		}
-		out = append(out, Attachment{Name: p.Name, Type: p.Type, Size: p.Size, Open: func() (io.ReadCloser, error) {
-			return io.NopCloser(l.Open(p)), nil
-		}})
+		out = append(out, l.carry(p))
 	}
 	return out
+}
+
+// carry returns a part for another letter.
+func (l *Letter) carry(p *Part) Attachment {
+	return Attachment{Name: p.Name, Type: p.Type, Size: p.Size, Open: func() (io.ReadCloser, error) {
+		return io.NopCloser(l.Open(p)), nil
+	}}
 }

@@ -24,9 +24,9 @@ func (d *Draft) Write(w io.Writer) error {
 		b.WriteString(f)
 	}
 	if len(d.Attachments) == 0 {
-		err = d.writeText(b)
+		err = d.writeBody(b)
 	} else {
-		err = writeMixed(b, d.writeText, d.Attachments)
+		err = writeMixed(b, d.writeBody, d.Attachments)
 	}
 	if err != nil {
 		return err
@@ -87,18 +87,22 @@ func (d *Draft) writeText(b *bufio.Writer) error {
 }
 
 // writeMixed writes what text writes and attachments as one multipart/mixed.
-// "=_" stands in no base64 and no quoted-printable text, and nobody can guess
-// the rest of the boundary.
 func writeMixed(b *bufio.Writer, text func(*bufio.Writer) error, attachments []Attachment) error {
-	boundary := "=_" + rand.Text()
-	b.WriteString(foldedField("Content-Type", `multipart/mixed; boundary="`+boundary+`"`))
-	b.WriteString("\r\n--" + boundary + "\r\n")
-	if err := text(b); err != nil {
-		return err
-	}
+	parts := []func(*bufio.Writer) error{text}
 	for _, a := range attachments {
+		parts = append(parts, a.write)
+	}
+	return writeParts(b, "multipart/mixed", parts)
+}
+
+// writeParts writes a multipart. "=_" stands in no base64 and no
+// quoted-printable text, and nobody can guess the rest of the boundary.
+func writeParts(b *bufio.Writer, typ string, parts []func(*bufio.Writer) error) error {
+	boundary := "=_" + rand.Text()
+	b.WriteString(foldedField("Content-Type", typ+`; boundary="`+boundary+`"`))
+	for _, part := range parts {
 		b.WriteString("\r\n--" + boundary + "\r\n")
-		if err := a.write(b); err != nil {
+		if err := part(b); err != nil {
 			return err
 		}
 	}
@@ -106,10 +110,13 @@ func writeMixed(b *bufio.Writer, text func(*bufio.Writer) error, attachments []A
 	return nil
 }
 
-// write writes the part of an attachment. An embedded message may not be
-// encoded (RFC 2046 §5.2.1): one that is not fit for 7 bits as it is goes as a
-// file.
-func (a Attachment) write(b *bufio.Writer) error {
+// write writes the part of an attachment.
+func (a Attachment) write(b *bufio.Writer) error { return a.writeAs(b, "attachment", "") }
+
+// writeAs writes the part of a file, with a Content-ID where it has one. An
+// embedded message may not be encoded (RFC 2046 §5.2.1): one that is not fit
+// for 7 bits as it is goes as a file.
+func (a Attachment) writeAs(b *bufio.Writer, disposition, contentID string) error {
 	name := FileName(a.Name)
 	if name == "" {
 		name = "attachment"
@@ -133,7 +140,7 @@ func (a Attachment) write(b *bufio.Writer) error {
 	if typ == "" {
 		typ = "application/octet-stream"
 	}
-	disposition := mime.FormatMediaType("attachment", map[string]string{"filename": name})
+	disposition = mime.FormatMediaType(disposition, map[string]string{"filename": name})
 	r, err := a.Open()
 	if err != nil {
 		return err
@@ -141,6 +148,9 @@ func (a Attachment) write(b *bufio.Writer) error {
 	defer r.Close()
 	b.WriteString(foldedField("Content-Type", typ))
 	b.WriteString(foldedField("Content-Transfer-Encoding", encoding))
+	if contentID != "" {
+		b.WriteString(foldedField("Content-ID", "<"+contentID+">"))
+	}
 	b.WriteString("Content-Disposition: " + strings.Replace(disposition, "; ", ";\r\n ", 1) + "\r\n\r\n")
 	return writeEncoded(b, encoding, r)
 }

@@ -61,7 +61,11 @@ func saveDraft(tx *localstore.Tx, id localstore.DraftID, w Writing, at time.Time
 	if err != nil && !missing(err) {
 		return 0, err
 	}
-	return id, tx.SaveDraft(id, at, string(text), w.Files, shown(from, w))
+	files := slices.Clone(w.Files)
+	for _, p := range w.Pictures {
+		files = append(files, p.file())
+	}
+	return id, tx.SaveDraft(id, at, string(text), files, shown(from, w))
 }
 
 // shown is what the Drafts folder shows of a draft that is from somebody; on
@@ -115,7 +119,9 @@ func readDraft(d localstore.DraftText) (Writing, error) {
 			return w, &fault.Error{Remedy: fault.Never, Scope: fault.Message, Cause: fault.Data, Op: "open draft", Text: "This draft cannot be read. Its text is in the profile as it was saved.", Err: err}
 		}
 	}
-	w.Answers, w.Files = d.Answers, d.Files
+	w.Answers, w.Files = d.Answers, slices.DeleteFunc(d.Files, func(f localstore.DraftFile) bool {
+		return slices.ContainsFunc(w.Pictures, func(p Picture) bool { return p.Blob == f.Blob })
+	})
 	return w, nil
 }
 
@@ -151,15 +157,14 @@ func FromMessage(ctx context.Context, store *localstore.Store, id localstore.Mes
 	if err != nil {
 		return w, err
 	}
-	w.Files, err = carry(ctx, store, d.Attachments)
-	return w, err
+	return w, w.carry(ctx, store, d)
 }
 
 // fromWritten returns what a composer holds of a letter that was written in an
 // account, as the identity that it is from.
 func fromWritten(v *localstore.View, d *letter.Draft, account localstore.AccountID) (Writing, error) {
 	s, signed, err := written(v, d, account)
-	w := FromDraft(d)
+	w := fromDraft(d, signed)
 	switch {
 	case s.ID == 0:
 		w.Account = account
@@ -215,7 +220,7 @@ func Reopen(ctx context.Context, store *localstore.Store, n localstore.OutboxID,
 		return 0, w, nil, err
 	}
 	w.Answers = l.Answers
-	if w.Files, err = carry(ctx, store, d.Attachments); err != nil {
+	if err = w.carry(ctx, store, d); err != nil {
 		return 0, w, nil, err
 	}
 	err = store.Write(ctx, "reopen letter", func(tx *localstore.Tx) (err error) {

@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 
 	"paquebot.app/internal/fault"
 	"paquebot.app/internal/letter"
+	"paquebot.app/internal/richtext"
 	"paquebot.app/localstore"
 )
 
@@ -35,6 +37,27 @@ func Attach(ctx context.Context, store *localstore.Store, name, mediaType string
 	}
 	f.Blob, f.Size = blobs[0].ID, blobs[0].Size
 	return f, nil
+}
+
+// carry copies the attachments of a letter, and the pictures of its HTML, for
+// this one.
+func (w *Writing) carry(ctx context.Context, store *localstore.Store, d *letter.Draft) (err error) {
+	if w.Files, err = carry(ctx, store, d.Attachments); err != nil || w.HTML == "" {
+		return err
+	}
+	shown := richtext.Images(w.own())
+	for _, p := range d.Inline {
+		if !slices.Contains(shown, p.ContentID) {
+			continue
+		}
+		files, err := carry(ctx, store, []letter.Attachment{p.Attachment})
+		if err != nil {
+			return err
+		}
+		f := files[0]
+		w.Pictures = append(w.Pictures, Picture{p.ContentID, f.Blob, f.Name, f.Type, f.Size})
+	}
+	return nil
 }
 
 // carry copies the attachments of one letter for another.

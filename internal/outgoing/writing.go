@@ -19,16 +19,29 @@ type Writing struct {
 	Bcc        string               `json:"bcc,omitempty"`
 	Subject    string               `json:"subject,omitempty"`
 	Text       string               `json:"text,omitempty"`      // own words, in the form of letter.Draft.Text
+	HTML       string               `json:"html,omitempty"`      // the same as HTML, where they have more than text can say
 	Quote      string               `json:"quote,omitempty"`     // goes out below them: what is answered or passed on
 	Signature  string               `json:"signature,omitempty"` // goes out below all that, under "-- "
 	InReplyTo  string               `json:"in_reply_to,omitempty"`
 	References []string             `json:"references,omitempty"`
+	// Pictures are those that HTML may show, complete blobs. One that it shows no
+	// more stays with the draft, for an undo, and does not go out.
+	Pictures []Picture `json:"pictures,omitempty"`
 
 	Answers localstore.ContentID   `json:"-"` // 0: nothing; the draft's row keeps it
 	Files   []localstore.DraftFile `json:"-"` // complete blobs; the draft's rows keep them
 	// Continues is the draft of another program that this one goes on with, until
 	// it is saved; 0: none.
 	Continues localstore.MessageID `json:"-"`
+}
+
+// Picture is a picture within the words of a letter.
+type Picture struct {
+	ContentID string            `json:"content_id"` // without <>
+	Blob      localstore.BlobID `json:"blob"`
+	Name      string            `json:"name"`
+	Type      string            `json:"type"`
+	Size      int64             `json:"size"`
 }
 
 // Empty tells whether a person would miss nothing of it: a signature is no letter.
@@ -72,16 +85,24 @@ func (w Writing) Draft(ctx context.Context, store *localstore.Store) (*letter.Dr
 		From: Address(from), ReplyTo: letter.ParseAddresses(from.ReplyTo), To: letter.ParseAddresses(w.To), Cc: letter.ParseAddresses(w.Cc), Bcc: letter.ParseAddresses(w.Bcc),
 		Subject: w.Subject, InReplyTo: w.InReplyTo, References: w.References, Text: w.Body(),
 	}
-	for _, f := range w.Files {
-		d.Attachments = append(d.Attachments, letter.Attachment{Name: f.Name, Type: f.Type, Size: f.Size, Open: func() (io.ReadCloser, error) {
+	stored := func(f localstore.DraftFile) letter.Attachment {
+		return letter.Attachment{Name: f.Name, Type: f.Type, Size: f.Size, Open: func() (io.ReadCloser, error) {
 			r, err := store.OpenBlob(ctx, f.Blob)
 			if err != nil {
 				return nil, err
 			}
 			return blobContent{r.Reader(), r}, nil
-		}})
+		}}
 	}
+	for _, f := range w.Files {
+		d.Attachments = append(d.Attachments, stored(f))
+	}
+	w.html(d, from, func(p Picture) letter.Attachment { return stored(p.file()) })
 	return d, nil
+}
+
+func (p Picture) file() localstore.DraftFile {
+	return localstore.DraftFile{Blob: p.Blob, Name: p.Name, Type: p.Type, Size: p.Size}
 }
 
 // blobContent is a stored file, read from its start.
@@ -121,12 +142,17 @@ func (b Beginning) Behind() []string {
 }
 
 // FromDraft returns what a composer holds of a letter, without its files.
-func FromDraft(d *letter.Draft) Writing {
+func FromDraft(d *letter.Draft) Writing { return fromDraft(d, false) }
+
+// fromDraft is FromDraft; signed says that the signature was taken off its text,
+// but not off its HTML.
+func fromDraft(d *letter.Draft, signed bool) Writing {
 	w := Writing{
 		To: letter.FormatAddresses(d.To), Cc: letter.FormatAddresses(d.Cc), Bcc: letter.FormatAddresses(d.Bcc),
 		Subject: d.Subject, InReplyTo: d.InReplyTo, References: d.References,
 	}
 	w.Text, w.Quote = splitQuote(d.Text)
+	w.fromHTML(d.HTML, signed)
 	return w
 }
 
@@ -138,18 +164,19 @@ const forwardMark = "---------- Forwarded message ----------"
 // names their author. Joined by Body they are the same text again.
 func splitQuote(text string) (own, quote string) {
 	lines := strings.Split(strings.TrimRight(text, "\n"), "\n")
-	at := len(lines)
-	for i, line := range lines {
-		if line == forwardMark && (i == 0 || lines[i-1] == "") {
-			at = i
-			break
-		}
-	}
-	if at == len(lines) {
-		at = quotesAtEnd(lines)
-	}
+	at := quoteStart(lines)
 	own = strings.TrimRight(strings.Join(lines[:at], "\n"), "\n")
 	return own, strings.Join(lines[at:], "\n")
+}
+
+// quoteStart returns where what is quoted below a text begins.
+func quoteStart(lines []string) int {
+	for i, line := range lines {
+		if line == forwardMark && (i == 0 || lines[i-1] == "") {
+			return i
+		}
+	}
+	return quotesAtEnd(lines)
 }
 
 // quotesAtEnd returns where the quotes that end a text begin.

@@ -150,6 +150,9 @@ func Unfolded(paras []*Para) []*Para {
 	return out
 }
 
+// Number is the number that paragraph i bears: see NumberOf.
+func (d *Doc) Number(i int) int { return NumberOf(d.paras, i) }
+
 // NumberOf is the number that paragraph i of kind Number bears: one more than
 // that of the item before it in the same list.
 func NumberOf(paras []*Para, i int) int {

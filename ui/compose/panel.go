@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
+	"paquebot.app/ui/editor"
 	"paquebot.app/ui/kit"
 	"paquebot.app/ui/theme"
 	"paquebot.app/ui/vm"
@@ -23,16 +24,15 @@ type panel struct {
 	choose      *kit.IconButton
 	to, cc, bcc *recipients
 	subject     *kit.Entry
-	text        *kit.Entry
+	text        *editor.Editor
+	format      *format
 	rows        map[vm.ComposeField]*row
 	moreCc      *kit.Button
 	moreBcc     *kit.Button
 	note        *fyne.Container
-	when        *fyne.Container // the time it leaves, while that is asked
+	ask         *fyne.Container // the time it leaves, or where a link leads, while that is asked
 	files       *fyne.Container
 	filesBox    fyne.CanvasObject
-	quote       *quote
-	paper       *fyne.Container // text and quote, sharing the room
 	send        *kit.Button
 	later       *kit.IconButton
 	popup       *suggestions
@@ -65,37 +65,15 @@ func (p *panel) build() {
 	p.title, p.state = kit.NewShrinkText("", kit.BodyStrong), kit.NewText("", kit.Caption)
 	bar := kit.Sized(0, theme.ToolHeight, kit.Inset(margin, 8, 14, 8, kit.HStack(10, p.title, kit.Spring(), p.state,
 		kit.NewIconButton("close", "Close and keep the draft (Esc)", p.guarded("close", p.model.Close)))))
-	p.text = kit.NewTextArea("")
-	p.text.TextStyle = theme.Page
-	p.text.OnChanged = func(s string) { p.desk.guard("text", func() { p.model.SetText(s) }) }
-	p.text.OnKey = p.key
+	p.format = newFormat(p)
+	p.text = p.newText()
 	p.files = kit.Flow(10)
 	p.filesBox = kit.Inset(margin, 4, margin, 12, p.files)
-	p.note, p.when = container.NewStack(), container.NewStack()
-	p.quote = newQuote(p.model, p.desk.guard, p.share)
-	p.paper = container.NewStack()
-	p.share()
+	p.note, p.ask = container.NewStack(), container.NewStack()
 	head := kit.VStack(0, bar, kit.Hairline(), p.head())
-	foot := kit.VStack(0, p.filesBox, p.note, p.when, kit.Hairline(), p.tools())
-	page := kit.VStack(0, head, kit.Grow(p.paper), foot) // in the order of the Tab key
+	foot := kit.VStack(0, p.filesBox, p.note, p.ask, kit.Hairline(), p.tools())
+	page := kit.VStack(0, head, kit.Grow(p.text), foot) // in the order of the Tab key
 	p.object = container.NewStack(kit.NewFill(theme.Reader, 0), page, p.popup.layer)
-}
-
-// share divides the room between the text and an unfolded quote.
-func (p *panel) share() {
-	text := kit.Inset(margin-entryInset, 8, margin-entryInset-4, 4, quietPage(p.text))
-	below := kit.Inset(margin, 4, margin, 12, p.quote.object)
-	if p.quote.open && p.quote.object.Visible() {
-		p.paper.Objects = []fyne.CanvasObject{container.NewGridWithRows(2, text, p.unfolded())}
-	} else {
-		p.paper.Objects = []fyne.CanvasObject{container.NewBorder(nil, below, nil, nil, text)}
-	}
-	p.paper.Refresh()
-}
-
-func (p *panel) unfolded() fyne.CanvasObject {
-	q := p.quote
-	return kit.Inset(margin, 4, margin, 12, container.NewBorder(kit.Inset(0, 0, 0, 8, kit.HStack(6, q.pill, q.remove, kit.Spring())), nil, nil, nil, q.body))
 }
 
 // head makes the rows of the fields.
@@ -178,10 +156,10 @@ func (p *panel) tools() fyne.CanvasObject {
 	p.send = kit.NewButton(kit.Primary, "send", "Send", p.guarded("send", p.sendNow))
 	p.send.SetTip("Send (Ctrl+Enter)")
 	p.later = kit.NewIconButton("clock", "Send later", p.guarded("send later", p.sendLater))
-	return kit.Inset(margin-8, 10, margin, 12, kit.HStack(4,
-		kit.NewIconButton("clip", "Attach a file", p.guarded("attach", p.chooseFile)), p.later,
+	acts := kit.HStack(4,
 		kit.NewIconButton("trash", "Discard", p.guarded("discard", p.model.Discard)),
-		kit.Spring(), p.send))
+		kit.NewIconButton("clip", "Attach a file", p.guarded("attach", p.chooseFile)), p.later, kit.Gap(4, 0), p.send)
+	return kit.Inset(margin-8, 10, margin, 12, container.New(&foot{}, p.format.object, acts))
 }
 
 // fill puts the letter into the fields.
@@ -191,7 +169,7 @@ func (p *panel) fill() {
 	p.cc.set(w.Cc)
 	p.bcc.set(w.Bcc)
 	p.subject.SetText(w.Subject)
-	p.text.SetText(w.Text)
+	p.setText()
 	p.rows[vm.FieldCc].show(w.Cc != "")
 	p.rows[vm.FieldBcc].show(w.Bcc != "")
 	p.filled = true
@@ -218,10 +196,8 @@ func (p *panel) update() {
 	p.moreBcc.Hidden = p.rows[vm.FieldBcc].object.Visible()
 	p.send.SetText(p.model.SendLabel())
 	p.lock(p.model.Busy())
-	p.quote.update()
 	p.showFiles()
 	p.showNote()
-	p.share()
 	p.object.Refresh()
 }
 
@@ -237,6 +213,7 @@ func (p *panel) lock(on bool) {
 			e.Enable()
 		}
 	}
+	p.format.setDisabled(on)
 }
 
 func (p *panel) reveal(f vm.ComposeField) {

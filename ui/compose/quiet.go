@@ -14,17 +14,11 @@ import (
 // says where the keyboard is, as on paper.
 type quiet struct {
 	fyne.Theme
-	page bool // of many lines
 }
 
 // quietLine puts a field of one line on the ground it lies on.
 func quietLine(o fyne.CanvasObject) fyne.CanvasObject {
 	return container.NewThemeOverride(o, quiet{Theme: fyne.CurrentApp().Settings().Theme()})
-}
-
-// quietPage is quietLine for the text of a letter.
-func quietPage(o fyne.CanvasObject) fyne.CanvasObject {
-	return container.NewThemeOverride(o, quiet{fyne.CurrentApp().Settings().Theme(), true})
 }
 
 // Color implements fyne.Theme.
@@ -39,18 +33,8 @@ func (q quiet) Color(n fyne.ThemeColorName, v fyne.ThemeVariant) color.Color {
 // Size implements fyne.Theme.
 func (q quiet) Size(n fyne.ThemeSizeName) float32 {
 	switch n {
-	case fynetheme.SizeNameText:
-		if q.page {
-			return theme.SizeReading
-		}
-	case fynetheme.SizeNameInputBorder:
+	case fynetheme.SizeNameInputBorder, fynetheme.SizeNameScrollBar, fynetheme.SizeNameScrollBarSmall:
 		return 0
-	case fynetheme.SizeNameLineSpacing: // the font has it
-		return 0
-	case fynetheme.SizeNameScrollBar, fynetheme.SizeNameScrollBarSmall:
-		if !q.page {
-			return 0
-		}
 	}
 	return q.Theme.Size(n)
 }

@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/storage"
 
 	"paquebot.app/ui/kit"
 	"paquebot.app/ui/vm"
@@ -16,9 +17,6 @@ func (p *panel) show() {
 		p.bind()
 	}
 	w := p.model.Writing()
-	if w.Text != "" { // what was written before is gone on with
-		p.text.TypedKey(&fyne.KeyEvent{Name: fyne.KeyPageDown})
-	}
 	switch {
 	case p.model.Reply() || w.To != "" && w.Subject != "":
 		p.focus(p.text)
@@ -65,8 +63,9 @@ func (p *panel) bind() {
 	p.desk.host.Window().SetOnDropped(p.dropped)
 }
 
-// dropped attaches files that were dropped on the window.
-func (p *panel) dropped(_ fyne.Position, uris []fyne.URI) {
+// dropped takes files that were dropped on the window: pictures into the text
+// where they were dropped on it, all else as attachments.
+func (p *panel) dropped(at fyne.Position, uris []fyne.URI) {
 	p.desk.guard("drop", func() {
 		var paths []string
 		for _, u := range uris {
@@ -74,7 +73,7 @@ func (p *panel) dropped(_ fyne.Position, uris []fyne.URI) {
 				paths = append(paths, u.Path())
 			}
 		}
-		p.model.Attach(paths...)
+		p.take(paths, p.over(at))
 	})
 }
 
@@ -116,19 +115,33 @@ func (p *panel) key(k *fyne.KeyEvent) bool {
 
 // chooseFile asks for a file to attach.
 func (p *panel) chooseFile() {
+	p.choosePath("Attach a file", "Attach", nil, func(path string) { p.model.Attach(path) })
+}
+
+// choosePicture asks for a picture to put into the text.
+func (p *panel) choosePicture() {
+	p.choosePath("A picture for the text", "Insert", storage.NewExtensionFileFilter([]string{".png", ".jpg", ".jpeg", ".gif", ".webp", ".PNG", ".JPG", ".JPEG"}), p.picture)
+}
+
+// choosePath asks for a file.
+func (p *panel) choosePath(title, confirm string, filter storage.FileFilter, chosen func(path string)) {
 	d := dialog.NewFileOpen(func(r fyne.URIReadCloser, err error) {
+		p.focus(p.text)
 		if r == nil {
 			return
 		}
 		r.Close()
 		if err == nil && r.URI().Scheme() == "file" {
-			p.desk.guard("attach", func() { p.model.Attach(r.URI().Path()) })
+			p.desk.guard("file", func() { chosen(r.URI().Path()) })
 		}
 	}, p.desk.host.Window())
 	size := p.desk.host.Window().Canvas().Size()
-	d.SetTitleText("Attach a file")
-	d.SetConfirmText("Attach")
+	d.SetTitleText(title)
+	d.SetConfirmText(confirm)
 	d.SetView(dialog.ListView)
+	if filter != nil {
+		d.SetFilter(filter)
+	}
 	d.Show() // it has no size before
 	d.Resize(fyne.NewSize(min(860, size.Width-80), min(600, size.Height-80)))
 }

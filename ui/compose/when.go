@@ -14,7 +14,7 @@ func (p *panel) chooseWhen() {
 	said := kit.NewNote("", kit.Caption)
 	say := func(string) { said.SetText(p.model.When(day.Text, hour.Text)) }
 	end := func() {
-		p.when.RemoveAll()
+		p.ask.RemoveAll()
 		p.object.Refresh()
 		p.focus(p.text)
 	}
@@ -43,7 +43,7 @@ func (p *panel) chooseWhen() {
 	row := kit.HStack(8, kit.NewText("Leaves on", kit.Body), kit.Sized(180, 34, day), kit.NewText("at", kit.Body), kit.Sized(84, 34, hour), kit.Spring(),
 		kit.NewButton(kit.Plain, "", "Not now", p.guarded("send later", end)), kit.NewButton(kit.Quiet, "clock", "Send then", send))
 	box := kit.On(theme.Card, theme.RadiusCard, kit.Inset(14, 10, 10, 10, kit.VStack(6, row, said)))
-	p.when.Objects = []fyne.CanvasObject{kit.Inset(margin-8, 0, margin-8, 10, box)}
+	p.ask.Objects = []fyne.CanvasObject{kit.Inset(margin-8, 0, margin-8, 10, box)}
 	p.object.Refresh()
 	p.focus(day)
 	day.TypedShortcut(&fyne.ShortcutSelectAll{})

@@ -41,13 +41,6 @@ func NewSecretEntry(hint string) *Entry {
 	return e
 }
 
-// NewTextArea gives a field of many lines that wraps.
-func NewTextArea(hint string) *Entry {
-	e := NewEntry(hint)
-	e.MultiLine, e.Wrapping, e.Scroll = true, fyne.TextWrapWord, fyne.ScrollVerticalOnly
-	return e
-}
-
 // FocusGained implements fyne.Focusable.
 func (e *Entry) FocusGained() {
 	e.Entry.FocusGained()

@@ -107,8 +107,6 @@ func (t *Theme) Font(s fyne.TextStyle) fyne.Resource {
 	switch {
 	case s.Monospace || s.Symbol:
 		return t.base.Font(s)
-	case s == Page:
-		return leaded()
 	case s.Bold:
 		return fontResource(assets.FontSemiBold)
 	case s.Italic:

@@ -8,6 +8,7 @@ import (
 
 	"paquebot.app/internal/letter"
 	"paquebot.app/internal/outgoing"
+	"paquebot.app/internal/richtext"
 	"paquebot.app/localstore"
 )
 
@@ -35,9 +36,10 @@ type Composer struct {
 	env      *Env
 	jobs     serial
 	w        outgoing.Writing
+	body     []*richtext.Para // in place of its Text, HTML and Quote
+	fold     *richtext.Para   // what it quotes, while nobody changed that; nil: nothing
 	accounts []localstore.Account
 	files    []*composeFile
-	removed  string // the quote that was taken out
 	note     string
 	reply    bool
 	forwards localstore.MessageID // what it passes on; 0: nothing
@@ -62,7 +64,10 @@ type Composer struct {
 
 func newComposer(d *Desk, f found, accounts []localstore.Account) *Composer {
 	c := &Composer{desk: d, env: d.env, jobs: serial{env: d.env, what: "compose"}, Changed: func() {}, Closed: func() {},
-		w: f.w, note: f.note, reply: f.reply, forwards: f.forwards, draft: f.draft, saved: f.draft}
+		w: f.w, body: f.w.Paras(), note: f.note, reply: f.reply, forwards: f.forwards, draft: f.draft, saved: f.draft}
+	if last := c.body[len(c.body)-1]; last.Kind == richtext.Fold {
+		c.fold = last
+	}
 	for _, file := range f.w.Files {
 		c.files = append(c.files, &composeFile{file: file})
 	}
@@ -71,7 +76,10 @@ func newComposer(d *Desk, f found, accounts []localstore.Account) *Composer {
 }
 
 // Writing returns what the fields show.
-func (c *Composer) Writing() outgoing.Writing { return c.w }
+func (c *Composer) Writing() outgoing.Writing { return c.snapshot().writing() }
+
+// Body returns the text of the letter, what it quotes folded below it.
+func (c *Composer) Body() []*richtext.Para { return c.body }
 
 // Reply tells whether the letter answers one, so that its text is what is to
 // be written first.
@@ -183,12 +191,10 @@ func (c *Composer) SetSubject(s string) {
 	}
 }
 
-// SetText takes the person's own words.
-func (c *Composer) SetText(s string) {
-	if s == c.w.Text {
-		return
-	}
-	c.w.Text = s
+// SetBody takes the text of the letter as it stands. The list is the composer's
+// own from then on; it is read on other goroutines.
+func (c *Composer) SetBody(paras []*richtext.Para) {
+	c.body = paras
 	c.touch()
 	if c.asking {
 		c.asking = false
@@ -211,33 +217,6 @@ func addressLine(s string) string {
 }
 
 func isBreak(r rune) bool { return r == '\n' || r == '\r' || r == 0 || r == 0x2028 || r == 0x2029 }
-
-// Quote returns what is quoted below the letter, and a line that says how much
-// it is; both are "" where there is none.
-func (c *Composer) Quote() (text, line string) {
-	if c.w.Quote == "" {
-		return "", ""
-	}
-	return c.w.Quote, count(strings.Count(c.w.Quote, "\n")+1, "quoted line")
-}
-
-// RemoveQuote leaves the quoted text out; the undo brings it back.
-func (c *Composer) RemoveQuote() {
-	if c.w.Quote == "" {
-		return
-	}
-	c.setQuote("", c.w.Quote)
-	c.desk.Said("Quoted text removed", "Undo", func() { c.setQuote(c.removed, "") })
-}
-
-func (c *Composer) setQuote(quote, removed string) {
-	if c.closed || c.busy {
-		return
-	}
-	c.w.Quote, c.removed = quote, removed
-	c.touch()
-	c.Changed()
-}
 
 // Problem says in a sentence what is wrong with a field; "" for nothing.
 func (c *Composer) Problem(f ComposeField) string { return c.problems[f] }

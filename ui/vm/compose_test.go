@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"paquebot.app/internal/outgoing"
+	"paquebot.app/internal/richtext"
 	"paquebot.app/localstore"
 )
 
@@ -15,8 +16,8 @@ func TestAutosave(t *testing.T) {
 	w := newWriter(t)
 	c := w.open(func() { w.desk.Compose(0, nil) })
 	c.SetTo("ana@exam")
-	c.SetText("Hello")
-	c.SetText("Hello Ana")
+	c.SetBody(richtext.FromText("Hello"))
+	c.SetBody(richtext.FromText("Hello Ana"))
 	if len(w.drafts()) != 0 {
 		t.Fatal("saved before it was time")
 	}
@@ -29,7 +30,7 @@ func TestAutosave(t *testing.T) {
 	if c.State() != "Saved 10:42" {
 		t.Errorf("state %q", c.State())
 	}
-	c.SetText("Hello Ana, all is well.")
+	c.SetBody(richtext.FromText("Hello Ana, all is well."))
 	w.clock.Advance(2 * time.Second)
 	w.queue.Until(func() bool { return strings.Contains(w.drafts()[0].Text, "well") })
 	if n := len(w.drafts()); n != 1 {
@@ -40,7 +41,7 @@ func TestAutosave(t *testing.T) {
 func TestCloseKeepsTheDraft(t *testing.T) {
 	w := newWriter(t)
 	c := w.open(func() { w.desk.Compose(0, nil) })
-	c.SetText("Half a thou")
+	c.SetBody(richtext.FromText("Half a thou"))
 	c.Close()
 	w.queue.Until(func() bool { return w.closed })
 	if w.said != "Saved in Drafts" || len(w.drafts()) != 1 || len(w.desk.Open()) != 0 {
@@ -73,8 +74,8 @@ func TestSaveAllBeforeTheWindowCloses(t *testing.T) {
 	w := newWriter(t)
 	first := w.open(func() { w.desk.Compose(0, nil) })
 	second := w.open(func() { w.desk.Compose(0, nil) })
-	first.SetText("one")
-	second.SetText("two")
+	first.SetBody(richtext.FromText("one"))
+	second.SetBody(richtext.FromText("two"))
 	done := false
 	w.desk.SaveAll(func(err error) { done = err == nil })
 	w.queue.Until(func() bool { return done })
@@ -88,11 +89,11 @@ func TestSendAndUndo(t *testing.T) {
 	c := w.open(func() { w.desk.Compose(0, nil) })
 	c.SetTo("Ana Lima <ana@example.org>")
 	c.SetSubject("Figures\r\nBcc: eve@example.com")
-	c.SetText("All is well.\n\nMara")
+	c.SetBody(richtext.FromText("All is well.\n\nMara"))
 	c.Attach(w.file("figures.txt", "1 2 3"))
 	w.queue.Until(func() bool { return c.Copying() == "" && c.State() != "" })
 	c.Send()
-	c.SetText("typed while it goes")
+	c.SetBody(richtext.FromText("typed while it goes"))
 	w.queue.Until(func() bool { return w.closed })
 	if w.said != "Waits in the Outbox until you are back online" {
 		t.Errorf("said %q", w.said)
@@ -194,7 +195,7 @@ func TestForgottenAttachment(t *testing.T) {
 	w := newWriter(t)
 	c := w.open(func() { w.desk.Compose(0, nil) })
 	c.SetTo("ana@example.org")
-	c.SetText("Die Zahlen findest du im Anhang.")
+	c.SetBody(richtext.FromText("Die Zahlen findest du im Anhang."))
 	c.Send()
 	if !c.Asking() || c.SendLabel() != "Send without" {
 		t.Fatalf("not asked; %q", c.SendLabel())
@@ -203,17 +204,6 @@ func TestForgottenAttachment(t *testing.T) {
 	w.queue.Until(func() bool { return w.closed })
 	if len(w.letters()) != 1 {
 		t.Error("it did not go out")
-	}
-}
-
-func TestMentionsAttachment(t *testing.T) {
-	for text, want := range map[string]bool{
-		"See the attached file.": true, "anbei die Zahlen": true, "Ci-joint le rapport": true, "te adjunto la foto": true, "in allegato": true,
-		"資料を添付します": true, "> attached": false, "all well": false, "-- \nattached": false, "unattached": false, "Veuillez trouver en pièce jointe": true,
-	} {
-		if got := mentionsAttachment(text); got != want {
-			t.Errorf("%q: %v", text, got)
-		}
 	}
 }
 
@@ -247,7 +237,7 @@ func TestAttachCopiesAtOnce(t *testing.T) {
 func TestDiscardAndUndo(t *testing.T) {
 	w := newWriter(t)
 	c := w.open(func() { w.desk.Compose(0, nil) })
-	c.SetText("Never mind.")
+	c.SetBody(richtext.FromText("Never mind."))
 	c.Discard()
 	w.queue.Until(func() bool { return w.closed })
 	if w.said != "Draft discarded" || w.folder(localstore.RoleDrafts).Total != 0 || w.folder(localstore.RoleTrash).Total != 1 {
@@ -265,7 +255,7 @@ func TestAccountGoes(t *testing.T) {
 	for _, keep := range []bool{true, false} {
 		w := newWriter(t)
 		c := w.open(func() { w.desk.Compose(0, nil) })
-		c.SetText("Precious words")
+		c.SetBody(richtext.FromText("Precious words"))
 		c.Save()
 		w.queue.Until(func() bool { return c.State() != "" })
 		w.write(func(tx *localstore.Tx) error { return tx.RemoveAccount(w.account, keep) })
@@ -295,28 +285,36 @@ func TestReplyOfStub(t *testing.T) {
 	w := newWriter(t)
 	id := w.mail(localstore.RoleInbox, "Ana <ana@example.org>", "mara@example.org")
 	c := w.open(func() { w.desk.Reply(id, true) })
-	if q, _ := c.Quote(); q != "" || !strings.Contains(c.Note(), "on the server") || c.Writing().To != "Ana <ana@example.org>" || !c.Reply() {
+	if c.Writing().Quote != "" || !strings.Contains(c.Note(), "on the server") || c.Writing().To != "Ana <ana@example.org>" || !c.Reply() {
 		t.Errorf("%+v, %q", c.Writing(), c.Note())
 	}
 }
 
-func TestQuoteRemovedAndBack(t *testing.T) {
+// TestWhatIsQuotedIsFolded: it stays as it was while nobody opens it, and goes
+// out as it was left.
+func TestWhatIsQuotedIsFolded(t *testing.T) {
 	w := newWriter(t)
-	id, err := outgoing.SaveDraft(t.Context(), w.env.Store, 0, outgoing.Writing{Account: w.account, Text: "Yes.", Quote: "Ana wrote:\n> Well?"}, morning)
+	quote := "On Mon, 23 November 2026 at 09:00, Ana Lima wrote:\n> Well?\n>> and  so on"
+	id, err := outgoing.SaveDraft(t.Context(), w.env.Store, 0, outgoing.Writing{Account: w.account, Text: "Yes.", Quote: quote}, morning)
 	if err != nil {
 		t.Fatal(err)
 	}
 	c := w.open(func() { w.desk.Draft(id) })
-	if _, line := c.Quote(); line != "2 quoted lines" {
-		t.Errorf("%q", line)
+	body := c.Body()
+	if len(body) != 2 || body[1].Kind != richtext.Fold || body[1].About != "Ana Lima, 23 Nov" {
+		t.Fatalf("%+v", body)
 	}
-	c.RemoveQuote()
-	if q, _ := c.Quote(); q != "" {
-		t.Error("still quoted")
+	c.SetBody(append(richtext.FromText("No."), body[1]))
+	if got := c.Writing(); got.Text != "No." || got.Quote != quote {
+		t.Errorf("%+v", got)
 	}
-	w.undo()
-	if q, _ := c.Quote(); q != "Ana wrote:\n> Well?" {
-		t.Errorf("%q", q)
+	c.SetBody(append(richtext.FromText("No."), richtext.Unfolded(body[1:])...))
+	if got := c.Writing(); got.Text != "No.\n"+quote || got.Quote != "" {
+		t.Errorf("opened: %+v", got)
+	}
+	c.SetBody(richtext.FromText("No."))
+	if got := c.Writing(); got.Text != "No." || got.Quote != "" {
+		t.Errorf("taken out: %+v", got)
 	}
 }
 
@@ -345,11 +343,38 @@ func TestSuggest(t *testing.T) {
 	}
 }
 
+// TestPeopleAreThoseOfEveryMail: of every folder but those of junk, of thrown
+// away and of unsent mail; who writes most often does not outdo whom the user
+// writes to; what is new is added.
+func TestPeopleAreThoseOfEveryMail(t *testing.T) {
+	w := newWriter(t)
+	for range 30 {
+		w.mail(localstore.RoleArchive, "Loud Andy <andy@shop.example>", "mara@example.org")
+	}
+	w.mail(localstore.RoleSent, "mara@example.org", "Quiet Andrea <andrea@example.net>")
+	w.mail(localstore.RoleJunk, "Andorra Prize <andorra@spam.example>", "mara@example.org")
+	w.mail(localstore.RoleTrash, "Andor <andor@example.org>", "mara@example.org")
+	w.mail(localstore.RoleDrafts, "mara@example.org", "Andrzej <andrzej@example.pl>")
+	suggested := func() string {
+		var all []string
+		for _, s := range w.desk.Suggest("and") {
+			all = append(all, s.Address)
+		}
+		return strings.Join(all, " ")
+	}
+	w.open(func() { w.desk.Compose(0, nil) })
+	w.queue.Until(func() bool { return suggested() == "andrea@example.net andy@shop.example" })
+	w.mail(localstore.RoleInbox, "Anders And <and@example.dk>", "mara@example.org")
+	w.clock.Advance(peopleAgain)
+	w.open(func() { w.desk.Compose(0, nil) })
+	w.queue.Until(func() bool { return strings.HasSuffix(suggested(), " and@example.dk") })
+}
+
 func TestOutboxMessageIsTakenBack(t *testing.T) {
 	w := newWriter(t)
 	c := w.open(func() { w.desk.Compose(0, nil) })
 	c.SetTo("ana@example.org")
-	c.SetText("Hello")
+	c.SetBody(richtext.FromText("Hello"))
 	c.Send()
 	w.queue.Until(func() bool { return w.closed })
 	c = w.open(func() { w.desk.Message(w.letters()[0].Message) })
@@ -362,7 +387,7 @@ func TestALetterTooLongIsRefusedInASentence(t *testing.T) {
 	w := newWriter(t)
 	c := w.open(func() { w.desk.Compose(0, nil) })
 	c.SetTo("ana@example.org")
-	c.SetText(strings.Repeat("long ", mostText/5+1))
+	c.SetBody(richtext.FromText(strings.Repeat("long ", mostText/5+1)))
 	c.Send()
 	if c.Busy() || !strings.Contains(c.Note(), "too long") {
 		t.Errorf("note %q, busy %v", c.Note(), c.Busy())

@@ -101,6 +101,9 @@ func (c *Composer) weigh() {
 	for _, f := range c.files {
 		total += f.file.Size * 138 / 100 // in Base64, with line breaks
 	}
+	for _, p := range c.w.Pictures {
+		total += p.Size * 138 / 100
+	}
 	if total > bigLetter {
 		c.note = "With these files the letter has about " + size(total) + ". Many servers refuse letters of more than " + size(bigLetter) + "."
 	}

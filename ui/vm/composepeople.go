@@ -3,6 +3,7 @@ package vm
 import (
 	"cmp"
 	"context"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -12,31 +13,38 @@ import (
 	"paquebot.app/localstore"
 )
 
-// Completion of addresses: from how much mail, how often read again, how many
-// are offered.
+// Completion of addresses.
 const (
-	peopleFrom    = 1500 // messages of a folder
-	peopleAgain   = 2 * time.Minute
-	peopleOffered = 6
+	peopleAPage  = 5000             // mails read at once
+	peopleAgain  = 20 * time.Second // how soon it is looked for new mail again
+	peopleKept   = 20000
+	peopleOften  = 180 * 24 * time.Hour // after which a letter counts half
+	peopleMany   = 20                   // recipients: those of a larger circle do not know each other
+	peopleOffers = 6
 )
 
 // Suggestion is a person whom a letter may go to.
 type Suggestion struct{ Name, Address string }
 
-// correspondents are those the user wrote to and got mail from.
+// correspondents are those the user wrote to and got mail from, out of every
+// mail on this computer: read once, and then what is new.
 type correspondents struct {
 	known   []person // the likeliest first
 	read    time.Time
 	reading bool
+
+	// Only the goroutine that reads touches these.
+	by    map[string]*person
+	after localstore.ContentID
 }
 
 type person struct {
 	letter.Address
-	words  []string // that a search may begin with, lower case
-	weight int
+	begins        string  // what a search may begin with, lower case, each behind a NUL
+	wrote, writes float64 // letters to them and from them, newer ones for more
 }
 
-// refresh reads the people again off the window's goroutine, if it is time.
+// refresh looks for new mail off the window's goroutine, if it is time.
 func (p *correspondents) refresh(env *Env) {
 	now := env.Clock.Now()
 	if p.reading || !p.read.IsZero() && now.Sub(p.read) < peopleAgain {
@@ -44,61 +52,132 @@ func (p *correspondents) refresh(env *Env) {
 	}
 	p.reading = true
 	env.Go("people", func(ctx context.Context) func() {
-		var mail []localstore.Correspondents
-		err := env.Store.Read(ctx, func(v *localstore.View) (err error) {
-			mail, err = v.Correspondents(peopleFrom)
-			return err
-		})
+		known, err := p.gather(ctx, env.Store, now)
 		if err != nil {
 			env.Failed("people", err)
 		}
-		known := gather(mail)
 		return func() {
 			p.reading = false
 			if err == nil {
-				p.known, p.read = known, now
+				p.read = now
+				if known != nil {
+					p.known = known
+				}
 			}
 		}
 	})
 }
 
-// gather weighs people: whom the user wrote to counts more than who wrote.
-func gather(mail []localstore.Correspondents) []person {
-	by := map[string]*person{}
-	add := func(field string, weight int) {
-		for _, a := range letter.ParseAddresses(field) {
-			if a.Addr == "" || isMachine(a.Addr) {
-				continue
+// gather reads the mail that came since and returns all people, the likeliest
+// first; nil where nothing came.
+func (p *correspondents) gather(ctx context.Context, store *localstore.Store, now time.Time) ([]person, error) {
+	if p.by == nil {
+		p.by = map[string]*person{}
+	}
+	ours := map[string]bool{}
+	for came := false; ; came = true {
+		var mail []localstore.Correspondents
+		err := store.Read(ctx, func(v *localstore.View) error {
+			accounts, err := v.Accounts()
+			for _, a := range accounts {
+				ours[strings.ToLower(a.Address)] = true
 			}
-			key := strings.ToLower(a.Addr)
-			p := by[key]
-			if p == nil {
-				p = &person{Address: letter.Address{Addr: a.Addr}}
-				by[key] = p
+			if err == nil {
+				mail, err = v.Correspondents(p.after, peopleAPage)
 			}
-			if name := a.Display(); p.Name == "" && name != a.Addr {
-				p.Name = name
-			}
-			p.weight += weight
+			return err
+		})
+		switch {
+		case err != nil:
+			return nil, err
+		case len(mail) == 0 && !came:
+			return nil, nil
+		case len(mail) == 0:
+			return p.ranked(now), nil
+		}
+		for _, m := range mail {
+			p.take(m, ours, now)
+		}
+		p.after = mail[len(mail)-1].Content
+		if len(p.by) > 2*peopleKept {
+			p.ranked(now)
 		}
 	}
-	for _, m := range mail {
-		if m.Ours {
-			add(m.Recipients, 5)
-			add(m.Cc, 3)
-		} else {
-			add(m.Sender, 1)
+}
+
+// worth is what a letter of a time counts. Only the proportions matter, so that
+// what was added up stays right as time passes.
+func worth(at time.Time) float64 {
+	return math.Exp2(at.Sub(time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)).Hours() / peopleOften.Hours())
+}
+
+// take counts the people of a mail.
+func (p *correspondents) take(m localstore.Correspondents, ours map[string]bool, now time.Time) {
+	switch {
+	case m.Date.After(now):
+		m.Date = now // whoever lies about the time does not come first
+	case m.Date.IsZero():
+		m.Date = now.AddDate(-1, 0, 0)
+	}
+	w := worth(m.Date)
+	from := letter.ParseAddresses(m.Sender)
+	to, cc := letter.ParseAddresses(m.Recipients), letter.ParseAddresses(m.Cc)
+	if m.Ours || len(from) > 0 && ours[strings.ToLower(from[0].Addr)] {
+		p.count(to, func(q *person) { q.wrote += 5 * w })
+		p.count(cc, func(q *person) { q.wrote += 3 * w })
+		return
+	}
+	p.count(from, func(q *person) { q.writes += w })
+	if len(to)+len(cc) <= peopleMany {
+		p.count(append(to, cc...), func(q *person) { q.writes += w / 8 })
+	}
+}
+
+func (p *correspondents) count(list []letter.Address, f func(*person)) {
+	for _, a := range list {
+		if a.Addr == "" || isMachine(a.Addr) {
+			continue
 		}
+		key := strings.ToLower(a.Addr)
+		q := p.by[key]
+		if q == nil {
+			q = &person{Address: letter.Address{Addr: a.Addr}}
+			p.by[key] = q
+		}
+		if name := a.Display(); q.Name == "" && name != a.Addr {
+			q.Name, q.begins = name, ""
+		}
+		f(q)
 	}
-	all := make([]person, 0, len(by))
-	for _, p := range by {
-		p.words = wordsOf(p.Address)
-		all = append(all, *p)
+}
+
+// ranked returns the people, the likeliest first, and forgets those beyond
+// peopleKept. Whom the user writes to counts more than who writes, however
+// often.
+func (p *correspondents) ranked(now time.Time) []person {
+	one := worth(now)
+	score := func(q *person) float64 { return q.wrote + min(q.writes, q.wrote+one/2) }
+	all := make([]*person, 0, len(p.by))
+	for _, q := range p.by {
+		all = append(all, q)
 	}
-	slices.SortFunc(all, func(a, b person) int {
-		return cmp.Or(cmp.Compare(b.weight, a.weight), strings.Compare(a.Addr, b.Addr))
+	slices.SortFunc(all, func(a, b *person) int {
+		return cmp.Or(cmp.Compare(score(b), score(a)), strings.Compare(a.Addr, b.Addr))
 	})
-	return all
+	if len(all) > peopleKept {
+		for _, q := range all[peopleKept:] {
+			delete(p.by, strings.ToLower(q.Addr))
+		}
+		all = all[:peopleKept]
+	}
+	known := make([]person, len(all))
+	for i, q := range all {
+		if q.begins == "" {
+			q.begins = beginsOf(q.Address)
+		}
+		known[i] = *q
+	}
+	return known
 }
 
 // isMachine tells an address that nobody reads.
@@ -108,13 +187,14 @@ func isMachine(address string) bool {
 	return strings.HasPrefix(local, "noreply") || strings.HasPrefix(local, "donotreply") || local == "mailerdaemon"
 }
 
-// wordsOf returns what typing a person's name or address may begin with.
-func wordsOf(a letter.Address) []string {
+// beginsOf returns what typing a person's name or address may begin with.
+func beginsOf(a letter.Address) string {
 	notWord := func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) }
 	name, addr := strings.ToLower(a.Name), strings.ToLower(a.Addr)
 	words := append(strings.FieldsFunc(name, notWord), name, addr)
 	_, domain, _ := strings.Cut(addr, "@")
-	return append(words, append(strings.FieldsFunc(addr, notWord), domain)...)
+	words = append(words, append(strings.FieldsFunc(addr, notWord), domain)...)
+	return "\x00" + strings.Join(words, "\x00")
 }
 
 // Suggest returns people whose name or address begins with what is being
@@ -130,9 +210,10 @@ func (d *Desk) Suggest(typed string) []Suggestion {
 		there[strings.ToLower(a.Addr)] = true
 	}
 	var found []Suggestion
-	for _, p := range d.people.known {
-		if !there[strings.ToLower(p.Addr)] && slices.ContainsFunc(p.words, func(w string) bool { return strings.HasPrefix(w, last) }) {
-			if found = append(found, Suggestion{p.Name, p.Addr}); len(found) == peopleOffered {
+	begin := "\x00" + last
+	for i := range d.people.known {
+		if p := &d.people.known[i]; strings.Contains(p.begins, begin) && !there[strings.ToLower(p.Addr)] {
+			if found = append(found, Suggestion{p.Name, p.Addr}); len(found) == peopleOffers {
 				break
 			}
 		}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"paquebot.app/internal/outgoing"
+	"paquebot.app/internal/richtext"
 	"paquebot.app/localstore"
 )
 
@@ -52,7 +53,7 @@ func (c *Composer) flush(then func(err error)) {
 				return func() { then(nil) }
 			}
 			now := c.env.Clock.Now()
-			id, err := outgoing.SaveDraft(ctx, c.env.Store, c.saved, w, now)
+			id, err := outgoing.SaveDraft(ctx, c.env.Store, c.saved, w.writing(), now)
 			if err == nil {
 				c.saved = id
 			}
@@ -77,17 +78,30 @@ func (c *Composer) settle(id localstore.DraftID, at time.Time, err error, then f
 	then(err)
 }
 
-// snapshot is the letter as it stands, for another goroutine.
-func (c *Composer) snapshot() outgoing.Writing {
+// version is a letter as it stands, for another goroutine.
+type version struct {
+	w    outgoing.Writing
+	body []*richtext.Para
+	fold *richtext.Para
+}
+
+func (c *Composer) snapshot() version {
 	w := c.w
 	w.References = slices.Clone(w.References)
+	w.Pictures = slices.Clone(w.Pictures)
 	w.Files = nil
 	for _, f := range c.files {
 		if f.file.Blob != 0 {
 			w.Files = append(w.Files, f.file)
 		}
 	}
-	return w
+	return version{w, c.body, c.fold}
+}
+
+// writing is the version with its text, which takes long where that is long.
+func (v version) writing() outgoing.Writing {
+	v.w.SetParas(v.body, v.fold)
+	return v.w
 }
 
 // State says how safe the letter is: "Saved 10:42".
@@ -106,7 +120,7 @@ func (c *Composer) Close() {
 	if c.closed || c.busy {
 		return
 	}
-	if c.snapshot().Empty() && c.Copying() == "" {
+	if c.Writing().Empty() && c.Copying() == "" {
 		c.throwAway("")
 		return
 	}

@@ -39,7 +39,7 @@ func (c *Composer) send(at time.Time) {
 		c.Changed()
 		return
 	}
-	if len(c.files) == 0 && !c.asking && mentionsAttachment(c.w.Text) {
+	if len(c.files) == 0 && !c.asking && outgoing.PromisesFile(c.Writing().Text) {
 		c.asking, c.sendAt = true, at
 		c.Changed()
 		return
@@ -52,7 +52,7 @@ func (c *Composer) send(at time.Time) {
 	if c.queueID == "" {
 		c.queueID = letter.NewMessageID(account.Address)
 	}
-	id, w := c.queueID, c.snapshot()
+	id, now := c.queueID, c.snapshot()
 	c.busy, c.asking, c.note = true, false, ""
 	c.Changed()
 	c.jobs.do(false, func(ctx context.Context) func() {
@@ -60,6 +60,7 @@ func (c *Composer) send(at time.Time) {
 		if leaves.IsZero() {
 			leaves = c.env.held(ctx)
 		}
+		w := now.writing()
 		d, err := w.Draft(ctx, c.env.Store)
 		if err != nil {
 			return func() { c.queued(0, at, err) }
@@ -112,7 +113,7 @@ func (c *Composer) sendable() bool {
 		}
 		ok = false
 	}
-	if ok && len(c.w.Text)+len(c.w.Quote) > mostText {
+	if w := c.Writing(); ok && len(w.Text)+len(w.Quote) > mostText {
 		c.note = "This letter is too long to be sent. Put the long part into a file and attach that."
 		ok = false
 	}

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"paquebot.app/internal/richtext"
 	"paquebot.app/localstore"
 )
 
@@ -15,7 +16,7 @@ func (w *writer) queued(to, text string) localstore.OutboxID {
 	c := w.open(func() { w.desk.Compose(0, nil) })
 	c.SetTo(to)
 	c.SetSubject("Figures")
-	c.SetText(text)
+	c.SetBody(richtext.FromText(text))
 	c.Send()
 	w.queue.Until(func() bool { return w.closed })
 	all := w.letters()

@@ -34,23 +34,35 @@ func bitmap(f *font.Face, id font.GID, d font.GlyphBitmap, scale float32) *mask 
 	return &mask{colours: dst, dx: int(e.XBearing*scale + .5), dy: -int(e.YBearing*scale + .5)}
 }
 
-// vectors draws an emoji stored as SVG, whose view box begins above the
-// baseline by its y (OpenType 1.9, SVG table).
+// vectors draws an emoji stored as SVG.
 func vectors(d font.GlyphSVG, advance float32) *mask {
-	icon, err := oksvg.ReadIconStream(bytes.NewReader(d.Source))
-	px := int(math.Round(float64(advance)))
-	if err != nil || icon.ViewBox.W <= 0 || px < 1 || px > maxColour {
+	im, above := SVG(d.Source, int(math.Round(float64(advance))))
+	if im == nil {
 		return &mask{}
 	}
-	scale := float64(px) / icon.ViewBox.W
-	above := icon.ViewBox.Y * scale
+	return &mask{colours: im, dy: -above}
+}
+
+// SVG draws a glyph that is an SVG picture, width pixels wide, and says how far
+// it reaches above the baseline: its view box begins there (OpenType 1.9, SVG
+// table). It returns nil for what it cannot draw.
+func SVG(source []byte, width int) (im *image.RGBA, above int) {
+	icon, err := oksvg.ReadIconStream(bytes.NewReader(source))
+	if err != nil || icon.ViewBox.W <= 0 || width < 1 || width > maxColour {
+		return nil, 0
+	}
+	scale := float64(width) / icon.ViewBox.W
+	top, height := icon.ViewBox.Y*scale, icon.ViewBox.H*scale
+	if !(height > 0 && height <= maxColour) {
+		return nil, 0
+	}
 	icon.ViewBox.X, icon.ViewBox.Y = 0, 0
 	for i := range icon.SVGPaths {
 		icon.SVGPaths[i].LineWidth *= scale
 	}
-	icon.SetTarget(0, 0, float64(px), icon.ViewBox.H*scale)
-	dst := image.NewRGBA(image.Rect(0, 0, px, int(math.Ceil(icon.ViewBox.H*scale))))
-	scanner := rasterx.NewScannerGV(dst.Rect.Dx(), dst.Rect.Dy(), dst, dst.Rect)
-	icon.Draw(rasterx.NewDasher(dst.Rect.Dx(), dst.Rect.Dy(), scanner), 1)
-	return &mask{colours: dst, dy: -int(math.Round(above))}
+	icon.SetTarget(0, 0, float64(width), height)
+	im = image.NewRGBA(image.Rect(0, 0, width, int(math.Ceil(height))))
+	scanner := rasterx.NewScannerGV(im.Rect.Dx(), im.Rect.Dy(), im, im.Rect)
+	icon.Draw(rasterx.NewDasher(im.Rect.Dx(), im.Rect.Dy(), scanner), 1)
+	return im, int(math.Round(-top))
 }
