@@ -13,6 +13,7 @@ type List struct {
 	Unread      bool
 	Flagged     bool
 	Attachments bool
+	OnlyHere    bool // on this computer only, of an account that is kept by IMAP
 }
 
 // listQueries are the queries of one combination of filters.
@@ -22,8 +23,8 @@ type listQueries struct{ page, count *query }
 // filter that has one is read from the place asked for.
 var lists = func() map[List]listQueries {
 	all := map[List]listQueries{}
-	for bits := range 8 {
-		l := List{Unread: bits&1 != 0, Flagged: bits&2 != 0, Attachments: bits&4 != 0}
+	for bits := range 16 {
+		l := List{Unread: bits&1 != 0, Flagged: bits&2 != 0, Attachments: bits&4 != 0, OnlyHere: bits&8 != 0}
 		from, where := l.parts()
 		all[l] = listQueries{
 			page:  onMail(`SELECT m.id, m.ord ` + from + where + ` AND m.ord < ? ORDER BY m.ord DESC LIMIT ?`),
@@ -49,6 +50,9 @@ func (l List) parts() (from, where string) {
 	if l.Attachments {
 		from += "CROSS JOIN contents c ON c.id = m.content_id "
 		conditions = append(conditions, "c.attachments > 0")
+	}
+	if l.OnlyHere {
+		conditions = append(conditions, "NOT "+imapLocated)
 	}
 	return from, "WHERE " + strings.Join(conditions, " AND ")
 }
@@ -94,7 +98,7 @@ func (v *View) MessageIDs(l List, before Ord, limit int) (ids []MessageID, last 
 // Count returns how many messages a list has. Without filters, and with Unread
 // alone, it costs nothing.
 func (v *View) Count(l List) (int, error) {
-	if !l.Flagged && !l.Attachments {
+	if !l.Flagged && !l.Attachments && !l.OnlyHere {
 		f, err := v.Folder(l.Folder)
 		if l.Unread {
 			return f.Unread, err
@@ -103,6 +107,28 @@ func (v *View) Count(l List) (int, error) {
 	}
 	n, err := v.number(l.queries().count, l.Folder)
 	return int(n), err
+}
+
+var hereAndThere = onMail(`SELECT a.mode = 'imap', coalesce((SELECT count(*) FROM maildrops d
+		CROSS JOIN remote_folders r ON r.maildrop_id = d.id AND r.folder_id = f.id
+		CROSS JOIN imap_locations l ON l.remote_folder_id = r.id AND l.uidvalidity = r.uidvalidity AND l.gone_at = 0
+		WHERE d.account_id = a.id AND d.protocol = 'imap' AND d.closed_at = 0), 0)
+	FROM folders f CROSS JOIN accounts a ON a.id = f.account_id WHERE f.id = ?`)
+
+// HasOnlyHere tells whether a folder of an account that is kept by IMAP seems to
+// have mail that is on this computer only. It compares counts, which is quick and
+// may overlook what is on its way.
+func (v *View) HasOnlyHere(folder FolderID) (bool, error) {
+	f, err := v.Folder(folder)
+	if err != nil || f.Role == RoleOutbox || f.Role == RoleDrafts {
+		return false, err
+	}
+	var imap bool
+	var located int
+	if _, err := v.one(hereAndThere, []any{&imap, &located}, folder); err != nil {
+		return false, err
+	}
+	return imap && f.Total > located, nil
 }
 
 // ThreadRow is a conversation as a list shows it.

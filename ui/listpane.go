@@ -33,7 +33,7 @@ type listPane struct {
 var filters = []struct {
 	name   string
 	filter vm.Filter
-}{{"All", vm.All}, {"Unread", vm.Unread}, {"Flagged", vm.Flagged}, {"Attachments", vm.Attachments}}
+}{{"All", vm.All}, {"Unread", vm.Unread}, {"Flagged", vm.Flagged}, {"Attachments", vm.Attachments}, {"Only here", vm.OnlyHere}}
 
 func newListPane(w *Window) *listPane {
 	p := &listPane{w: w}
@@ -50,7 +50,7 @@ func newListPane(w *Window) *listPane {
 	p.hint = kit.NewNote("", kit.Caption)
 	p.hintBox = kit.Inset(19, 0, 16, 8, p.hint)
 	p.hintBox.Hide()
-	chips := kit.HStack(8)
+	chips := kit.Flow(8)
 	for _, f := range filters {
 		c := kit.NewChip(f.name, w.guarded("filter", func() { w.list.SetFilter(f.filter); p.head() }))
 		p.chips = append(p.chips, c)
@@ -159,6 +159,7 @@ func (p *listPane) head() {
 	p.note.SetText(note)
 	for i, f := range filters {
 		p.chips[i].SetOn(f.filter == p.w.list.Filter())
+		p.chips[i].Hidden = f.filter == vm.OnlyHere && !p.w.list.Mixed()
 	}
 	hint := p.w.list.SearchNote()
 	p.hintBox.Hidden = hint == ""

@@ -25,8 +25,8 @@ const limitWords = "--limit is how many to list; 0 lists all"
 
 func (a *app) listCmd() *cobra.Command {
 	var (
-		limit           int
-		unread, threads bool
+		limit                     int
+		unread, onlyHere, threads bool
 	)
 	cmd := &cobra.Command{
 		Use:   "list [ACCOUNT/]FOLDER",
@@ -42,7 +42,7 @@ func (a *app) listCmd() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				list := localstore.List{Folder: f.ID, Unread: unread}
+				list := localstore.List{Folder: f.ID, Unread: unread, OnlyHere: onlyHere}
 				if answer.Total, err = v.Count(list); err != nil {
 					return err
 				}
@@ -62,6 +62,7 @@ func (a *app) listCmd() *cobra.Command {
 	}
 	cmd.Flags().IntVar(&limit, "limit", 100, "how many; 0 lists all")
 	cmd.Flags().BoolVar(&unread, "unread", false, "only unread ones")
+	cmd.Flags().BoolVar(&onlyHere, "only-here", false, "only what is on this computer and not on the account's IMAP server")
 	cmd.Flags().BoolVar(&threads, "threads", false, "the newest message of each conversation")
 	return cmd
 }

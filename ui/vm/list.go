@@ -15,6 +15,7 @@ const (
 	Unread
 	Flagged
 	Attachments
+	OnlyHere
 )
 
 // What happened to a List.
@@ -54,6 +55,7 @@ type List struct {
 	title string
 
 	filter Filter
+	mixed  bool // some of the folder's mail is only on this computer
 	query  string
 	turn   int                // of place, filter and query: older answers are dropped
 	cancel context.CancelFunc // of the search that runs
@@ -76,7 +78,7 @@ func NewList(env *Env) *List {
 
 // Show shows another place, without filter and search.
 func (l *List) Show(p Place, title string) {
-	l.place, l.title, l.filter, l.query = p, title, All, ""
+	l.place, l.title, l.filter, l.query, l.mixed = p, title, All, "", false
 	l.env.openFolder(p.Folder)
 	l.begin()
 }
@@ -154,7 +156,7 @@ func (l *List) Title() (title, note string) {
 	switch {
 	case l.loading:
 		return l.title, ""
-	case l.place.Flagged || l.filter == Flagged || l.filter == Attachments || holdsOwn(l.place.Role):
+	case l.place.Flagged || l.filter == Flagged || l.filter == Attachments || l.filter == OnlyHere || holdsOwn(l.place.Role):
 		return l.title, count(l.Len(), "message")
 	case l.unread > 0:
 		return l.title, thousands(l.unread) + " unread"

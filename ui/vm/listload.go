@@ -11,7 +11,7 @@ import (
 // wanted returns the filter in the store's words.
 func (l *List) wanted() localstore.List {
 	return localstore.List{
-		Folder: l.place.Folder, Unread: l.filter == Unread, Flagged: l.filter == Flagged, Attachments: l.filter == Attachments,
+		Folder: l.place.Folder, Unread: l.filter == Unread, Flagged: l.filter == Flagged, Attachments: l.filter == Attachments, OnlyHere: l.filter == OnlyHere,
 	}
 }
 
@@ -104,7 +104,36 @@ func (l *List) take(o opened, fresh bool) {
 	if o.last != 0 {
 		l.more(o.last)
 	}
+	if fresh {
+		l.look()
+	}
 }
+
+// look finds out whether the filter OnlyHere is worth to be offered.
+func (l *List) look() {
+	turn, folder := l.turn, l.place.Folder
+	l.jobs.do(false, func(ctx context.Context) func() {
+		var mixed bool
+		err := l.env.Store.Read(ctx, func(v *localstore.View) (err error) {
+			mixed, err = v.HasOnlyHere(folder)
+			return err
+		})
+		if err != nil {
+			l.env.Failed("list", err)
+			return nil
+		}
+		return func() {
+			if turn == l.turn && mixed != l.mixed {
+				l.mixed = mixed
+				l.Changed(ListHead, nil)
+			}
+		}
+	})
+}
+
+// Mixed tells whether some of the folder's mail seems to be on this computer
+// only.
+func (l *List) Mixed() bool { return l.mixed || l.filter == OnlyHere }
 
 func (l *List) readFirst(ctx context.Context, wanted localstore.List, limit int, sight []localstore.MessageID) (o opened, err error) {
 	err = l.env.Store.Read(ctx, func(v *localstore.View) error {
