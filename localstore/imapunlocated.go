@@ -11,6 +11,7 @@ const unlocatedIn = ` FROM folders f CROSS JOIN accounts a ON a.id = f.account_i
 const stubOnly = ` AND c.body_state = 0
 	AND NOT EXISTS (SELECT 1 FROM pending WHERE message_id = m.id AND kind IN ('append', 'copy', 'move'))
 	AND NOT EXISTS (SELECT 1 FROM imap_locations WHERE message_id = m.id AND gone_at > 0)
+	AND NOT EXISTS (SELECT 1 FROM pop_locations WHERE message_id = m.id)
 	AND NOT EXISTS (SELECT 1 FROM drafts WHERE message_id = m.id)
 	AND NOT EXISTS (SELECT 1 FROM outbox WHERE content_id = m.content_id)`
 

@@ -25,13 +25,14 @@ type Maildrop struct {
 	DoubtedAt  time.Time // a UIDL was found on another mail; zero: never
 	DeafTo     []string  // verbs at which the server ends the connection,
 	DeafAt     time.Time // as was found out then
+	SwitchedAt time.Time // when the account was last switched to it; zero: never
 
 	Capabilities   []string  // what an IMAP server could do when it was last asked; none: it is not to be relied on
 	CapabilitiesAt time.Time // when that was found out; zero: never
 }
 
 const maildropColumns = `SELECT d.id, d.account_id, d.protocol, d.host, d.port, d.user, d.opened_at, d.delete_ok, d.sessions,
-	d.first_mails, d.expire_zero, d.doubted_at, d.deaf_to, d.deaf_at, d.capabilities, d.capabilities_at FROM maildrops d `
+	d.first_mails, d.expire_zero, d.doubted_at, d.deaf_to, d.deaf_at, d.capabilities, d.capabilities_at, d.switched_at FROM maildrops d `
 
 var (
 	maildropByID   = onMail(maildropColumns + `WHERE d.id = ?`)
@@ -46,11 +47,12 @@ var (
 )
 
 func scanMaildrop(r scanner) (m Maildrop, err error) {
-	var opened, doubted, deaf, capable int64
+	var opened, doubted, deaf, capable, switched int64
 	var verbs, words string
 	err = r.Scan(&m.ID, &m.Account, &m.Protocol, &m.Host, &m.Port, &m.User, &opened, &m.DeleteOK, &m.Sessions,
-		&m.FirstMails, &m.ExpireZero, &doubted, &verbs, &deaf, &words, &capable)
+		&m.FirstMails, &m.ExpireZero, &doubted, &verbs, &deaf, &words, &capable, &switched)
 	m.OpenedAt, m.DoubtedAt, m.DeafAt, m.DeafTo = fromUnix(opened), fromUnix(doubted), fromUnix(deaf), strings.Fields(verbs)
+	m.SwitchedAt = fromUnix(switched)
 	m.Capabilities, m.CapabilitiesAt = strings.Fields(words), fromUnix(capable)
 	return m, err
 }

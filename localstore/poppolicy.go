@@ -35,6 +35,7 @@ type policy struct {
 	days   int
 	ok     bool // the maildrop has its yes
 	now    time.Time
+	since  time.Time // days count from then at the earliest: the account was switched
 }
 
 // fate returns the state of a row under a policy, and until when its mail stays
@@ -49,7 +50,11 @@ func (p policy) fate(r policyRow) (PopState, time.Time) {
 			return PopDeleting, time.Time{}
 		}
 	case DeleteDays:
-		until := r.stored.Add(time.Duration(p.days) * 24 * time.Hour)
+		from := r.stored
+		if p.since.After(from) {
+			from = p.since
+		}
+		until := from.Add(time.Duration(p.days) * 24 * time.Hour)
 		if p.ok && !until.After(p.now) {
 			return PopDeleting, until
 		}
@@ -92,7 +97,7 @@ func (v *View) PlanPolicy(a Account) (PolicyPlan, error) {
 		return PolicyPlan{}, err
 	}
 	// What it does once the yes is given is what the user has to know.
-	p := policy{how, days, true, v.s.clock.Now()}
+	p := policy{how, days, true, v.s.clock.Now(), m.SwitchedAt}
 	plan := PolicyPlan{OnServer: len(rows), Unseen: m.FirstMails < 0 && m.Sessions == 0 && len(rows) == 0, Waits: m.asks() && how != DeleteNever}
 	for _, r := range rows {
 		state, until := p.fate(r)
@@ -141,7 +146,7 @@ func (tx *Tx) applyPolicy(account AccountID) error {
 		return err
 	}
 	tx.note(Change{Topic: TopicPending, Kind: Changed, Account: account})
-	p := policy{a.PopDelete, a.PopDays, m.DeleteOK, tx.s.clock.Now()}
+	p := policy{a.PopDelete, a.PopDays, m.DeleteOK, tx.s.clock.Now(), m.SwitchedAt}
 	for _, r := range rows {
 		if err := tx.decide(p, r); err != nil {
 			return err
@@ -179,7 +184,7 @@ func (tx *Tx) KeepOnServer(maildrop MaildropID, ids []LocationID, keep bool) err
 	for _, r := range rows {
 		byID[r.id] = r
 	}
-	p := policy{a.PopDelete, a.PopDays, m.DeleteOK, tx.s.clock.Now()}
+	p := policy{a.PopDelete, a.PopDays, m.DeleteOK, tx.s.clock.Now(), m.SwitchedAt}
 	for _, id := range ids {
 		r, ok := byID[id]
 		if !ok {

@@ -71,7 +71,11 @@ func (tx *Tx) settleRenumbered(all renumberings, report *VanishReport) error {
 		if n == 0 {
 			continue
 		}
-		asks := f.Paused != "" || 2*n > total && (total > pauseAbove || someBody(of.losses))
+		recognising, err := tx.Recognising(f.Account)
+		if err != nil {
+			return err
+		}
+		asks := f.Paused != "" || !recognising && 2*n > total && (total > pauseAbove || someBody(of.losses))
 		now := tx.s.clock.Now().Unix()
 		for _, l := range of.losses {
 			if asks {

@@ -108,7 +108,7 @@ func (tx *Tx) VanishLocations(account AccountID, lost []Vanished) (VanishReport,
 func (tx *Tx) vanish(account AccountID, lost []Vanished) (report VanishReport, err error) {
 	totals := map[RemoteFolderID]int{}
 	var losses []loss
-	gone := map[LocationID]bool{}
+	gone, was := map[LocationID]bool{}, map[MessageID]bool{}
 	for _, v := range lost {
 		l, ok, err := tx.loss(v)
 		if err != nil {
@@ -124,10 +124,10 @@ func (tx *Tx) vanish(account AccountID, lost []Vanished) (report VanishReport, e
 			}
 			totals[l.location.RemoteFolder] = int(n)
 		}
-		gone[l.location.ID] = true
+		gone[l.location.ID], was[l.location.Message] = true, true
 		losses = append(losses, l)
 	}
-	moves, err := tx.movesSince(account, gone)
+	moves, err := tx.movesSince(account, gone, was)
 	if err != nil {
 		return report, err
 	}
@@ -200,6 +200,10 @@ func (tx *Tx) settleOne(l loss, moves *moves, report *VanishReport) (settled boo
 	if err != nil {
 		return false, err
 	}
+	if _, moving := l.intents[PendMove]; !moving && l.message.Folder != l.listed && (!found || to.folder != l.message.Folder) {
+		// It is kept in another folder than the server had it in, and stays there.
+		return true, tx.Unlocate(l.location.ID)
+	}
 	if found {
 		report.Moved++
 		return true, tx.follow(l, to)
@@ -229,6 +233,13 @@ func (tx *Tx) settleRest(account AccountID, rest []loss, total int, report *Vani
 		return err
 	}
 	n := len(rest)
+	recognising, err := tx.Recognising(account)
+	if err != nil {
+		return err
+	}
+	if recognising {
+		return tx.stayHere(rest, report)
+	}
 	if !asks(f, n, total, someBody(rest)) {
 		before := *report
 		for _, l := range rest {
@@ -254,6 +265,23 @@ func (tx *Tx) settleRest(account AccountID, rest []loss, total int, report *Vani
 		return nil
 	}
 	return tx.PauseFolder(f.ID, pausedWords(n, total))
+}
+
+// stayHere settles what a server does not hold any more since the account was
+// last kept by IMAP: what is more than a header is only on this computer now.
+func (tx *Tx) stayHere(rest []loss, report *VanishReport) error {
+	for _, l := range rest {
+		var err error
+		if l.content.Body == BodyNone {
+			err = tx.letGo(l, report)
+		} else {
+			err = tx.Unlocate(l.location.ID)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // someBody tells whether more than a header is here of one of them.

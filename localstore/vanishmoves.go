@@ -8,15 +8,17 @@ type moves struct {
 	account AccountID
 	since   int64
 	gone    map[LocationID]bool // lost themselves
+	was     map[MessageID]bool  // messages that a loss is about: where else they lie is no other's place
 	used    map[LocationID]bool
 }
 
 // appeared are the located messages of an account with the same fields hash.
+// What was here whole before and was only recognised is none: it is unproven.
 var appeared = onMail(`SELECT l.id, l.message_id, l.remote_folder_id, l.uidvalidity, l.uid, l.modseq, l.base_flags, l.base_keywords,
 	r.folder_id, c.header_hash FROM contents c CROSS JOIN messages m ON m.content_id = c.id
 	CROSS JOIN imap_locations l ON l.message_id = m.id CROSS JOIN remote_folders r ON r.id = l.remote_folder_id
 	AND r.uidvalidity = l.uidvalidity CROSS JOIN maildrops d ON d.id = r.maildrop_id
-	WHERE c.account_id = ? AND c.fields_hash = ? AND l.id > ? AND l.gone_at = 0 AND d.closed_at = 0 ORDER BY m.ord`)
+	WHERE c.account_id = ? AND c.fields_hash = ? AND l.id > ? AND l.gone_at = 0 AND l.proven = 1 AND d.closed_at = 0 ORDER BY m.ord`)
 
 // newPlace is a location that may explain a loss.
 type newPlace struct {
@@ -25,9 +27,9 @@ type newPlace struct {
 	headerHash [32]byte
 }
 
-func (tx *Tx) movesSince(account AccountID, gone map[LocationID]bool) (*moves, error) {
+func (tx *Tx) movesSince(account AccountID, gone map[LocationID]bool, was map[MessageID]bool) (*moves, error) {
 	since, err := tx.number(settledAt, account)
-	return &moves{account, since, gone, map[LocationID]bool{}}, err
+	return &moves{account, since, gone, was, map[LocationID]bool{}}, err
 }
 
 // find returns the place that explains a loss. Complete headers that are known
@@ -47,7 +49,7 @@ func (m *moves) find(tx *Tx, l loss) (newPlace, bool, error) {
 	}
 	best, rank := -1, -1
 	for i, p := range places {
-		if m.gone[p.location.ID] || m.used[p.location.ID] || p.location.Message == l.location.Message {
+		if m.gone[p.location.ID] || m.used[p.location.ID] || m.was[p.location.Message] {
 			continue
 		}
 		known := p.headerHash != [32]byte{} && l.content.HeaderHash != [32]byte{}

@@ -33,9 +33,9 @@ type accountFlags struct {
 }
 
 func (a *app) accountCmd() *cobra.Command {
-	cmd := &cobra.Command{Use: "account", Short: "Add, list, show, change and remove accounts", Args: exactly(0, "account needs add, list, show, set or remove")}
+	cmd := &cobra.Command{Use: "account", Short: "Add, list, show, change, switch and remove accounts", Args: exactly(0, "account needs add, list, show, set, switch or remove")}
 	cmd.RunE = func(c *cobra.Command, _ []string) error { return c.Help() }
-	cmd.AddCommand(a.accountAddCmd(), a.accountListCmd(), a.accountShowCmd(), a.accountSetCmd(), a.accountRemoveCmd())
+	cmd.AddCommand(a.accountAddCmd(), a.accountListCmd(), a.accountShowCmd(), a.accountSetCmd(), a.accountSwitchCmd(), a.accountRemoveCmd())
 	return cmd
 }
 

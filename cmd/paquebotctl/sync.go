@@ -196,11 +196,17 @@ func (a *app) withEngine(ctx context.Context, run func(*engine.Engine) error, el
 	defer release()
 	bar := newBar(a)
 	defer bar.done()
-	e := engine.New(engine.Config{Store: store, Password: a.profile.Password, Log: a.profile.Log, Progress: bar.show})
+	e := a.engine(store, bar.show)
 	if err := e.Recover(ctx); err != nil {
 		return err
 	}
 	return run(e)
+}
+
+// engine returns an engine of this run. progress may be nil.
+func (a *app) engine(store *localstore.Store, progress func(localstore.Account, int, int, int64)) *engine.Engine {
+	return engine.New(engine.Config{Store: store, Password: a.profile.Password, Log: a.profile.Log, Progress: progress,
+		Free: func() (int64, error) { return freeBytes(store.Dir()) }})
 }
 
 func (a *app) accountName(ctx context.Context, id localstore.AccountID) (name string) {

@@ -82,6 +82,8 @@ var broken = []struct {
 	{"sync/popsync/a.go", imports("paquebot.app/sync/link"), ""},
 	{"sync/submit/a.go", imports("paquebot.app/sync/imapsync/wire"), "meet only in sync/engine"},
 	{"sync/webfetch/a.go", imports("paquebot.app/sync/netconn"), "meet only in sync/engine"},
+	{"sync/switching/a.go", imports("paquebot.app/sync/popsync"), "knows neither protocol"},
+	{"sync/switching/a.go", imports("paquebot.app/sync/link"), ""},
 	{"sync/netconn/a.go", imports("paquebot.app/sync/engine"), "depends on none of them"},
 	{"sync/link/a.go", imports("paquebot.app/sync/netconn"), "depends on none of them"},
 	{"sync/engine/a.go", imports("database/sql"), "is SQLite"},

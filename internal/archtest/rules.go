@@ -65,6 +65,8 @@ var rules = []rule{
 		why: "the sync packages meet only in sync/engine"},
 	{in: []string{"sync/webfetch/..."}, not: []string{"./sync/..."}, butNot: []string{"./sync/webfetch/..."},
 		why: "the sync packages meet only in sync/engine"},
+	{in: []string{"sync/switching/..."}, not: []string{"./sync/..."}, butNot: []string{"./sync/switching/...", "./sync/link"},
+		why: "a switch knows neither protocol: what it asks of servers the engine gives it"},
 	{in: []string{"sync/link", "sync/netconn"}, not: []string{"./sync/..."},
 		why: "a leaf that the protocols share depends on none of them"},
 

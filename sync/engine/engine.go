@@ -26,6 +26,7 @@ type Config struct {
 	Clock    clock.Clock                                                    // nil: the system's
 	Log      *slog.Logger                                                   // nil: none
 	Progress func(account localstore.Account, done, total int, bytes int64) // nil: nobody looks
+	Free     func() (int64, error)                                          // room on the disk of the profile; nil: not known
 }
 
 // Engine runs the sync of a profile. Its methods are safe for concurrent use.

@@ -27,7 +27,7 @@ func (e *Engine) Pass(ctx context.Context, a localstore.Account) (r Report) {
 	}
 	defer give()
 	e.status.set(a.ID, Connecting, nil)
-	l, err := e.open(ctx, a)
+	a, l, err := e.openSwitching(ctx, a)
 	if err != nil {
 		// The two servers of an account fail apart: letters may still leave.
 		var failed error
@@ -65,6 +65,9 @@ func (e *Engine) carry(ctx context.Context, l link.Link, a localstore.Account, r
 	step(func(ctx context.Context) error { return e.putDrafts(ctx, a) })
 	step(l.Apply)
 	step(l.Receive)
+	if first == nil {
+		first = e.recognised(ctx, a)
+	}
 	sent, err := e.sendAll(ctx, a)
 	r.Sent += sent
 	if sent > 0 {

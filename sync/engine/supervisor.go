@@ -68,6 +68,11 @@ func (s *supervisor) session(ctx context.Context) error {
 		return err
 	}
 	defer s.shared.connected(false)
+	// The server of the present mode may not be there any more.
+	if now, err := s.advance(ctx, s.account, nil); err == nil && now.Generation != s.account.Generation {
+		give()
+		return nil
+	}
 	l, err := s.connect(ctx)
 	if err != nil {
 		give()
@@ -77,6 +82,12 @@ func (s *supervisor) session(ctx context.Context) error {
 	pace := newPace(s)
 	for first := true; ; first = false {
 		s.status.set(s.account.ID, Syncing, nil)
+		if now, err := s.advance(ctx, s.account, l); err != nil {
+			s.Log.Warn("switch waits", "account", s.account.Name, "err", err)
+		} else if now.Generation != s.account.Generation {
+			give()
+			return nil // who supervises the account as it is now comes at once
+		}
 		err := s.passOver(ctx, l)
 		give()
 		pace.passed(l.Report())
@@ -128,6 +139,9 @@ func (s *supervisor) passOver(ctx context.Context, l link.Link) error {
 		return err
 	}
 	err := l.Receive(ctx)
+	if err == nil {
+		err = s.recognised(ctx, s.account)
+	}
 	if goesOn(err) {
 		s.once.Do(func() { close(s.received) })
 		nudge(s.indexed)

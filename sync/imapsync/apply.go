@@ -86,7 +86,10 @@ func alike(a, b localstore.Pending) bool {
 // applyGroup applies intents that are alike. A refusal is counted on them and
 // is no error.
 func (l *Link) applyGroup(ctx context.Context, group []localstore.Pending) error {
-	var err error
+	group, err := l.proveGroup(ctx, group)
+	if err != nil || len(group) == 0 {
+		return err
+	}
 	switch p := group[0]; p.Kind {
 	case localstore.PendFlags:
 		err = l.eachFolder(ctx, group, l.storeFlags)

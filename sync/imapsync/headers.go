@@ -303,16 +303,15 @@ func (l *Link) storeHeader(tx *localstore.Tx, rf localstore.RemoteFolder, h head
 	*ids = append(append(*ids, c.HeaderID), c.References...)
 	location := localstore.ImapLocation{RemoteFolder: rf.ID, UIDValidity: rf.UIDValidity, UID: h.uid, BaseFlags: h.marks.flags, BaseKeywords: h.marks.keywords}
 	known, ok, err := tx.Unlocated(rf.Folder, c.FieldsHash, h.size)
+	if err == nil && !ok {
+		known, ok, err = tx.FiledHere(rf.Folder, c.FieldsHash)
+	}
 	if err != nil {
 		return false, err
 	}
 	if ok {
 		location.Message = known
-		at, err := tx.AddImapLocation(location)
-		if err != nil {
-			return false, err
-		}
-		return false, tx.SetBase(at, h.marks.flags, h.marks.keywords, 0)
+		return false, tx.Recognise(location)
 	}
 	content, labelled, err := tx.SameMail(c, rf.Folder, h.arrived)
 	if err == nil && !labelled {

@@ -1,8 +1,10 @@
 package popsync
 
 import (
+	"cmp"
 	"fmt"
 	"io"
+	"slices"
 
 	"paquebot.app/internal/intake"
 	"paquebot.app/localstore"
@@ -163,8 +165,13 @@ func (p *pass) bindContent(j *job, c localstore.NewContent) (bool, error) {
 		if err != nil {
 			return err
 		}
+		// Of a header that came by IMAP the whole may not be known: what comes
+		// completes it.
+		slices.SortStableFunc(candidates, func(a, b localstore.Identity) int {
+			return cmp.Compare(oneIf(a.HeaderHash != c.HeaderHash), oneIf(b.HeaderHash != c.HeaderHash))
+		})
 		for _, id := range candidates {
-			if id.HeaderHash != c.HeaderHash {
+			if id.HeaderHash != c.HeaderHash && (id.HeaderHash != [32]byte{} || id.Body == localstore.BodyWhole) {
 				continue
 			}
 			messages, err := v.MessagesOf(id.Content)
@@ -192,4 +199,11 @@ func (p *pass) bindContent(j *job, c localstore.NewContent) (bool, error) {
 		Message: here.ID, State: localstore.PopKept, StoredAt: p.link.now()}}
 	p.ledger.add(e)
 	return true, p.find(find{entry: e, bound: true})
+}
+
+func oneIf(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }

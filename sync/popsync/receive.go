@@ -218,7 +218,7 @@ func (p *pass) load() error {
 	})
 	p.ledger = newLedger(rows)
 	p.mayDele = !restored && p.maildrop.DeleteOK && p.account.PopDelete != localstore.DeleteNever &&
-		!(p.prior && p.maildrop.Sessions == 0)
+		!(p.maildrop.Sessions == 0 && (p.prior || !p.maildrop.SwitchedAt.IsZero()))
 	return err
 }
 
@@ -244,8 +244,11 @@ func (p *pass) holdsOther(tx *localstore.Tx, rows []localstore.PopLocation) (boo
 		return false, err
 	}
 	p.inbox = inbox.ID
-	if p.maildrop.Sessions >= 3 {
+	switch {
+	case p.maildrop.Sessions >= 3:
 		return false, nil
+	case !p.maildrop.SwitchedAt.IsZero():
+		return true, nil
 	}
 	folders, err := tx.Folders(p.account.ID)
 	if err != nil {
@@ -276,7 +279,7 @@ func (p *pass) note(tx *localstore.Tx, rows []localstore.PopLocation) ([]localst
 			return nil, err
 		}
 	}
-	if p.maildrop.Sessions > 0 || p.maildrop.FirstMails >= 0 || p.prior || !p.listing.exact {
+	if p.maildrop.Sessions > 0 || p.maildrop.FirstMails >= 0 || !p.maildrop.SwitchedAt.IsZero() || p.prior || !p.listing.exact {
 		return rows, nil
 	}
 	err := tx.FirstSight(p.maildrop.ID, max(len(p.listing.mails), len(rows)))
