@@ -65,8 +65,12 @@ func (h *host) seed(t *testing.T) {
 		return err
 	})
 	queue := func(to, subject string) localstore.OutboxID {
-		w := outgoing.Writing{To: to, Subject: subject, Text: "Hello"}
-		n, err := outgoing.Queue(h.env.Ctx, h.env.Store, outgoing.Letter{Account: account, Draft: w.Draft(h.env.Ctx, h.env.Store, account)})
+		w := outgoing.Writing{Account: account.ID, To: to, Subject: subject, Text: "Hello"}
+		d, err := w.Draft(h.env.Ctx, h.env.Store)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n, err := outgoing.Queue(h.env.Ctx, h.env.Store, outgoing.Letter{Account: account, Draft: d})
 		if err != nil {
 			t.Fatal(err)
 		}
