@@ -76,6 +76,9 @@ func (tx *Tx) switching(id int64) (Switch, error) {
 	if !ok || s.Begun() || !s.Done.IsZero() {
 		return s, errSwitchGone
 	}
+	if s.Choice.Paused {
+		return s, errSwitchPaused
+	}
 	a, err := tx.Account(s.Account)
 	if err == nil && a.Mode != s.From {
 		err = errSwitchGone

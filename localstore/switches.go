@@ -30,6 +30,7 @@ type SwitchChoice struct {
 	DropRefused bool     `json:"drop_refused,omitempty"` // to POP: what the server refuses for good is taken back
 	GoWithout   bool     `json:"go_without,omitempty"`   // to POP: go although some mail could not be fetched
 	Undo        bool     `json:"undo,omitempty"`
+	Paused      bool     `json:"paused,omitempty"` // it goes no further until the user says so
 
 	// What was there when it began: bindings beyond are its own.
 	LastImap LocationID `json:"last_imap"`
@@ -61,14 +62,15 @@ func (s Switch) Begun() bool { return s.Step == SwitchCommitted || s.Step == Swi
 const switchColumns = `SELECT s.id, s.account_id, s.from_mode, s.to_mode, s.step, s.plan, s.old, s.why, s.started_at, s.done_at FROM switches s `
 
 var (
-	switchByID    = onMail(switchColumns + `WHERE s.id = ?`)
-	openSwitch    = onMail(switchColumns + `WHERE s.account_id = ? AND s.done_at = 0 ORDER BY s.id DESC LIMIT 1`)
-	lastSwitch    = onMail(switchColumns + `WHERE s.account_id = ? AND s.step IN ('committed', 'bound') ORDER BY s.id DESC LIMIT 1`)
-	insertSwitch  = onMail(`INSERT INTO switches (account_id, from_mode, to_mode, step, plan, old, started_at) VALUES (?, ?, ?, ?, ?, ?, ?)`)
-	setSwitchStep = onMail(`UPDATE switches SET step = ?, why = ?, done_at = ? WHERE id = ?`)
-	lastImapID    = onMail(`SELECT coalesce(max(id), 0) FROM imap_locations`)
-	lastPopID     = onMail(`SELECT coalesce(max(id), 0) FROM pop_locations`)
-	isBinding     = onMail(`SELECT EXISTS (SELECT 1 FROM switches WHERE account_id = ? AND step = 'committed' AND to_mode = 'imap' AND done_at = 0)`)
+	switchByID      = onMail(switchColumns + `WHERE s.id = ?`)
+	openSwitch      = onMail(switchColumns + `WHERE s.account_id = ? AND s.done_at = 0 ORDER BY s.id DESC LIMIT 1`)
+	lastSwitch      = onMail(switchColumns + `WHERE s.account_id = ? AND s.step IN ('committed', 'bound') ORDER BY s.id DESC LIMIT 1`)
+	insertSwitch    = onMail(`INSERT INTO switches (account_id, from_mode, to_mode, step, plan, old, started_at) VALUES (?, ?, ?, ?, ?, ?, ?)`)
+	setSwitchStep   = onMail(`UPDATE switches SET step = ?, why = ?, done_at = ? WHERE id = ?`)
+	setSwitchChoice = onMail(`UPDATE switches SET plan = ? WHERE id = ?`)
+	lastImapID      = onMail(`SELECT coalesce(max(id), 0) FROM imap_locations`)
+	lastPopID       = onMail(`SELECT coalesce(max(id), 0) FROM pop_locations`)
+	isBinding       = onMail(`SELECT EXISTS (SELECT 1 FROM switches WHERE account_id = ? AND step = 'committed' AND to_mode = 'imap' AND done_at = 0)`)
 )
 
 func scanSwitch(r scanner) (s Switch, err error) {
@@ -190,6 +192,9 @@ func (tx *Tx) StepSwitch(id int64, step SwitchStep, why string) error {
 	if !ok || s.Begun() || !s.Done.IsZero() {
 		return errSwitchGone
 	}
+	if s.Choice.Paused {
+		return errSwitchPaused
+	}
 	if s.Step == step && s.Why == why {
 		return nil
 	}
@@ -199,6 +204,29 @@ func (tx *Tx) StepSwitch(id int64, step SwitchStep, why string) error {
 
 // errSwitchGone ends the work of a switch that somebody else took back.
 var errSwitchGone = &fault.Error{Remedy: fault.Later, Scope: fault.Account, Cause: fault.Data, Op: "switch", Text: "This switch was taken back."}
+
+// errSwitchPaused ends the work of a switch that the user has paused.
+var errSwitchPaused = &fault.Error{Remedy: fault.User, Scope: fault.Account, Cause: fault.Data, Op: "switch", Text: "This switch is paused."}
+
+// PauseSwitch lets a switch that has not changed the mode go no further, or go
+// on. What has come stays here, and the account goes on as it is. Without such
+// a switch it is refused with cause Data.
+func (tx *Tx) PauseSwitch(account AccountID, paused bool) error {
+	s, ok, err := tx.OpenSwitch(account)
+	if err != nil {
+		return err
+	}
+	if !ok || s.Begun() {
+		return refuse("switch", "No switch is under way that could be paused.")
+	}
+	s.Choice.Paused = paused
+	plan, err := json.Marshal(s.Choice)
+	if err != nil {
+		return err
+	}
+	tx.note(Change{Topic: TopicAccounts, Kind: Changed, Account: account})
+	return tx.do(setSwitchChoice, string(plan), s.ID)
+}
 
 // EndRecognising notes that every folder was read since the switch to IMAP.
 func (tx *Tx) EndRecognising(account AccountID) error {

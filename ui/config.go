@@ -40,6 +40,18 @@ type Views struct {
 	Ledger func(Host) Ledger
 	// Pack is the page that makes the mail ready to go offline.
 	Pack func(Host) Pack
+	// Switch is the page on which an account's mail comes to be kept in the
+	// other way.
+	Switch func(Host) Switch
+}
+
+// Switch is the page on which an account's mail comes to be kept in the other
+// way.
+type Switch interface {
+	Object() fyne.CanvasObject
+	// Show follows an account while the page is in sight, 0 ends that; closed
+	// ends the page.
+	Show(account localstore.AccountID, closed func())
 }
 
 // Pack is the page that makes the mail ready to go offline.
@@ -99,6 +111,10 @@ type Host interface {
 	// ShowLedger shows what lies in an account's maildrop, in the list's place,
 	// until HideLedger or another place is chosen.
 	ShowLedger(account localstore.AccountID)
+	// ShowSwitch shows how an account's mail is kept, and how it could be.
+	ShowSwitch(account localstore.AccountID)
+	// Accounts shows the settings of an account.
+	Accounts(account localstore.AccountID)
 	HideLedger()
 	// ReadMessage shows messages in the reading pane, for a page that names them.
 	ReadMessage(ids []localstore.MessageID)

@@ -8,7 +8,6 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"paquebot.app/localstore"
-	"paquebot.app/ui/editor"
 	"paquebot.app/ui/kit"
 	"paquebot.app/ui/kit/glyph"
 	"paquebot.app/ui/msglist"
@@ -25,17 +24,18 @@ type Window struct {
 	env      *vm.Env
 	end      context.CancelFunc
 
-	follower *vm.Follower
-	sidebar  *vm.Sidebar
-	list     *vm.List
-	reader   *vm.Reader
-	actions  *vm.Actions
-	status   *vm.Status
-	composer Composer
-	ledger   Ledger // nil until it was asked for
-	pack     Pack   // nil until it was asked for
-	onLedger bool   // it stands in the list's place
-	ledgerOf localstore.AccountID
+	follower  *vm.Follower
+	sidebar   *vm.Sidebar
+	list      *vm.List
+	reader    *vm.Reader
+	actions   *vm.Actions
+	status    *vm.Status
+	composer  Composer
+	ledger    Ledger // nil until it was asked for
+	pack      Pack   // nil until it was asked for
+	switching Switch // likewise
+	onLedger  bool   // it stands in the list's place
+	ledgerOf  localstore.AccountID
 
 	layer     *kit.Layer
 	root      *fyne.Container // first screen, or the panes below the banners
@@ -136,10 +136,7 @@ const firstPicture = 250 * time.Millisecond
 // Start shows what was read and follows the store. It is called once, on the
 // main goroutine, before the application runs.
 func (w *Window) Start() {
-	go func() {
-		glyph.Preload()
-		editor.Preload()
-	}()
+	go glyph.Preload()
 	w.env.Go("follow", func(ctx context.Context) func() {
 		w.follower.Run(ctx)
 		return nil

@@ -10,6 +10,7 @@ import (
 	"paquebot.app/ui/ledger"
 	"paquebot.app/ui/outbox"
 	"paquebot.app/ui/pack"
+	"paquebot.app/ui/switching"
 )
 
 // views joins the window with the views that live in packages of their own.
@@ -26,6 +27,7 @@ func views() ui.Views {
 	}
 	v.Ledger = func(h ui.Host) ui.Ledger { return ledger.New(h) }
 	v.Pack = func(h ui.Host) ui.Pack { return pack.New(h) }
+	v.Switch = func(h ui.Host) ui.Switch { return switching.New(h) }
 	v.Settings = func(h ui.Host, account localstore.AccountID, closed func()) fyne.CanvasObject {
 		return accounts.List(h, account, func() {
 			var end func()

@@ -93,7 +93,6 @@ type wanted struct {
 	account localstore.Account
 	to      localstore.Mode
 	choice  localstore.SwitchChoice
-	guesses []localstore.Server // where the server may be, where nobody says
 }
 
 func (a *app) wantedSwitch(ctx context.Context, name string, f switchFlags) (w wanted, err error) {
@@ -131,45 +130,11 @@ func (a *app) wantedSwitch(ctx context.Context, name string, f switchFlags) (w w
 		return w, err
 	}
 	now := w.account.Incoming()
-	known := w.account.IMAP
-	if w.to == localstore.POP {
-		known = w.account.POP
-	}
-	switch {
-	case f.incoming != "":
+	if f.incoming != "" {
 		how := accountFlags{insecure: now.Insecure, caFile: now.CAFile, auth: string(now.Auth)}
 		w.choice.Server, err = how.server("--incoming", f.incoming, f.incomingTLS, now.User)
-	case known.Host != "":
-		w.choice.Server = known
-	default:
-		w.guesses = guessServers(now, w.to)
-		w.choice.Server = w.guesses[0]
 	}
 	return w, err
-}
-
-// guessServers returns where the server of the other protocol may be: on the
-// same host, else on the one that is usually called so.
-func guessServers(now localstore.Server, to localstore.Mode) []localstore.Server {
-	port, names := 993, []string{"imap."}
-	if to == localstore.POP {
-		port, names = 995, []string{"pop.", "pop3."}
-	}
-	hosts := []string{now.Host}
-	if first, domain, ok := strings.Cut(now.Host, "."); ok && slices.Contains([]string{"imap", "pop", "pop3", "mail"}, first) {
-		for _, name := range append(names, "mail.") {
-			if host := name + domain; host != now.Host {
-				hosts = append(hosts, host)
-			}
-		}
-	}
-	var all []localstore.Server
-	for _, host := range hosts {
-		s := now
-		s.Host, s.Port, s.Security = host, port, localstore.TLS
-		all = append(all, s)
-	}
-	return all
 }
 
 // switchAccount plans a switch and, with the user's yes, carries it.
@@ -216,31 +181,14 @@ func refusedPlan(why string) error {
 	return &fault.Error{Remedy: fault.User, Scope: fault.Account, Cause: cause, Op: "switch", Text: why}
 }
 
-// planSwitch plans a switch, at the first of the servers guessed that lets us
-// in. Offline it says what is known.
+// planSwitch plans a switch. Where the server is not reached it says what is
+// known, with the error.
 func (a *app) planSwitch(ctx context.Context, w *wanted) (plan switching.Plan, err error) {
 	store, err := a.open(ctx)
 	if err != nil {
 		return plan, err
 	}
-	e := a.engine(store, nil)
-	if a.offline {
-		return e.PlanSwitch(ctx, w.account, w.to, w.choice, true)
-	}
-	plan, err = e.PlanSwitch(ctx, w.account, w.to, w.choice, false)
-	for _, other := range w.guesses {
-		if err == nil {
-			return plan, nil
-		}
-		w.choice.Server = other
-		plan, err = e.PlanSwitch(ctx, w.account, w.to, w.choice, false)
-	}
-	if fault.Is(err, fault.Online) {
-		known, failed := e.PlanSwitch(ctx, w.account, w.to, w.choice, true)
-		if failed == nil {
-			return known, err
-		}
-	}
+	plan, w.choice, err = a.engine(store, nil).FindSwitch(ctx, w.account, w.to, w.choice, a.offline)
 	return plan, err
 }
 

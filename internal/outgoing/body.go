@@ -17,8 +17,7 @@ func (w Writing) Paras() []*richtext.Para {
 	if w.Quote == "" {
 		return paras
 	}
-	hidden := append([]*richtext.Para{{}}, richtext.FromText(w.Quote)...) // opened, it stands apart
-	return append(paras, richtext.NewFold(hidden, About(w.Quote)))
+	return append(paras, richtext.NewFold(richtext.FromText(w.Quote), About(w.Quote)))
 }
 
 // own returns the person's own words.
@@ -42,7 +41,7 @@ func (w *Writing) SetParas(paras []*richtext.Para, kept *richtext.Para) {
 		w.Quote = ""
 	} else {
 		if paras[last] != kept {
-			w.Quote = strings.Trim(richtext.Text(paras[last].Hidden), "\n")
+			w.Quote = richtext.Text(paras[last].Hidden)
 		}
 		own = paras[:last]
 	}

@@ -50,6 +50,34 @@ func (e *Engine) PlanSwitch(ctx context.Context, a localstore.Account, to locals
 	return p, err
 }
 
+// FindSwitch is PlanSwitch that looks for the server too, where the choice names
+// none: the one that the account had in that mode, else where it usually is. The
+// choice that it returns names a server. Where none is reached it tells what is
+// known here, with an error of remedy Online.
+func (e *Engine) FindSwitch(ctx context.Context, a localstore.Account, to localstore.Mode, choice localstore.SwitchChoice, offline bool) (p switching.Plan, found localstore.SwitchChoice, err error) {
+	servers := []localstore.Server{choice.Server}
+	if choice.Server.Host == "" {
+		servers = switching.Servers(a, to)
+	}
+	for i, server := range servers {
+		choice.Server = server
+		if i == 0 {
+			found = choice
+		}
+		if p, err = e.PlanSwitch(ctx, a, to, choice, offline); err == nil {
+			return p, choice, nil
+		}
+	}
+	if fault.Is(err, fault.Online) {
+		known, failed := e.PlanSwitch(ctx, a, to, found, true)
+		if failed != nil {
+			return p, found, failed
+		}
+		return known, found, err
+	}
+	return p, found, err
+}
+
 // Switch carries the switch of an account that is under way as far as it goes
 // now, and returns the account as it is then. Whoever calls it holds the
 // store's lock. What stops it is written down with the switch, which the next
@@ -96,7 +124,7 @@ func (e *Engine) SwitchBack(ctx context.Context, id localstore.AccountID) (local
 		s, _, err = v.OpenSwitch(id)
 		return err
 	})
-	if err != nil || s.Begun() || !s.Choice.Undo {
+	if err != nil || s.Begun() || !s.Choice.Undo || s.Choice.Paused {
 		return a, err
 	}
 	w := switching.Switcher{Store: e.Store, Account: a, Switch: s}
@@ -118,7 +146,7 @@ func (e *Engine) waits(ctx context.Context, a localstore.Account, cause error) e
 	}
 	err := e.Store.Write(context.WithoutCancel(ctx), "switch waits", func(tx *localstore.Tx) error {
 		s, ok, err := tx.OpenSwitch(a.ID)
-		if err != nil || !ok || s.Begun() {
+		if err != nil || !ok || s.Begun() || s.Choice.Paused {
 			return err
 		}
 		return tx.StepSwitch(s.ID, s.Step, fault.Of(cause).Error())
@@ -139,7 +167,7 @@ func (e *Engine) advance(ctx context.Context, a localstore.Account, l link.Link)
 		s, open, err = v.OpenSwitch(a.ID)
 		return err
 	})
-	if err != nil || !open || s.Begun() {
+	if err != nil || !open || s.Begun() || s.Choice.Paused {
 		return a, err
 	}
 	if s.To == localstore.POP && l == nil {

@@ -183,6 +183,9 @@ func intents(all []localstore.Pending) string {
 func (s *Switcher) complete(ctx context.Context, l link.Link) error {
 	total, done := 0, 0
 	for try := 0; ; {
+		if err := s.step(ctx, localstore.SwitchCompleting); err != nil { // paused, or taken back
+			return err
+		}
 		if err := s.room(ctx); err != nil {
 			return err
 		}

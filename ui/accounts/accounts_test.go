@@ -52,6 +52,7 @@ func (h *host) Toast(text, _ string, _ func())  { h.said = text }
 func (h *host) Notice(string, string, func())   {}
 func (h *host) Follow(func(vm.Changes))         {}
 func (h *host) ShowLedger(localstore.AccountID) {}
+func (h *host) ShowSwitch(localstore.AccountID) {}
 func (h *host) Guard(_ string, f func())        { f() }
 
 // nowhere is an engine on a computer without network and keyring.

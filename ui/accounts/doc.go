@@ -19,5 +19,6 @@ type Host interface {
 	Notice(text, action string, acted func())
 	Follow(f func(vm.Changes))
 	ShowLedger(account localstore.AccountID)
+	ShowSwitch(account localstore.AccountID)
 	Guard(what string, f func())
 }

@@ -93,6 +93,7 @@ func (l *list) details(r vm.AccountRow) fyne.CanvasObject {
 	if r.Mode == localstore.IMAP {
 		all.Add(newKeep(r.Account, func(k vm.Keep) { l.host.Guard("keep offline", func() { l.model.SetKeep(r.ID, k) }) }))
 	}
+	all.Add(kit.HStack(0, kit.NewButton(kit.Quiet, "refresh", "Change how this mail is kept…", l.guarded("switch", func() { l.host.ShowSwitch(r.ID) })), kit.Spring()))
 	all.Add(l.more(r))
 	if l.ending {
 		all.Add(kit.NewNote("Its mail and drafts stay on this computer, in “On this computer”. Nothing is removed from the server.", kit.Small.In(theme.Text)))

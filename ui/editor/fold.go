@@ -31,17 +31,11 @@ func (p *pill) object() *line.Object {
 
 // newPill makes the pill of a Fold.
 func (e *Editor) newPill(p *richtext.Para) *pill {
-	lines, quoted := 0, 0
+	lines := 0
 	for _, h := range richtext.Unfolded(p.Hidden) {
-		if h.Quote > 0 {
-			quoted++
-		}
-		if len(h.Text) > 0 {
+		if h.Quote > 0 || p.About == "" {
 			lines++
 		}
-	}
-	if quoted > 0 { // and the line that says whose they are is none of them
-		lines = quoted
 	}
 	text := strconv.Itoa(lines) + " quoted line"
 	if lines != 1 {

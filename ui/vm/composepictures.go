@@ -28,9 +28,10 @@ func (c *Composer) AddPicture(path string, show func(richtext.Image, image.Image
 	if c.closed || c.busy {
 		return
 	}
+	_, at := c.From()
 	from := ""
-	if at := c.sender(); at >= 0 {
-		from = c.senders.all[at].Address
+	if at >= 0 {
+		from = c.accounts[at].Address
 	}
 	c.env.Go("picture", func(ctx context.Context) func() {
 		f, err := attach(ctx, c.env.Store, path)
@@ -51,10 +52,10 @@ func (c *Composer) AddPicture(path string, show func(richtext.Image, image.Image
 				return
 			}
 			c.w.Pictures = append(c.w.Pictures, p)
+			c.weigh()
 			show(m, img)
 			c.touch()
 			c.Save()
-			c.Changed()
 		}
 	})
 }

@@ -157,6 +157,8 @@ func (w *writer) mail(role localstore.Role, from, to string) (id localstore.Mess
 
 // pretend is an engine in which nothing happens but what a test says.
 type pretend struct {
+	plan    SwitchPlan // what PlanSwitch returns,
+	refused error      // and its error
 	mu      sync.Mutex
 	check   func(ctx context.Context, a localstore.Account, password string) error
 	keyring bool
@@ -203,6 +205,11 @@ func (p *pretend) KeepPassword(_ context.Context, a localstore.Account, password
 	}
 	p.kept[a.SecretRef] = password
 	return true, nil
+}
+
+func (p *pretend) PlanSwitch(_ context.Context, _ localstore.Account, to localstore.Mode, choice localstore.SwitchChoice) (SwitchPlan, localstore.SwitchChoice, error) {
+	choice.Server = localstore.Server{Host: string(to) + ".example.org", Port: 995, User: "ada"}
+	return p.plan, choice, p.refused
 }
 
 func (p *pretend) AllowFile() { p.mu.Lock(); p.file = true; p.mu.Unlock() }

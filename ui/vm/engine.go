@@ -45,6 +45,9 @@ type Engine interface {
 	// KeepPassword stores a password; kept is false when there is no keyring,
 	// and it is known until the program ends.
 	KeepPassword(ctx context.Context, account localstore.Account, password string) (kept bool, err error)
+	// PlanSwitch tells what keeping an account's mail in the other way would
+	// find and do, and by what choice it would be done; nothing changes.
+	PlanSwitch(ctx context.Context, account localstore.Account, to localstore.Mode, choice localstore.SwitchChoice) (SwitchPlan, localstore.SwitchChoice, error)
 	// AllowFile is the user's yes to passwords in a readable file.
 	AllowFile()
 }
