@@ -113,9 +113,9 @@ func writeParts(b *bufio.Writer, typ string, parts []func(*bufio.Writer) error) 
 // write writes the part of an attachment.
 func (a Attachment) write(b *bufio.Writer) error { return a.writeAs(b, "attachment", "") }
 
-// writeAs writes the part of a file, with a Content-ID where it has one. An
-// embedded message may not be encoded (RFC 2046 §5.2.1): one that is not fit
-// for 7 bits as it is goes as a file.
+// writeAs writes the part of a file, with a Content-ID where it has one. A
+// message, and what tells of its delivery, may not be encoded (RFC 2045 §6.4):
+// one that is not fit for 7 bits as it is goes as a file.
 func (a Attachment) writeAs(b *bufio.Writer, disposition, contentID string) error {
 	name := FileName(a.Name)
 	if name == "" {
@@ -126,7 +126,7 @@ func (a Attachment) writeAs(b *bufio.Writer, disposition, contentID string) erro
 		p.SetContentType(TypeOfName(name))
 	}
 	typ, encoding := mime.FormatMediaType(p.Type, nil), "base64"
-	if typ == "message/rfc822" {
+	if strings.HasPrefix(typ, "message/") {
 		clean, err := a.sevenBit()
 		if err != nil {
 			return err

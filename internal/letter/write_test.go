@@ -180,6 +180,18 @@ func TestALetterInsideItsLike(t *testing.T) {
 	}
 }
 
+// A message may not be encoded, whatever it tells of.
+func TestWhatTellsOfDeliveryIsNotEncoded(t *testing.T) {
+	report := file("report", "Final-Recipient: rfc822; ana@example.org\r\nAction: failed\r\n")
+	bare := file("bare", "Final-Recipient: rfc822; ana@example.org\nAction: failed\n")
+	report.Type, bare.Type = "message/delivery-status", "message/delivery-status"
+	raw := written(t, &Draft{From: Address{Addr: "a@b.example"}, Text: "See", Attachments: []Attachment{report, bare}})
+	l := Parse(raw)
+	if len(l.Parts) != 4 || l.Parts[2].Type != "message/delivery-status" || l.Parts[2].Encoding != "7bit" || l.Parts[3].Type != "application/octet-stream" {
+		t.Errorf("%s", raw)
+	}
+}
+
 func TestHeaderIsFoldedRoundALongWord(t *testing.T) {
 	d := fullDraft()
 	d.References = []string{"1@x", "2@x", strings.Repeat("long", 30) + "@x"}
