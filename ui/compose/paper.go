@@ -76,17 +76,24 @@ func (p *panel) textMenu(at fyne.Position) {
 
 // picture puts a picture file where the caret stands.
 func (p *panel) picture(path string) {
-	p.model.AddPicture(path, func(m richtext.Image, img image.Image) {
-		p.desk.guard("picture", func() {
-			p.text.SetPicture(m.ContentID, img)
-			p.text.Edit(func(d *richtext.Doc) { d.InsertImage(m) })
-		})
+	p.model.AddPicture(path, p.insert)
+}
+
+// insert puts a picture that is stored where the caret stands.
+func (p *panel) insert(m richtext.Image, img image.Image) {
+	p.desk.guard("picture", func() {
+		p.text.SetPicture(m.ContentID, img)
+		p.text.Edit(func(d *richtext.Doc) { d.InsertImage(m) })
 	})
 }
 
-// pasted takes files that were copied in a file manager: pictures into the
-// text, all else as attachments.
+// pasted takes a picture from the clipboard, and files that were copied in a
+// file manager: pictures into the text, all else as attachments.
 func (p *panel) pasted(text string) bool {
+	if text == "" {
+		p.desk.guard("paste", func() { p.model.PastePicture(p.insert) })
+		return true
+	}
 	var paths []string
 	for _, line := range strings.Fields(text) {
 		u, err := url.Parse(line)

@@ -28,10 +28,7 @@ func (e *Editor) copy(c fyne.Clipboard) bool {
 // copied in this program keeps its style, unless plain text is wanted.
 func (e *Editor) paste(c fyne.Clipboard, plain bool) {
 	text := c.Content()
-	if e.disabled || text == "" {
-		return
-	}
-	if !plain && e.OnPaste(text) {
+	if e.disabled || !plain && e.OnPaste(text) || text == "" {
 		return
 	}
 	e.Edit(func(d *richtext.Doc) {

@@ -31,7 +31,8 @@ type Editor struct {
 	OnMenu func(fyne.Position)
 	// OnLink is told of a click with Ctrl on a link.
 	OnLink func(url string)
-	// OnPaste sees a text that is to be pasted; true means that it was used.
+	// OnPaste sees what is to be pasted, "" where that is no text; true means that
+	// it was used.
 	OnPaste func(text string) bool
 	// Later runs a function on the window's goroutine after a while, for the
 	// caret; nil: it does not blink.

@@ -1,11 +1,14 @@
 package vm
 
 import (
+	"bytes"
 	"context"
 	"image"
 	"io"
 	"slices"
+	"time"
 
+	"paquebot.app/internal/desk"
 	"paquebot.app/internal/letter"
 	"paquebot.app/internal/outgoing"
 	"paquebot.app/internal/richtext"
@@ -25,6 +28,34 @@ func IsPicture(path string) bool {
 // AddPicture copies a picture into the store and hands it to show, on the
 // window's goroutine, to be put into the text. What is none is attached.
 func (c *Composer) AddPicture(path string, show func(richtext.Image, image.Image)) {
+	c.addPicture(show, func(ctx context.Context) (localstore.DraftFile, error) { return attach(ctx, c.env.Store, path) })
+}
+
+// PastePicture is AddPicture for the picture in the clipboard, if there is one.
+func (c *Composer) PastePicture(show func(richtext.Image, image.Image)) {
+	c.addPicture(show, func(ctx context.Context) (f localstore.DraftFile, err error) {
+		ctx, cancel := context.WithCancel(ctx)
+		defer cancel()
+		go func() { // whoever owns the clipboard may never answer
+			select {
+			case <-c.env.Clock.After(clipboardAnswers):
+				cancel()
+			case <-ctx.Done():
+			}
+		}()
+		if png := desk.ClipboardPicture(ctx); png != nil {
+			f, err = outgoing.Attach(ctx, c.env.Store, "picture.png", "image/png", bytes.NewReader(png))
+		}
+		return f, err
+	})
+}
+
+// clipboardAnswers is how long a picture may take to come from the clipboard.
+const clipboardAnswers = 5 * time.Second
+
+// addPicture puts what read stores into the text; nothing where that is
+// nothing.
+func (c *Composer) addPicture(show func(richtext.Image, image.Image), read func(ctx context.Context) (localstore.DraftFile, error)) {
 	if c.closed || c.busy {
 		return
 	}
@@ -34,9 +65,12 @@ func (c *Composer) AddPicture(path string, show func(richtext.Image, image.Image
 		from = c.accounts[at].Address
 	}
 	c.env.Go("picture", func(ctx context.Context) func() {
-		f, err := attach(ctx, c.env.Store, path)
-		if err != nil {
+		f, err := read(ctx)
+		switch {
+		case err != nil:
 			return func() { c.note = Sentence(err); c.Changed() }
+		case f.Blob == 0:
+			return nil
 		}
 		img, size := storedPicture(ctx, c.env.Store, f)
 		if img == nil {

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"image"
 	"image/png"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -35,6 +37,34 @@ func TestAPictureIsKeptWithTheDraft(t *testing.T) {
 	shown := ""
 	c.LoadPictures(func(id string, img image.Image) { shown = id })
 	w.queue.Until(func() bool { return shown == m.ContentID })
+}
+
+// TestAPictureIsPasted: by what the desktop has for it; a clipboard without one
+// changes nothing.
+func TestAPictureIsPasted(t *testing.T) {
+	w := newWriter(t)
+	var raw bytes.Buffer
+	if err := png.Encode(&raw, image.NewRGBA(image.Rect(0, 0, 20, 10))); err != nil {
+		t.Fatal(err)
+	}
+	tool := w.file("xclip", "#!/bin/sh\ncat '"+w.file("boat.png", raw.String())+"'\n")
+	if err := os.Chmod(tool, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("DISPLAY", ":0")
+	t.Setenv("WAYLAND_DISPLAY", "")
+	t.Setenv("PATH", filepath.Dir(tool)+string(os.PathListSeparator)+"/bin"+string(os.PathListSeparator)+"/usr/bin")
+	c := w.open(func() { w.desk.Compose(0, nil) })
+	var m richtext.Image
+	c.PastePicture(func(got richtext.Image, _ image.Image) { m = got })
+	w.queue.Until(func() bool { return m.ContentID != "" })
+	if m.Width != 20 || m.Height != 10 || m.Alt != "picture.png" {
+		t.Errorf("%+v", m)
+	}
+	t.Setenv("PATH", "")
+	c.PastePicture(func(richtext.Image, image.Image) { t.Error("something was pasted") })
+	w.end()
+	w.env.Wait()
 }
 
 // TestWhatIsNoPictureIsAttached: whatever its name says.
