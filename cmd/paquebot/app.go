@@ -44,7 +44,8 @@ type app struct {
 
 func newApp(ctx context.Context, cancel context.CancelFunc, o options, p *profile.Profile) *app {
 	a := &app{ctx: ctx, cancel: cancel, options: o, profile: p}
-	a.engine = engine.New(engine.Config{Store: p.Store, Password: a.password, Clock: clock.System, Log: p.Log, Progress: a.arrived.note})
+	a.engine = engine.New(engine.Config{Store: p.Store, Password: a.password, Clock: clock.System, Log: p.Log, Progress: a.arrived.note,
+		Free: func() (int64, error) { return profile.FreeBytes(p.Store.Dir()) }})
 	if o.offline {
 		a.engine.WorkOffline(true)
 	}

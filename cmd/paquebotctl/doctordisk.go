@@ -30,7 +30,7 @@ func (a *app) disk(ctx context.Context) []finding {
 			findings = append(findings, *f)
 		}
 	}
-	free, err := freeBytes(existing(dir))
+	free, err := profile.FreeBytes(existing(dir))
 	if err != nil {
 		return append(findings, finding{What: "disk", Text: "how much room there is cannot be told: " + err.Error(), Advice: "Look whether the disk of " + dir + " is there."})
 	}

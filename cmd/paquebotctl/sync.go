@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"paquebot.app/cmd/internal/profile"
 	"paquebot.app/internal/fault"
 	"paquebot.app/localstore"
 	"paquebot.app/sync/engine"
@@ -206,7 +207,7 @@ func (a *app) withEngine(ctx context.Context, run func(*engine.Engine) error, el
 // engine returns an engine of this run. progress may be nil.
 func (a *app) engine(store *localstore.Store, progress func(localstore.Account, int, int, int64)) *engine.Engine {
 	return engine.New(engine.Config{Store: store, Password: a.profile.Password, Log: a.profile.Log, Progress: progress,
-		Free: func() (int64, error) { return freeBytes(store.Dir()) }})
+		Free: func() (int64, error) { return profile.FreeBytes(store.Dir()) }})
 }
 
 func (a *app) accountName(ctx context.Context, id localstore.AccountID) (name string) {

@@ -22,13 +22,12 @@ func (s *Switching) Facts() []SwitchFact {
 		}
 		return thousands(*n)
 	}
-	facts := []SwitchFact{
-		{"Messages on this computer", thousands(p.Here)},
-		{"Messages on the server", much(p.OnServer)},
-		{"On both sides, shown once", much(p.Recognised)},
-		{"Only on this computer", much(p.OnlyHere)},
-		{"Only on the server", much(p.OnlyOnServer)},
+	names := []string{"Messages on the server", "On both sides, shown once", "Only on this computer", "Only on the server"}
+	if s.To() == localstore.POP {
+		names = []string{"Messages that POP shows, of the inbox alone", "Of these here already", "In other folders, which stay here", "New from the server"}
 	}
+	facts := []SwitchFact{{"Messages on this computer", thousands(p.Here)}, {names[0], much(p.OnServer)}, {names[1], much(p.Recognised)},
+		{names[2], much(p.OnlyHere)}, {names[3], much(p.OnlyOnServer)}}
 	fetch := "not known yet"
 	if bytes, _ := s.ToFetch(); bytes >= 0 {
 		fetch = size(bytes)

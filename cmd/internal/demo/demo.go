@@ -81,7 +81,7 @@ func (d *World) seed(now time.Time) {
 func (d *World) WorkAccount() localstore.Account {
 	return localstore.Account{
 		Name: "work", Address: d.people[0].Address, FullName: d.people[0].Name, Mode: localstore.IMAP, SecretRef: "demo:work",
-		IMAP: server(d.IMAP.Server, "work"), SMTP: server(d.SMTP.Server, "work"),
+		IMAP: server(d.IMAP.Server, "work"), POP: server(d.POP.Server, "work"), SMTP: server(d.SMTP.Server, "work"),
 		Policy: localstore.FetchText, PolicyDays: 90, PopDelete: localstore.DeleteNow,
 	}
 }
@@ -90,7 +90,7 @@ func (d *World) WorkAccount() localstore.Account {
 func (d *World) HomeAccount() localstore.Account {
 	return localstore.Account{
 		Name: "home", Address: d.people[1].Address, FullName: d.people[1].Name, Mode: localstore.POP, SecretRef: "demo:home",
-		POP: server(d.POP.Server, "home"), SMTP: server(d.SMTP.Server, "home"),
+		POP: server(d.POP.Server, "home"), IMAP: server(d.IMAP.Server, "home"), SMTP: server(d.SMTP.Server, "home"),
 		Policy: localstore.FetchText, PolicyDays: 90, PopDelete: localstore.DeleteNow,
 	}
 }

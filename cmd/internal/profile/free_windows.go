@@ -1,9 +1,9 @@
-package main
+package profile
 
 import "golang.org/x/sys/windows"
 
-// freeBytes returns how much room a user has on the disk a folder lies on.
-func freeBytes(dir string) (int64, error) {
+// FreeBytes returns how much room a user has on the disk a folder lies on.
+func FreeBytes(dir string) (int64, error) {
 	path, err := windows.UTF16PtrFromString(dir)
 	if err != nil {
 		return 0, err

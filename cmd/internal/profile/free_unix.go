@@ -1,11 +1,11 @@
 //go:build linux || darwin || freebsd
 
-package main
+package profile
 
 import "syscall"
 
-// freeBytes returns how much room a user has on the disk a folder lies on.
-func freeBytes(dir string) (int64, error) {
+// FreeBytes returns how much room a user has on the disk a folder lies on.
+func FreeBytes(dir string) (int64, error) {
 	for {
 		var at syscall.Statfs_t
 		err := syscall.Statfs(dir, &at)
