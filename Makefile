@@ -11,7 +11,7 @@ export GOTOOLCHAIN ?= auto
 
 GO_BUILD := go build -tags $(TAGS)
 
-.PHONY: help run build ctl test torture lint fuzz bench shots deps deps-test clean
+.PHONY: help run build ctl test torture lint fuzz bench html-golden html-score shots deps deps-test clean
 
 help:
 	@echo 'make run        build Paquebot and open it (with no display: the guided tour)'
@@ -22,6 +22,8 @@ help:
 	@echo 'make torture    every cut, every seed; takes long'
 	@echo 'make fuzz       every parser on random input, FUZZTIME each (30s)'
 	@echo 'make bench      benchmarks, beside the raw limit and other programs'
+	@echo 'make html-golden  what Chromium makes of the mails of internal/htmlmail, as the tests compare it'
+	@echo 'make html-score   HTML mail of other folders, scored live against Chromium'
 	@echo 'make shots      pictures of the window into docs/screenshots'
 	@echo 'make deps       the system packages that a build needs'
 	@echo 'make deps-test  those that the tests need'
@@ -54,6 +56,16 @@ fuzz:
 
 bench: ctl
 	@.ci/bench
+
+html-golden:
+	@.ci/need-go
+	@.ci/packages html
+	PAQUEBOT_HTML_GOLDEN=1 go test -tags $(TAGS) -count 1 -run TestMailLooksAsInABrowser ./internal/htmlmail
+
+html-score:
+	@.ci/need-go
+	@.ci/packages html
+	@.ci/html-score
 
 shots:
 	@.ci/packages build shots

@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"paquebot.app/localstore"
+	"paquebot.app/ui/editor"
 	"paquebot.app/ui/kit"
 	"paquebot.app/ui/kit/glyph"
 	"paquebot.app/ui/msglist"
@@ -136,7 +137,10 @@ const firstPicture = 250 * time.Millisecond
 // Start shows what was read and follows the store. It is called once, on the
 // main goroutine, before the application runs.
 func (w *Window) Start() {
-	go glyph.Preload()
+	go func() {
+		glyph.Preload()
+		editor.Preload()
+	}()
 	w.env.Go("follow", func(ctx context.Context) func() {
 		w.follower.Run(ctx)
 		return nil

@@ -17,7 +17,8 @@ func (w Writing) Paras() []*richtext.Para {
 	if w.Quote == "" {
 		return paras
 	}
-	return append(paras, richtext.NewFold(richtext.FromText(w.Quote), About(w.Quote)))
+	hidden := append([]*richtext.Para{{}}, richtext.FromText(w.Quote)...) // opened, it stands apart
+	return append(paras, richtext.NewFold(hidden, About(w.Quote)))
 }
 
 // own returns the person's own words.
@@ -41,7 +42,7 @@ func (w *Writing) SetParas(paras []*richtext.Para, kept *richtext.Para) {
 		w.Quote = ""
 	} else {
 		if paras[last] != kept {
-			w.Quote = richtext.Text(paras[last].Hidden)
+			w.Quote = strings.Trim(richtext.Text(paras[last].Hidden), "\n")
 		}
 		own = paras[:last]
 	}

@@ -15,7 +15,9 @@ func (p *panel) askLink() {
 	}
 	old := p.text.State().Link
 	address := kit.NewEntry("https://example.org")
-	said := kit.NewNote("", kit.Caption)
+	said := kit.NewNote("", kit.Caption.In(theme.Danger))
+	wrong := kit.Inset(0, 6, 0, 0, said)
+	wrong.Hide()
 	end := func() {
 		p.ask.RemoveAll()
 		p.object.Refresh()
@@ -27,6 +29,7 @@ func (p *panel) askLink() {
 			url = richtext.SafeLink("www." + address.Text)
 			if !looksLikeHost(address.Text) || url == "" {
 				said.SetText("A link begins with https:// or mailto:.")
+				wrong.Show()
 				p.object.Refresh()
 				return
 			}
@@ -53,7 +56,7 @@ func (p *panel) askLink() {
 		buttons = append(buttons, kit.NewButton(kit.Plain, "", "No link", remove))
 	}
 	buttons = append(buttons, kit.NewButton(kit.Plain, "", "Not now", p.guarded("link", end)), kit.NewButton(kit.Quiet, "link", "Link", set))
-	box := kit.On(theme.Card, theme.RadiusCard, kit.Inset(14, 10, 10, 10, kit.VStack(6, kit.HStack(8, buttons...), said)))
+	box := kit.On(theme.Card, theme.RadiusCard, kit.Inset(14, 10, 10, 10, kit.VStack(0, kit.HStack(8, buttons...), wrong)))
 	p.ask.Objects = []fyne.CanvasObject{kit.Inset(margin-8, 0, margin-8, 10, box)}
 	p.object.Refresh()
 	p.focus(address)

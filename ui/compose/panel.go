@@ -2,6 +2,7 @@ package compose
 
 import (
 	"slices"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -39,6 +40,9 @@ type panel struct {
 	shownFiles  []vm.ComposeFile
 	shownNote   string
 	shownAsk    bool
+	shownWeight string
+	sign        *fyne.Container // the signature below the text
+	signature   *kit.Paragraph
 
 	close  func() // takes it out of sight; nil while it is
 	bound  []fyne.Shortcut
@@ -71,7 +75,10 @@ func (p *panel) build() {
 	p.filesBox = kit.Inset(margin, 4, margin, 12, p.files)
 	p.note, p.ask = container.NewStack(), container.NewStack()
 	head := kit.VStack(0, bar, kit.Hairline(), p.head())
-	foot := kit.VStack(0, p.filesBox, p.note, p.ask, kit.Hairline(), p.tools())
+	p.signature = kit.NewNote("", kit.Small)
+	p.sign = kit.Inset(margin, 6, margin-8, 12, container.NewBorder(nil, nil, nil,
+		kit.VStack(0, kit.Sized(26, 26, kit.NewSmallIconButton("close", "Leave the signature out", p.guarded("signature", p.model.DropSignature)))), p.signature))
+	foot := kit.VStack(0, p.sign, p.filesBox, p.note, p.ask, kit.Hairline(), p.tools())
 	page := kit.VStack(0, head, kit.Grow(p.text), foot) // in the order of the Tab key
 	p.object = container.NewStack(kit.NewFill(theme.Reader, 0), page, p.popup.layer)
 }
@@ -196,6 +203,7 @@ func (p *panel) update() {
 	p.moreBcc.Hidden = p.rows[vm.FieldBcc].object.Visible()
 	p.send.SetText(p.model.SendLabel())
 	p.lock(p.model.Busy())
+	p.showSignature()
 	p.showFiles()
 	p.showNote()
 	p.object.Refresh()
@@ -224,14 +232,17 @@ func (p *panel) reveal(f vm.ComposeField) {
 
 // showNote shows what the writer should know or is asked.
 func (p *panel) showNote() {
-	note, ask := p.model.Note(), p.model.Asking()
-	if note == p.shownNote && ask == p.shownAsk {
+	note, ask, weight := p.model.Note(), p.model.Asking(), p.model.Weight()
+	if note == p.shownNote && ask == p.shownAsk && weight == p.shownWeight {
 		return
 	}
-	p.shownNote, p.shownAsk = note, ask
+	p.shownNote, p.shownAsk, p.shownWeight = note, ask, weight
 	var banners []fyne.CanvasObject
 	if ask {
 		banners = append(banners, kit.NewBanner(kit.Warn, "You speak of an attachment, and none is here yet.", "Attach a file", p.guarded("attach", p.chooseFile), nil))
+	}
+	if weight != "" {
+		banners = append(banners, kit.NewBanner(kit.Warn, weight, "", nil, nil))
 	}
 	if note != "" {
 		banners = append(banners, kit.NewBanner(kit.Info, note, "", nil, p.guarded("note", p.model.DropNote)))
@@ -241,6 +252,22 @@ func (p *panel) showNote() {
 		p.note.Add(kit.Inset(margin-8, 0, margin-8, 10, kit.VStack(6, banners...)))
 	}
 	p.note.Refresh()
+}
+
+// mostSigned is how many lines of a signature are shown; all of it goes out.
+const mostSigned = 4
+
+// showSignature shows what goes out below the letter.
+func (p *panel) showSignature() {
+	text := p.model.Signature()
+	if p.sign.Hidden = text == ""; p.sign.Hidden {
+		return
+	}
+	lines := strings.Split(text, "\n")
+	if len(lines) > mostSigned {
+		lines = append(lines[:mostSigned], "…")
+	}
+	p.signature.SetText(strings.Join(lines, "\n"))
 }
 
 // showFiles shows the attachments.

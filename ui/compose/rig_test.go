@@ -20,7 +20,7 @@ import (
 // rig is a window that shows panels, on a real store and a clock that stands
 // still.
 type rig struct {
-	*testing.T
+	testing.TB
 	env    *vm.Env
 	queue  *vm.Queue
 	window fyne.Window
@@ -32,7 +32,7 @@ type rig struct {
 	desk   *Desk
 }
 
-func newRig(t *testing.T, a theme.Appearance) *rig {
+func newRig(t testing.TB, a theme.Appearance) *rig {
 	t.Helper()
 	kittest.App(t, a)
 	c := clock.NewFake(time.Date(2026, 11, 23, 10, 42, 0, 0, time.UTC))
@@ -41,7 +41,7 @@ func newRig(t *testing.T, a theme.Appearance) *rig {
 		t.Fatal(err)
 	}
 	ctx, end := context.WithCancel(context.Background())
-	r := &rig{T: t, queue: vm.NewQueue(), place: container.NewStack()}
+	r := &rig{TB: t, queue: vm.NewQueue(), place: container.NewStack()}
 	r.env = &vm.Env{Ctx: ctx, Store: store, Dispatch: r.queue, Clock: c, Zone: time.UTC, Log: slog.New(slog.NewTextHandler(io.Discard, nil))}
 	t.Cleanup(func() { end(); r.env.Wait(); store.Close() })
 	server := localstore.Server{Host: "mail.example.org", Port: 465, Security: localstore.TLS, User: "mara"}

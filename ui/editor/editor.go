@@ -47,8 +47,9 @@ type Editor struct {
 	set    *typesetting
 	colour palette
 
-	blocks []*block // one a paragraph; nil: not laid out
-	width  float32  // of the column; 0: not yet known
+	blocks []*block  // one a paragraph; nil: not laid out
+	rough  []float32 // estimates of the heights of paragraphs; 0: none yet
+	width  float32   // of the column; 0: not yet known
 	top    anchor
 	scale  float32
 
@@ -108,7 +109,7 @@ func New(c clock.Clock) *Editor {
 func (e *Editor) Set(paras []*richtext.Para) {
 	e.doc = richtext.New(paras, e.clock)
 	e.doc.Watch(e.changed)
-	e.blocks = make([]*block, e.doc.Len())
+	e.blocks, e.rough = make([]*block, e.doc.Len()), make([]float32, e.doc.Len())
 	e.top, e.endOf, e.wish = anchor{}, false, -1
 	clear(e.objects)
 	e.drop()
@@ -197,6 +198,7 @@ func (e *Editor) Resize(s fyne.Size) {
 	if w := min(s.Width-e.Left-e.Right, e.Widest); w != e.width && w > 40 {
 		e.width = w
 		clear(e.blocks)
+		clear(e.rough)
 		clear(e.objects)
 	}
 	e.sync()

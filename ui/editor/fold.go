@@ -31,11 +31,17 @@ func (p *pill) object() *line.Object {
 
 // newPill makes the pill of a Fold.
 func (e *Editor) newPill(p *richtext.Para) *pill {
-	lines := 0
+	lines, quoted := 0, 0
 	for _, h := range richtext.Unfolded(p.Hidden) {
-		if h.Quote > 0 || p.About == "" {
+		if h.Quote > 0 {
+			quoted++
+		}
+		if len(h.Text) > 0 {
 			lines++
 		}
+	}
+	if quoted > 0 { // and the line that says whose they are is none of them
+		lines = quoted
 	}
 	text := strconv.Itoa(lines) + " quoted line"
 	if lines != 1 {

@@ -65,6 +65,7 @@ func (e *Editor) changed(c richtext.Change) {
 		fresh[0] = first
 	}
 	e.blocks = slices.Replace(e.blocks, c.At, c.At+c.Old, fresh...)
+	e.rough = slices.Replace(e.rough, c.At, c.At+c.Old, make([]float32, c.New)...)
 	switch {
 	case e.top.para >= c.At+c.Old:
 		e.top.para += c.New - c.Old
@@ -86,7 +87,7 @@ func (e *Editor) above(i int) float32 {
 	p, q := e.doc.Para(i), e.doc.Para(i-1)
 	switch {
 	case p.Kind == richtext.Fold || q.Kind == richtext.Fold:
-		return 10
+		return 14
 	case p.Quote > 0 && q.Quote > 0:
 		return 0
 	case item(p) && item(q):
@@ -103,9 +104,12 @@ func (e *Editor) height(i int) float32 {
 	if b := e.blocks[i]; b != nil {
 		return e.above(i) + b.text.Height()
 	}
-	p := e.doc.Para(i)
-	params, _ := e.params(p)
-	return e.above(i) + line.Estimate(len(p.Text), params)
+	if e.rough[i] == 0 {
+		p := e.doc.Para(i)
+		params, _ := e.params(p)
+		e.rough[i] = line.Estimate(len(p.Text), params)
+	}
+	return e.above(i) + e.rough[i]
 }
 
 // exact is height once the paragraph is laid out, as far down as y. It is an

@@ -18,7 +18,7 @@ const (
 	headingSize float32 = 19
 	quoteStep   float32 = 16 // of each level of quoting
 	listStep    float32 = 26 // of each level of a list
-	padTop      float32 = 8
+	padTop      float32 = 12
 	padBottom   float32 = 24 // that can be scrolled into sight below the end
 	barWidth    float32 = 6
 )

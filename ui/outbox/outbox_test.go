@@ -66,11 +66,11 @@ func (h *host) seed(t *testing.T) {
 	})
 	queue := func(to, subject string) localstore.OutboxID {
 		w := outgoing.Writing{Account: account.ID, To: to, Subject: subject, Text: "Hello"}
-		draft, err := w.Draft(h.env.Ctx, h.env.Store)
+		d, err := w.Draft(h.env.Ctx, h.env.Store)
 		if err != nil {
 			t.Fatal(err)
 		}
-		n, err := outgoing.Queue(h.env.Ctx, h.env.Store, outgoing.Letter{Account: account, Draft: draft})
+		n, err := outgoing.Queue(h.env.Ctx, h.env.Store, outgoing.Letter{Account: account, Draft: d})
 		if err != nil {
 			t.Fatal(err)
 		}

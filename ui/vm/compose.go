@@ -1,8 +1,6 @@
 package vm
 
 import (
-	"context"
-	"slices"
 	"strings"
 	"time"
 
@@ -38,7 +36,7 @@ type Composer struct {
 	w        outgoing.Writing
 	body     []*richtext.Para // in place of its Text, HTML and Quote
 	fold     *richtext.Para   // what it quotes, while nobody changed that; nil: nothing
-	accounts []localstore.Account
+	senders  senders
 	files    []*composeFile
 	note     string
 	reply    bool
@@ -62,7 +60,7 @@ type Composer struct {
 	gone  bool // it is in the Outbox: a version saved now would be a second letter
 }
 
-func newComposer(d *Desk, f found, accounts []localstore.Account) *Composer {
+func newComposer(d *Desk, f found, from senders) *Composer {
 	c := &Composer{desk: d, env: d.env, jobs: serial{env: d.env, what: "compose"}, Changed: func() {}, Closed: func() {},
 		w: f.w, body: f.w.Paras(), note: f.note, reply: f.reply, forwards: f.forwards, draft: f.draft, saved: f.draft}
 	if last := c.body[len(c.body)-1]; last.Kind == richtext.Fold {
@@ -71,7 +69,7 @@ func newComposer(d *Desk, f found, accounts []localstore.Account) *Composer {
 	for _, file := range f.w.Files {
 		c.files = append(c.files, &composeFile{file: file})
 	}
-	c.setAccounts(accounts)
+	c.setSenders(from)
 	return c
 }
 
@@ -91,74 +89,6 @@ func (c *Composer) Title() string {
 		return s
 	}
 	return "New message"
-}
-
-// From returns the addresses the letter can go from and the chosen one, -1
-// when none is.
-func (c *Composer) From() (names []string, at int) {
-	at = -1
-	for i, a := range c.accounts {
-		names = append(names, outgoing.From(a).String())
-		if a.ID == c.w.Account {
-			at = i
-		}
-	}
-	return names, at
-}
-
-// SetFrom chooses where the letter goes from.
-func (c *Composer) SetFrom(at int) {
-	if at < 0 || at >= len(c.accounts) || c.accounts[at].ID == c.w.Account {
-		return
-	}
-	c.w.Account, c.w.Sender, c.w.Signature = c.accounts[at].ID, 0, ""
-	c.problems[FieldFrom] = ""
-	c.touch()
-	c.Changed()
-}
-
-func (c *Composer) loadAccounts() {
-	c.env.Go("senders", func(ctx context.Context) func() {
-		accounts, err := c.env.senders(ctx)
-		if err != nil {
-			c.env.Failed("senders", err)
-			return nil
-		}
-		return func() {
-			if !c.closed {
-				c.setAccounts(accounts)
-				c.Changed()
-			}
-		}
-	})
-}
-
-// setAccounts takes the accounts there are now. One that was removed took the
-// draft with it or moved it: then the words are saved again.
-func (c *Composer) setAccounts(accounts []localstore.Account) {
-	c.accounts = accounts
-	known := func(id localstore.AccountID) bool {
-		return slices.ContainsFunc(accounts, func(a localstore.Account) bool { return a.ID == id })
-	}
-	if known(c.w.Account) {
-		return
-	}
-	if !c.touched && c.draft == 0 && len(accounts) > 0 {
-		c.w.Account, c.problems[FieldFrom] = accounts[0].ID, ""
-		return
-	}
-	problem := "The account this was written in is gone. Your words are kept; choose another account to send them from."
-	if len(accounts) == 0 {
-		problem = "No account can send letters yet. Your words are kept here until one can."
-	}
-	if c.problems[FieldFrom] == problem {
-		return
-	}
-	c.problems[FieldFrom] = problem
-	if c.touched || c.draft != 0 {
-		c.touch()
-		c.Save()
-	}
 }
 
 // SetTo, SetCc and SetBcc take what was typed into the fields of addresses.

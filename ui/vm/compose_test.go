@@ -309,7 +309,7 @@ func TestWhatIsQuotedIsFolded(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 	c.SetBody(append(richtext.FromText("No."), richtext.Unfolded(body[1:])...))
-	if got := c.Writing(); got.Text != "No.\n"+quote || got.Quote != "" {
+	if got := c.Writing(); got.Text != "No.\n\n"+quote || got.Quote != "" {
 		t.Errorf("opened: %+v", got)
 	}
 	c.SetBody(richtext.FromText("No."))

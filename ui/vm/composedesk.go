@@ -85,7 +85,7 @@ func (d *Desk) Follow(changes Changes) {
 	if changes.About(localstore.TopicAccounts) {
 		d.env.Dispatch.Do(func() {
 			for _, c := range d.open {
-				c.loadAccounts()
+				c.loadSenders()
 			}
 		})
 	}
@@ -167,15 +167,15 @@ func (d *Desk) begin(o opening) {
 	d.people.refresh(d.env)
 	d.env.Go(o.what, func(ctx context.Context) func() {
 		f, err := o.find(ctx)
-		var accounts []localstore.Account
+		var from senders
 		if err == nil {
-			accounts, err = d.env.senders(ctx)
+			from, err = d.env.senders(ctx)
 		}
 		if err != nil {
 			return func() { d.Refused(err) }
 		}
 		return func() {
-			c := newComposer(d, f, accounts)
+			c := newComposer(d, f, from)
 			d.open = append(d.open, c)
 			d.Opened(c)
 			if f.fresh {
@@ -184,16 +184,6 @@ func (d *Desk) begin(o opening) {
 			}
 		}
 	})
-}
-
-// senders returns the accounts that letters can go from.
-func (e *Env) senders(ctx context.Context) ([]localstore.Account, error) {
-	var all []localstore.Account
-	err := e.Store.Read(ctx, func(v *localstore.View) (err error) {
-		all, err = v.Accounts()
-		return err
-	})
-	return slices.DeleteFunc(all, func(a localstore.Account) bool { return a.SMTP.Host == "" }), err
 }
 
 // Open returns the composers that are open.

@@ -86,27 +86,9 @@ func (c *Composer) attached(f *composeFile, file localstore.DraftFile, err error
 		return
 	}
 	f.file = file
-	c.weigh()
 	c.touch()
 	c.Save()
 	c.Changed()
-}
-
-// bigLetter is the size from which many servers refuse a letter.
-const bigLetter = 25_000_000
-
-// weigh says when the files make the letter one that many servers refuse.
-func (c *Composer) weigh() {
-	total := int64(0)
-	for _, f := range c.files {
-		total += f.file.Size * 138 / 100 // in Base64, with line breaks
-	}
-	for _, p := range c.w.Pictures {
-		total += p.Size * 138 / 100
-	}
-	if total > bigLetter {
-		c.note = "With these files the letter has about " + size(total) + ". Many servers refuse letters of more than " + size(bigLetter) + "."
-	}
 }
 
 // RemoveFile takes an attachment away; the undo brings it back.

@@ -59,10 +59,9 @@ func (c *Composer) addPicture(show func(richtext.Image, image.Image), read func(
 	if c.closed || c.busy {
 		return
 	}
-	_, at := c.From()
 	from := ""
-	if at >= 0 {
-		from = c.accounts[at].Address
+	if at := c.sender(); at >= 0 {
+		from = c.senders.all[at].Address
 	}
 	c.env.Go("picture", func(ctx context.Context) func() {
 		f, err := read(ctx)
@@ -86,10 +85,10 @@ func (c *Composer) addPicture(show func(richtext.Image, image.Image), read func(
 				return
 			}
 			c.w.Pictures = append(c.w.Pictures, p)
-			c.weigh()
 			show(m, img)
 			c.touch()
 			c.Save()
+			c.Changed()
 		}
 	})
 }

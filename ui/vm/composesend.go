@@ -47,10 +47,9 @@ func (c *Composer) send(at time.Time) {
 	if at.IsZero() && c.asking {
 		at = c.sendAt
 	}
-	_, from := c.From()
-	account := c.accounts[from]
+	account := c.senders.accounts[c.w.Account]
 	if c.queueID == "" {
-		c.queueID = letter.NewMessageID(account.Address)
+		c.queueID = letter.NewMessageID(c.senders.all[c.sender()].Address)
 	}
 	id, now := c.queueID, c.snapshot()
 	c.busy, c.asking, c.note = true, false, ""
@@ -107,7 +106,7 @@ func (c *Composer) sendable() bool {
 		c.problems[FieldTo] = "Say who the letter goes to."
 		ok = false
 	}
-	if _, at := c.From(); at < 0 {
+	if c.sender() < 0 {
 		if c.problems[FieldFrom] == "" {
 			c.problems[FieldFrom] = "Choose the account it goes from."
 		}

@@ -47,6 +47,8 @@ type Face struct {
 	// read only.
 	Font    *font.Font
 	Metrics Metrics
+	// Latin tells that it has Latin letters: faces of other scripts may not.
+	Latin bool
 	// Slanted asks for the upright glyphs to be drawn oblique, where a family
 	// has no italic.
 	Slanted bool
@@ -69,7 +71,8 @@ func newFace(f *font.Font, slanted bool) *Face {
 	m.Underline = within(-face.LineMetric(font.UnderlinePosition)/em, 0.05, 0.3, 0.12)
 	m.Strike = within(face.LineMetric(font.StrikethroughPosition)/em, 0.1, 0.5, 0.28)
 	m.Stroke = within(face.LineMetric(font.UnderlineThickness)/em, 0.03, 0.15, 0.06)
-	return &Face{Font: f, Metrics: m, Slanted: slanted}
+	_, latin := f.NominalGlyph('a')
+	return &Face{Font: f, Metrics: m, Latin: latin, Slanted: slanted}
 }
 
 // within takes v where a face says something sensible, else a usual value.

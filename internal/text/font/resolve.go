@@ -88,7 +88,7 @@ func (b *Book) Resolve(s Style, r rune) *Face {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	c := b.chosen(s)
-	if r < 0x80 || r == 0xa0 || r >= 0x200b && r <= 0x200f || r == 0xfffc {
+	if r < 0x80 && c.main.Latin || r == ' ' || r == 0xa0 || r >= 0x200b && r <= 0x200f || r == 0xfffc {
 		return c.main
 	}
 	if f := c.other[r]; f != nil {
@@ -125,7 +125,7 @@ func (b *Book) chosen(s Style) *chosen {
 		}
 		if fm := b.look(); fm != nil {
 			if _, ok := fm.FindSystemFont(name); ok {
-				c.main = b.fromSystem(s, []string{name}, 'a')
+				c.main = b.fromSystem(s, []string{name}, ' ')
 			}
 		}
 		if c.main != nil {

@@ -24,6 +24,7 @@ type Style struct {
 	Font    font.Style
 	Size    float32
 	Spacing float32 // between letters, more than the font's own
+	Blank   float32 // of blanks, more than the font's own
 	Rise    float32 // of the baseline, for what is set higher; negative: lower
 	Line    float32 // how high it wants its line; 0: as its face says
 	Tag     uint32
@@ -43,9 +44,11 @@ const Break = '\n'
 
 // Run is N runes in one style, or N equal objects.
 type Run struct {
-	N      int
-	Style  Style
-	Object *Object
+	N           int
+	Style       Style
+	Object      *Object
+	Lead, Trail float32 // room before its first rune and behind its last
+	NoBreak     bool    // lines do not end inside it
 }
 
 // Glyph is a glyph of a Line: its origin, from the line's left end and its
@@ -58,7 +61,7 @@ type Glyph struct {
 // Span is a stretch of a Line in one style and one face.
 type Span struct {
 	Style    Style
-	Face     *font.Face // nil for an Object
+	Face     *font.Face // nil for an Object, and for the room beside a run, which has no runes
 	Object   *Object
 	From, To int     // runes of the line
 	X0, X1   float32 // its left and right end

@@ -29,6 +29,9 @@ type Params struct {
 	Indent float32 // of the first line
 	Tab    float32 // distance of tab stops; 0: 8 times half the size
 	NoWrap bool    // lines end only where the text says so
+	// WholeAddresses keeps lines from ending behind a slash inside a word, as
+	// browsers do, where lines are found by Piece.
+	WholeAddresses bool
 	// Room says where the line whose top is y may stand, beside what floats
 	// there; nil: from 0 to Width. It is asked once for each line.
 	Room func(y float32) (left, width float32)
@@ -43,7 +46,8 @@ type ref struct {
 	width, hangWidth float32
 	left, room       float32 // where it may stand
 	height, ascent   float32
-	line             *Line // nil: not asked for
+	widen            float32 // each blank inside
+	line             *Line   // nil: not asked for
 }
 
 // Paragraph is a text laid out in lines.

@@ -35,6 +35,9 @@ func (p *Paragraph) place(r *ref) *Line {
 		q.to = min(q.to, end)
 		for i := at; i < q.to; i++ {
 			a := p.advance(q, i, x)
+			if r.widen != 0 && blank(p.text[i]) && i < end-r.hang {
+				a += r.widen
+			}
 			l.Advance[i-r.start] = a
 			x += a
 		}
@@ -135,9 +138,16 @@ func (p *Paragraph) put(l *Line, r *ref, q part, x float32, rtl bool) float32 {
 			caret += l.Advance[i]
 		}
 	}
+	end := x + width
+	before, behind := p.beside(q, rtl)
+	p.apart(l, from, to, before, behind, rtl)
+	if before != 0 {
+		l.Spans = append(l.Spans, Span{Style: run.Style, From: from, To: from, X0: x, X1: x + before, RTL: rtl})
+		x += before
+	}
 	if q.word == nil {
-		l.Spans = append(l.Spans, Span{Style: run.Style, Object: run.Object, From: from, To: to, X0: x, X1: x + width, RTL: rtl})
-		return x + width
+		l.Spans = append(l.Spans, Span{Style: run.Style, Object: run.Object, From: from, To: to, X0: x, X1: end - behind, RTL: rtl})
+		return p.behind(l, run.Style, end-behind, end, to, rtl)
 	}
 	scale := run.Style.Size / shape.EM
 	pieces := q.word.Pieces
@@ -159,6 +169,12 @@ func (p *Paragraph) put(l *Line, r *ref, q part, x float32, rtl bool) float32 {
 			if x += g.Advance * scale; g.Advance > 0 && run.Style.Spacing != 0 {
 				x += run.Style.Spacing
 			}
+			if i := q.from + int(g.Rune); run.Style.Blank != 0 && widened(p.text[i]) {
+				x += run.Style.Blank
+			}
+			if i := q.from + int(g.Rune); r.widen != 0 && blank(p.text[i]) && i < r.start+r.n-r.hang {
+				x += r.widen
+			}
 		}
 		s.X1 = x
 		if last := len(l.Spans) - 1; last >= 0 && joinable(&l.Spans[last], &s) {
@@ -169,7 +185,45 @@ func (p *Paragraph) put(l *Line, r *ref, q part, x float32, rtl bool) float32 {
 		}
 		l.Spans = append(l.Spans, s)
 	}
-	return x
+	return p.behind(l, run.Style, end-behind, end, to, rtl)
+}
+
+// beside is the room left and right of a part that its run asks for.
+func (p *Paragraph) beside(q part, rtl bool) (left, right float32) {
+	r := &p.runs[q.run]
+	if q.from == p.ends[q.run]-r.N {
+		left = r.Lead
+	}
+	if q.to == p.ends[q.run] {
+		right = r.Trail
+	}
+	if rtl {
+		return right, left
+	}
+	return left, right
+}
+
+// apart takes the room beside a part out of its first and last rune again:
+// carets stand at the letters.
+func (p *Paragraph) apart(l *Line, from, to int, left, right float32, rtl bool) {
+	lead, trail := left, right
+	if rtl {
+		lead, trail = right, left
+	}
+	l.Advance[from] -= lead
+	l.Advance[to-1] -= trail
+	if rtl {
+		lead = -lead
+	}
+	l.Carets[from] += lead
+}
+
+// behind adds the room right of a part, from x to end, and returns end.
+func (p *Paragraph) behind(l *Line, s Style, x, end float32, at int, rtl bool) float32 {
+	if end > x {
+		l.Spans = append(l.Spans, Span{Style: s, From: at, To: at, X0: x, X1: end, RTL: rtl})
+	}
+	return end
 }
 
 // joinable tells spans that are one: b goes on where a ends, in the same look.

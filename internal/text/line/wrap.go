@@ -44,13 +44,29 @@ func (p *Paragraph) part(from int) part {
 // single tells runes that are a part of their own.
 func single(r rune) bool { return r == '\t' || r == Break || r == ObjectRune }
 
-// advance is that of rune i of a part that begins at x.
+// advance is that of rune i of a part, which begins at x.
 func (p *Paragraph) advance(q part, i int, x float32) float32 {
+	r := &p.runs[q.run]
+	w := p.bare(q, i, x)
+	if r.Lead != 0 && i == p.ends[q.run]-r.N {
+		w += r.Lead
+	}
+	if r.Trail != 0 && i == p.ends[q.run]-1 {
+		w += r.Trail
+	}
+	return w
+}
+
+// bare is the advance without the room beside the run.
+func (p *Paragraph) bare(q part, i int, x float32) float32 {
 	r := &p.runs[q.run]
 	if q.word != nil {
 		w := q.word.Advance[i-q.from] * r.Style.Size / shape.EM
 		if r.Style.Spacing != 0 && w > 0 {
 			w += r.Style.Spacing
+		}
+		if r.Style.Blank != 0 && widened(p.text[i]) {
+			w += r.Style.Blank
 		}
 		return w
 	}
@@ -70,6 +86,9 @@ func (p *Paragraph) advance(q part, i int, x float32) float32 {
 // blank tells runes that hang over the end of a line rather than make it
 // longer.
 func blank(r rune) bool { return r != 0xa0 && r != 0x202f && unicode.IsSpace(r) }
+
+// widened tells runes that are made wider where blanks are.
+func widened(r rune) bool { return r == ' ' || r == 0xa0 }
 
 // add finds the next line.
 func (p *Paragraph) add() {
@@ -228,7 +247,7 @@ func (p *Paragraph) Widths() (least, most float32) {
 				}
 			}
 			least = max(least, word)
-			if at = q.to; wide.breakAt(at)&segment.Line != 0 {
+			if at = q.to; at == len(p.text) || wide.breakable(at) {
 				word = 0
 			}
 		}

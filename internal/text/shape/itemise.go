@@ -62,6 +62,9 @@ func (s *Shaper) emoji() *font.Face { return s.Book.Emoji() }
 
 // plain tells a word of Latin that its face has, which most words are.
 func plain(word []rune, main *font.Face) bool {
+	if !main.Latin {
+		return false
+	}
 	for _, r := range word {
 		switch {
 		case r < 0x80:

@@ -78,6 +78,9 @@ func (s *Shaper) Word(text []rune, from, to int, style font.Style, rtl bool) *Wo
 	for after < len(text) && after-to < 4 && joins(text[after]) {
 		after++
 	}
+	if after == to && !rtl && to > from && to < len(text) && text[to-1] == ' ' && kerned(text[to]) {
+		after++
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	direction := byte(0)
@@ -123,6 +126,15 @@ func joins(r rune) bool {
 		r >= 0x10ac0 && r <= 0x10aff || r >= 0x10d00 && r <= 0x10d3f || r >= 0x1e900 && r <= 0x1e95f
 }
 
+// kerned tells letters that move nearer to a blank before them.
+func kerned(r rune) bool {
+	switch r {
+	case 'A', 'T', 'V', 'W', 'Y':
+		return true
+	}
+	return false
+}
+
 // shape does the work of Word.
 func (s *Shaper) shape(text []rune, from, to int, style font.Style, rtl bool) *Word {
 	s.shaped++
@@ -137,10 +149,17 @@ func (s *Shaper) shape(text []rune, from, to int, style font.Style, rtl bool) *W
 	}
 	for _, it := range s.items(text, from, to, style) {
 		in.RunStart, in.RunEnd, in.Script = it.from, it.to, it.script
+		if it.to == to && to < len(text) && !rtl && kerned(text[to]) && text[to-1] == ' ' {
+			in.RunEnd++ // shaped with it and left out again
+		}
 		in.Face = s.face(it.face)
 		out := s.hb.Shape(in)
-		p := Piece{Face: it.face, From: it.from - from, To: it.to - from, Glyphs: make([]Glyph, len(out.Glyphs))}
-		for i, g := range out.Glyphs {
+		glyphs := out.Glyphs
+		for len(glyphs) > 0 && in.RunEnd > it.to && glyphs[len(glyphs)-1].TextIndex() >= it.to {
+			glyphs = glyphs[:len(glyphs)-1]
+		}
+		p := Piece{Face: it.face, From: it.from - from, To: it.to - from, Glyphs: make([]Glyph, len(glyphs))}
+		for i, g := range glyphs {
 			r := g.TextIndex() - from
 			advance := float32(g.Advance) / 64
 			if unseen(text[g.TextIndex()]) {
