@@ -17,6 +17,7 @@ import (
 // Limits of a layout.
 const (
 	MaxHeight  = 200_000
+	MaxWide    = 20_000
 	MaxColumns = 1000
 	maxSpan    = 1000
 	maxRows    = 20_000
@@ -63,6 +64,7 @@ type box struct {
 	skipped   bool // not laid out: below what was asked for
 	link      *tree.Link
 	quote     bool
+	divider   bool // begins a quote that was begun around it
 }
 
 // inline is what stands in lines: text, an element with more of it, a box, a

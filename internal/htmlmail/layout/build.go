@@ -38,6 +38,7 @@ type flow struct {
 	roots []*inline // of the lines being gathered
 	open  []*inline // the elements that what comes stands in
 	solid bool      // there is more than blanks in them
+	ended bool      // a line was ended, and nothing came since
 	link  *tree.Link
 }
 
@@ -71,7 +72,7 @@ func (f *flow) text(t string, s *css.Style) {
 		return
 	}
 	if !blankText(t) || s.WhiteSpace.KeepsLines() {
-		f.solid = true
+		f.solid, f.ended = true, false
 	}
 	f.inline(&inline{style: s, text: t})
 }
@@ -96,8 +97,9 @@ func (f *flow) element(n *tree.Node, parent *css.Style, depth int) {
 		return
 	}
 	if depth > maxNesting {
-		if s.Display != css.Inline {
+		if s.Display != css.Inline && f.solid && !f.ended {
 			f.inline(&inline{style: s, ends: true})
+			f.ended = true
 		}
 		f.children(n, s, depth+1)
 		return
@@ -267,6 +269,32 @@ func quotes(n *tree.Node) bool {
 		return has(n, "gmail_quote") || has(n, "yahoo_quoted")
 	}
 	return false
+}
+
+// divides tells a box with which Outlook begins what it quotes: all behind it
+// in its container is the earlier mail.
+func divides(b *box) bool {
+	for range 3 {
+		switch n := b.node; {
+		case n == nil || n.Tag != "div":
+			return false
+		case n.Get("id") == "divRplyFwdMsg", n.Get("id") == "x_divRplyFwdMsg":
+			return true
+		case outlookRule(n.Get("style")):
+			return true
+		case len(b.kids) == 0:
+			return false
+		}
+		b = b.kids[0]
+	}
+	return false
+}
+
+// outlookRule tells the style of the line that Word draws above a quoted
+// header.
+func outlookRule(style string) bool {
+	s := strings.ToLower(strings.ReplaceAll(style, " ", ""))
+	return strings.Contains(s, "border-top:solid#e1e1e1") || strings.Contains(s, "border-top:solid#b5c4df")
 }
 
 func has(n *tree.Node, class string) bool {

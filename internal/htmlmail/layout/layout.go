@@ -85,18 +85,14 @@ func Page(ctx context.Context, t *tree.Tree, s *shape.Shaper, pictures Pictures,
 		return nil, err
 	}
 	e := emitter{l: l, g: g}
-	g.Height = min(max(root.y+root.h, bottom(root, root.y)), MaxHeight)
+	right, low := reach(root, root.x, root.y)
+	g.Height = min(max(root.y+root.h, low), MaxHeight)
+	g.Wide = max(p.Width, min(right, MaxWide))
 	if c := l.canvasPicture; c != nil {
 		e.background(c, c.Picture, page.Rect{X1: p.Width, Y1: max(g.Height, p.Height)}, nil)
 	}
 	e.box(root, root.x, root.y)
 	g.Partial = l.partial
-	g.Wide = p.Width
-	for i := range g.Items {
-		if it := &g.Items[i]; it.Clip == 0 && it.Kind != page.Text {
-			g.Wide = max(g.Wide, it.Rect.X1)
-		}
-	}
 	for i := range g.Lines {
 		ln := &g.Lines[i]
 		if n := len(ln.Line.Spans); n > 0 {
@@ -143,19 +139,35 @@ func over(below, c color.NRGBA) color.NRGBA {
 	return color.NRGBA{mix(below.R, c.R), mix(below.G, c.G), mix(below.B, c.B), 255}
 }
 
-// bottom is how far down the boxes in a box reach, its margins among it.
-func bottom(b *box, y float32) float32 {
-	low := y + b.h
+// reach is how far right and down the boxes in a box reach, the margin of the
+// body among them.
+func reach(b *box, x, y float32) (right, low float32) {
 	if b.skipped {
-		return 0
+		return 0, 0
+	}
+	right, low = x+b.w, y+b.h
+	if b.style.Clip {
+		return right, low
+	}
+	take := func(k *box) {
+		r, l := reach(k, x+k.x, y+b.shift+k.y)
+		if k.node != nil && k.node.Tag == "body" {
+			l += k.style.Margin[css.Bottom].Of(0)
+		}
+		right, low = max(right, r), max(low, l)
 	}
 	for _, k := range b.kids {
-		if k.node != nil && k.node.Tag == "body" {
-			low = max(low, y+k.y+k.h+k.style.Margin[css.Bottom].Of(0))
-		}
-		if !b.style.Clip {
-			low = max(low, bottom(k, y+k.y))
+		take(k)
+	}
+	if b.text != nil {
+		for _, a := range b.text.boxes {
+			take(a.box)
 		}
 	}
-	return low
+	if b.table != nil {
+		for _, c := range b.table.cells {
+			take(c)
+		}
+	}
+	return right, low
 }

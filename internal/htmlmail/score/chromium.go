@@ -16,6 +16,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Width is that of the pages compared.
@@ -123,6 +124,8 @@ func Chromium(ctx context.Context, src string) (Page, *image.Gray, error) {
 		return page, nil, err
 	}
 	run := func(args ...string) ([]byte, error) {
+		ctx, cancel := context.WithTimeout(ctx, time.Minute) // a dialogue would wait for ever
+		defer cancel()
 		all := append([]string{"--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update",
 			"--disable-sync", "--disable-quic", "--hide-scrollbars", "--host-resolver-rules=MAP * ~NOTFOUND", "--force-device-scale-factor=1",
 			"--user-data-dir=" + filepath.Join(dir, "profile")}, args...)
