@@ -23,6 +23,7 @@ const (
 	TopicSettings
 	TopicSearch // the index knows more
 	TopicTraffic
+	TopicJourneys // a report is there
 )
 
 // Kind is what happened to what a change names.

@@ -36,6 +36,9 @@ type Recipient struct {
 	Sent    bool   // a 250 after the dot was for this one too: it is never sent to again
 }
 
+// Words returns the server's words about a recipient.
+func (r Recipient) Words() string { return strings.TrimPrefix(r.Reply, sentMark) }
+
 // Letter is a letter on its way.
 type Letter struct {
 	N            OutboxID

@@ -31,6 +31,8 @@ var (
 	lettersDone  = onMail(`DELETE FROM outbox WHERE state IN ('filed', 'cancelled') AND queued_at < ?`)
 	letterInSent = onMail(`SELECT count(*) FROM contents c CROSS JOIN messages m ON m.content_id = c.id CROSS JOIN folders f ON f.id = m.folder_id
 		WHERE c.account_id = ? AND c.header_id = ? AND c.header_id <> '' AND c.id <> ? AND f.role = 'sent' AND m.state = 'shown'`)
+	letterElsewhere = onMail(`SELECT count(*) FROM contents c CROSS JOIN messages m ON m.content_id = c.id
+		WHERE c.account_id = ?1 AND c.header_id = ?2 AND c.header_id <> '' AND c.id <> ?3 AND m.id > (SELECT seen_up_to FROM outbox WHERE id = ?4)`)
 	sentForContent = onMail(`SELECT id FROM messages WHERE content_id = ? AND state = 'shown'`)
 )
 
@@ -263,7 +265,16 @@ func (tx *Tx) LetterUnsure(n OutboxID, why string) error {
 		return wrongState(l, "being unsure without a final dot")
 	}
 	tx.noteLetter(l)
-	return tx.do(letterState, OutUnsure, why, n)
+	if err := tx.do(letterState, OutUnsure, why, n); err != nil {
+		return err
+	}
+	// A copy of it may have come before the line broke. What was there when it was
+	// queued is none: a mail that is redirected keeps its Message-ID.
+	there, err := tx.number(letterElsewhere, l.Account, l.HeaderID, l.Content, n)
+	if err != nil || there == 0 {
+		return err
+	}
+	return tx.letterSeen(l)
 }
 
 // RecoverLetters settles what a crash left 'sending': without dot_at back to

@@ -19,6 +19,7 @@ type (
 	PendingID      int64
 	OutboxID       int64
 	DraftID        int64
+	JourneyID      int64
 	BlobID         int64
 )
 

@@ -65,7 +65,7 @@ func (a *app) root() *cobra.Command {
 		a.accountCmd(), a.syncCmd(), a.foldersCmd(), a.listCmd(), a.showCmd(), a.wantCmd(), a.pinCmd(), a.packCmd(), a.searchCmd(),
 		a.flagCmd(), a.moveCmd(), a.copyCmd(), a.deleteCmd(), a.archiveCmd(), a.junkCmd(), a.uploadCmd(),
 		a.folderCmd(), a.heldCmd(), a.renderCmd(),
-		a.sendCmd(), a.replyCmd(), a.forwardCmd(), a.identityCmd(), a.outboxCmd(), a.pendingCmd(), a.reportCmd(), a.ledgerCmd(),
+		a.sendCmd(), a.replyCmd(), a.forwardCmd(), a.identityCmd(), a.outboxCmd(), a.pendingCmd(), a.reportCmd(), a.journeyCmd(), a.ledgerCmd(),
 		a.demoCmd(), a.doctorCmd(), a.verifyCmd(),
 	)
 	for _, s := range switches {

@@ -23,7 +23,7 @@ var testSupport = []string{"internal/realserver/...", "internal/testmail/...", "
 
 // onTheStore are the internal packages that read and write the store for the
 // window and the command line alike, or for tests.
-var onTheStore = []string{"internal/intake", "internal/content", "internal/outgoing", "internal/testprofile"}
+var onTheStore = []string{"internal/intake", "internal/content", "internal/outgoing", "internal/journey", "internal/testprofile"}
 
 var rules = []rule{
 	// Between the layers.
@@ -33,7 +33,8 @@ var rules = []rule{
 		why: "the engine runs without a window"},
 	{in: []string{"ui/..."}, not: ours,
 		butNot: []string{"./ui/...", "./localstore", "./assets/...", "./internal/letter/...", "./internal/fault", "./internal/htmlmail/...",
-			"./internal/richtext/...", "./internal/text/...", "./internal/desk/...", "./internal/clock", "./internal/content", "./internal/outgoing"},
+			"./internal/richtext/...", "./internal/text/...", "./internal/desk/...", "./internal/clock", "./internal/content", "./internal/outgoing",
+			"./internal/journey", "./internal/smtpreply"},
 		why: "the window knows the store and how to draw, nothing else"},
 	{in: []string{"sync/..."}, not: []string{"./cmd/...", "./assets/..."},
 		why: "the engine knows no program around it"},

@@ -26,6 +26,8 @@ func (e *Engine) Pass(ctx context.Context, a localstore.Account) (r Report) {
 		return r
 	}
 	defer give()
+	supervised := e.status.connected(a.ID)
+	mark := e.mark(ctx, a.ID)
 	e.status.set(a.ID, Connecting, nil)
 	a, l, err := e.openSwitching(ctx, a)
 	if err != nil {
@@ -40,6 +42,11 @@ func (e *Engine) Pass(ctx context.Context, a localstore.Account) (r Report) {
 		err = e.carry(ctx, l, a, &r)
 		r.add(a, l.Report())
 		l.Close()
+		if !supervised {
+			e.reconnected(ctx, a.ID, mark, goesOn(err), l.Report().Conflicts)
+			e.lettersTried(ctx, a.ID)
+			e.wentOffline(ctx, a.ID)
+		}
 	}
 	if err != nil && ctx.Err() != nil {
 		err = interrupted(ctx.Err()) // whatever it looked like to those who were cut off

@@ -21,6 +21,7 @@ func (s *supervisor) sendLetters(ctx context.Context) {
 	defer watch.Close()
 	first := s.Clock.After(receiveFirst)
 	ready := false
+	var reach reach
 	for {
 		if err := s.file(ctx, s.account); err != nil && !stopped(ctx, err) {
 			s.afterSendError(ctx, err)
@@ -52,6 +53,9 @@ func (s *supervisor) sendLetters(ctx context.Context) {
 		case <-due:
 			_, err := s.sendAll(online, s.account)
 			cancel()
+			if reach.tried(err, s.status.connected(s.account.ID)) {
+				s.lettersTried(ctx, s.account.ID)
+			}
 			if err != nil && !stopped(ctx, err) {
 				s.afterSendError(ctx, err)
 			}

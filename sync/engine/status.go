@@ -82,6 +82,14 @@ func (s *statuses) set(id localstore.AccountID, phase Phase, f *fault.Error) {
 	s.tell()
 }
 
+// connected tells whether an account has a connection.
+func (s *statuses) connected(id localstore.AccountID) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	phase := s.of[id].Phase
+	return phase == Syncing || phase == Idle
+}
+
 // told takes what the passes of an account had to say.
 func (s *statuses) told(id localstore.AccountID, all []string) {
 	s.mu.Lock()

@@ -73,6 +73,7 @@ func (s *supervisor) session(ctx context.Context) error {
 		give()
 		return nil
 	}
+	mark := s.mark(ctx, s.account.ID)
 	l, err := s.connect(ctx)
 	if err != nil {
 		give()
@@ -89,6 +90,10 @@ func (s *supervisor) session(ctx context.Context) error {
 			return nil // who supervises the account as it is now comes at once
 		}
 		err := s.passOver(ctx, l)
+		if first && (goesOn(err) || l.Report().BytesIn > 0) {
+			s.reconnected(ctx, s.account.ID, mark, goesOn(err), l.Report().Conflicts)
+			defer s.wentOffline(ctx, s.account.ID)
+		}
 		give()
 		pace.passed(l.Report())
 		s.status.told(s.account.ID, toldBy(s.account, l.Report()))

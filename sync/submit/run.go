@@ -59,8 +59,9 @@ type run struct {
 	account  localstore.Account
 	password string
 	options  Options
-	session  *session // nil: not connected
-	careful  bool     // a flight of commands was not answered: they go one by one
+	session  *session                    // nil: not connected
+	careful  bool                        // a flight of commands was not answered: they go one by one
+	broke    map[localstore.OutboxID]int // how often the line broke while a letter was sent
 	report   Report
 }
 
@@ -73,7 +74,7 @@ type run struct {
 // Only one process runs it at a time: the holder of Store.Lock, after
 // Tx.RecoverLetters.
 func Run(ctx context.Context, store *localstore.Store, account localstore.Account, password string, options Options) (Report, error) {
-	r := &run{ctx: ctx, store: store, account: account, password: password, options: options.filled()}
+	r := &run{ctx: ctx, store: store, account: account, password: password, options: options.filled(), broke: map[localstore.OutboxID]int{}}
 	defer r.disconnect()
 	if err := r.fileSent(); err != nil {
 		return r.report, err
@@ -102,7 +103,7 @@ func Run(ctx context.Context, store *localstore.Store, account localstore.Accoun
 		if err := r.learn(); err != nil {
 			return r.report, err
 		}
-		tried[l.N] = !progress
+		tried[l.N] = !progress && !r.onceMore(l.N)
 	}
 }
 

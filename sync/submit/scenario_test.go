@@ -75,7 +75,7 @@ var scenarios = map[string]scenario{
 	"no-pipelining": {filed, "", filed, once, false},
 	"no-size":       {filed, "", filed, once, false},
 
-	"pipelining-lost": {queued, "", filed, once, true},
+	"pipelining-lost": {filed, "", filed, once, true},
 	"data-anyway":     {filed, "", filed, once, false},
 
 	"hang-at-ehlo": {queued, "online", filed, once, true}, "drop-at-ehlo": {queued, "online", filed, once, false},
@@ -164,7 +164,7 @@ func withoutBcc(s string) string {
 func TestRecipientsChooseTheFailure(t *testing.T) {
 	for name, want := range map[string]localstore.OutboxState{
 		"temp": queued, "refuse": refused, "full": queued, "greylist": queued, "too-big": refused, "refuse-data": refused,
-		"temp-data": queued, "drop-mid-data": queued, "drop-after-data": unsure, "twice": filed,
+		"temp-data": queued, "drop-mid-data": filed, "drop-after-data": unsure, "twice": filed,
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := newRig(t, fakesmtp.Options{})

@@ -164,6 +164,7 @@ func (r *run) failed(l localstore.Letter, err error, recipients []localstore.Rec
 	switch {
 	case answer == nil:
 		r.careful = r.careful || r.session.flown
+		r.broke[l.N]++
 		r.session.close()
 		return r.again(l, r.session.fault("smtp send", err).Error(), recipients, false)
 	case answer.Code == 421:
@@ -193,9 +194,16 @@ func (r *run) refused(l localstore.Letter, why string, recipients []localstore.R
 	})
 }
 
-// retryAt returns when a letter is tried again: after one minute, two, four,
-// then every five.
+// onceMore tells whether a letter is tried again before those behind it: the
+// line broke for the first time, and that may not be the letter's doing.
+func (r *run) onceMore(n localstore.OutboxID) bool { return r.broke[n] == 1 }
+
+// retryAt returns when a letter is tried again: at once where only the line
+// broke, else after one minute, two, four, then every five.
 func (r *run) retryAt(l localstore.Letter) time.Time {
+	if r.onceMore(l.N) {
+		return time.Time{}
+	}
 	wait := min(time.Minute<<min(l.Attempts, 3), 5*time.Minute)
 	return r.options.Clock.Now().Add(wait)
 }
