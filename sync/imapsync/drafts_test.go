@@ -9,10 +9,22 @@ import (
 	"time"
 
 	"paquebot.app/internal/fakeserver"
+	"paquebot.app/internal/letter"
 	"paquebot.app/internal/outgoing"
 	"paquebot.app/internal/realserver"
 	"paquebot.app/localstore"
 )
+
+// letter is the letter that a draft will be.
+func (h *harness) letter(w outgoing.Writing) *letter.Draft {
+	h.Helper()
+	w.Account = h.account.ID
+	d, err := w.Draft(context.Background(), h.store)
+	if err != nil {
+		h.Fatal(err)
+	}
+	return d
+}
 
 // save saves a version of a draft; id 0 makes it.
 func (h *harness) save(id localstore.DraftID, w outgoing.Writing) localstore.DraftID {
@@ -107,8 +119,8 @@ func TestDraftsLieOnTheServerOnce(t *testing.T) {
 		w := outgoing.Writing{To: "tom@bannister.example", Subject: "Four", Text: "Dear Tom, I sail."}
 		h.save(id, w)
 		h.put()
-		letter := outgoing.Letter{Account: h.account, Draft: w.Draft(t.Context(), h.store, h.account), Saved: id}
-		if _, err := outgoing.Queue(t.Context(), h.store, letter); err != nil {
+		four := outgoing.Letter{Account: h.account, Draft: h.letter(w), Saved: id}
+		if _, err := outgoing.Queue(t.Context(), h.store, four); err != nil {
 			t.Fatal(err)
 		}
 		h.pass()
@@ -205,7 +217,7 @@ func TestSendingAContinuedDraftRemovesIt(t *testing.T) {
 	h.user.Mailbox("Drafts").Append([]byte(foreignDraft), fakeserver.Epoch, `\Draft`)
 	h.pass()
 	w := h.continued()
-	_, err := outgoing.Queue(t.Context(), h.store, outgoing.Letter{Account: h.account, Draft: w.Draft(t.Context(), h.store, h.account), Continues: w.Continues})
+	_, err := outgoing.Queue(t.Context(), h.store, outgoing.Letter{Account: h.account, Draft: h.letter(w), Continues: w.Continues})
 	if err != nil {
 		t.Fatal(err)
 	}
