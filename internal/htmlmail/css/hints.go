@@ -117,6 +117,10 @@ func (h *hinter) attribute(s *Style, key, v string, cell bool) {
 		}
 	case "hidden":
 		h.value("display", "none")
+	case "wrap":
+		if tag == "pre" {
+			h.value("white-space", "pre-wrap")
+		}
 	case "nowrap":
 		if cell {
 			h.value("white-space", "nowrap")

@@ -54,7 +54,7 @@ func (a *attrTest) match(n *tree.Node) bool {
 }
 
 func (c *compound) match(n *tree.Node, fold bool) bool {
-	if c.never || c.tag != "" && c.tag != n.Tag || c.link && n.Link == nil || c.root && n.Tag != "html" || c.empty && len(n.Kids) > 0 {
+	if c.never || c.tag != "" && c.tag != n.Tag || c.link && !leads(n) || c.root && n.Tag != "html" || c.empty && len(n.Kids) > 0 {
 		return false
 	}
 	if c.id != "" {
@@ -83,6 +83,13 @@ func (c *compound) match(n *tree.Node, fold bool) bool {
 		}
 	}
 	return true
+}
+
+// leads tells an a element that has an address, whether it may be opened or
+// not.
+func leads(n *tree.Node) bool {
+	_, has := n.Lookup("href")
+	return has && n.Tag == "a"
 }
 
 func has(list []string, class string, fold bool) bool {

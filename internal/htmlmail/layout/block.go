@@ -125,7 +125,7 @@ func (l *layouter) flow(b *box, left, top, inner float32, fc *floats, ox, oy flo
 		if b.base < 0 && k.base >= 0 {
 			b.base = k.y + k.base
 		}
-		if k.lastBase >= 0 {
+		if k.lastBase >= 0 && k.kind != tableKind { // browsers pass over tables here
 			b.lastBase = k.y + k.lastBase
 		}
 	}

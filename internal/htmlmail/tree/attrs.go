@@ -7,7 +7,7 @@ import (
 )
 
 // kept are the attributes that say how an element looks.
-var kept = set("align alt background bgcolor border bordercolor cellpadding cellspacing cite class clear color colspan compact dir face frame height hidden hspace id lang noshade nowrap open reversed rowspan rules size span src start style summary text title type valign value vspace width link alink vlink")
+var kept = set("align alt background bgcolor border bordercolor cellpadding cellspacing cite class clear color colspan compact dir face frame height hidden hspace id lang noshade nowrap open reversed rowspan rules size span src start style summary text title type valign value vspace width wrap link alink vlink")
 
 // marks are attributes that senders' sheets choose by, without a meaning.
 func mark(key string) bool {
