@@ -39,7 +39,10 @@ type Views struct {
 	// Ledger stands in the list's place when somebody asks what lies on a server.
 	Ledger func(Host) Ledger
 	// Pack is the page that makes the mail ready to go offline.
-	Pack func(Host) Pack
+	Pack func(Host) Page
+	// Journeys is the page of the reports of times without a network. It is made
+	// with the window: it tells of those that come.
+	Journeys func(Host) Page
 	// Switch is the page on which an account's mail comes to be kept in the
 	// other way.
 	Switch func(Host) Switch
@@ -54,8 +57,8 @@ type Switch interface {
 	Show(account localstore.AccountID, closed func())
 }
 
-// Pack is the page that makes the mail ready to go offline.
-type Pack interface {
+// Page stands in the reading pane's place while it is in sight.
+type Page interface {
 	Object() fyne.CanvasObject
 	// Show follows the store while the page is in sight; closed ends it.
 	Show(on bool, closed func())
@@ -111,6 +114,10 @@ type Host interface {
 	// ShowLedger shows what lies in an account's maildrop, in the list's place,
 	// until HideLedger or another place is chosen.
 	ShowLedger(account localstore.AccountID)
+	// ShowJourneys shows the reports of times without a network.
+	ShowJourneys()
+	// SaveText asks where a text is saved, under a name to begin with.
+	SaveText(name, text string)
 	// ShowSwitch shows how an account's mail is kept, and how it could be.
 	ShowSwitch(account localstore.AccountID)
 	// Accounts shows the settings of an account.

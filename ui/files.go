@@ -81,20 +81,28 @@ func (w *Window) saveFile(a vm.Attachment) {
 }
 
 func (w *Window) saveTo(section, path string) {
-	w.reader.Save(section, path, func(written string, err error) {
-		if err != nil {
-			w.layer.Toast(vm.Sentence(err), "", nil)
-			return
-		}
-		w.layer.Toast("Saved as "+filepath.Base(written)+" in "+folderName(filepath.Dir(written)), "", nil)
-	})
+	w.reader.Save(section, path, w.saved)
+}
+
+// saved tells where a file was saved.
+func (w *Window) saved(path string, err error) {
+	if err != nil {
+		w.layer.Toast(vm.Sentence(err), "", nil)
+		return
+	}
+	w.layer.Toast("Saved as "+filepath.Base(path)+" in "+folderName(filepath.Dir(path)), "", nil)
+}
+
+// saveFileAs asks where a part of the letter is saved; "" is all of it.
+func (w *Window) saveFileAs(section, name string) {
+	w.saveAs(name, func(path string) { w.saveTo(section, path) })
 }
 
 func (w *Window) fileMenu(a vm.Attachment, at fyne.Position) {
 	items := []kit.MenuItem{
 		{Icon: "eye", Text: "Open", Disabled: !a.Opens(), Action: w.guarded("open file", func() { w.openFile(a) })},
 		{Icon: "download", Text: "Save to " + folderName(downloads()), Disabled: !a.Here, Action: w.guarded("save", func() { w.saveFile(a) })},
-		{Icon: "folder", Text: "Save as…", Disabled: !a.Here, Action: w.guarded("save", func() { w.saveAs(a.Section, a.Name) })},
+		{Icon: "folder", Text: "Save as…", Disabled: !a.Here, Action: w.guarded("save", func() { w.saveFileAs(a.Section, a.Name) })},
 	}
 	if !a.Here {
 		items = append(items, kit.MenuItem{Icon: "cloud", Text: "Fetch", Disabled: a.Wanted, Action: w.guarded("want", func() { w.wantFile(a) })})
@@ -117,5 +125,5 @@ func (w *Window) saveLetter() {
 	if name == "" {
 		name = "message"
 	}
-	w.saveAs("", name+".eml")
+	w.saveFileAs("", name+".eml")
 }

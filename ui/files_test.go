@@ -72,7 +72,7 @@ func TestAScriptIsSavedAndNotOpened(t *testing.T) {
 func TestSaveAsTakesANameAndCleansIt(t *testing.T) {
 	w, _ := openFiles(t)
 	a := w.reader.Letter().Attachments[0]
-	w.saveAs(a.Section, a.Name)
+	w.saveFileAs(a.Section, a.Name)
 	entry, ok := w.window.Canvas().Focused().(*kit.Entry)
 	if !ok || entry.Text != "plan.pdf" {
 		t.Fatalf("the keyboard is on %v", w.window.Canvas().Focused())

@@ -12,8 +12,13 @@ import (
 	"paquebot.app/ui/theme"
 )
 
+// SaveText implements Host.
+func (w *Window) SaveText(name, text string) {
+	w.saveAs(name, func(path string) { w.env.SaveText(path, text, w.saved) })
+}
+
 // saveAs asks under which name and in which folder a file is saved.
-func (w *Window) saveAs(section, name string) {
+func (w *Window) saveAs(name string, to func(path string)) {
 	if w.saveDir == "" {
 		w.saveDir = downloads()
 	}
@@ -37,7 +42,7 @@ func (w *Window) saveAs(section, name string) {
 			return
 		}
 		w.panel.close()
-		w.saveTo(section, filepath.Join(w.saveDir, clean))
+		to(filepath.Join(w.saveDir, clean))
 	})
 	entry.OnSubmitted = func(string) { save() }
 	form := kit.VStack(16, file, kit.NewField("Folder", place), kit.HStack(8, kit.NewButton(kit.Primary, "download", "Save", save), kit.Spring()))

@@ -238,6 +238,9 @@ func (s *sidePane) cardMenu() {
 		items = append(items, kit.MenuItem{Icon: "download", Text: "Get ready to go offline…", Action: w.guarded("pack", w.showPack)},
 			kit.MenuItem{Text: "Text only", Checked: c.TextOnly, Action: w.guarded("text only", func() { w.status.SetTextOnly(!c.TextOnly) })})
 	}
+	if w.journeys != nil && c.Accounts > 0 {
+		items = append(items, kit.MenuItem{Icon: "clock", Text: "When you were offline…", Action: w.guarded("journeys", w.ShowJourneys)})
+	}
 	if w.cfg.Views.AddAccount != nil {
 		items = append(items, kit.MenuItem{}, kit.MenuItem{Icon: "plus", Text: "Add an account…", Action: w.guarded("add account", w.addAccount)})
 	}

@@ -33,8 +33,9 @@ type Window struct {
 	status    *vm.Status
 	composer  Composer
 	ledger    Ledger // nil until it was asked for
-	pack      Pack   // nil until it was asked for
+	pack      Page   // nil until it was asked for
 	switching Switch // likewise
+	journeys  Page   // nil: there is no such page
 	onLedger  bool   // it stands in the list's place
 	ledgerOf  localstore.AccountID
 
@@ -83,6 +84,9 @@ func New(cfg Config) *Window {
 	w.running()
 	if cfg.Views.Composer != nil {
 		w.composer = cfg.Views.Composer(w)
+	}
+	if cfg.Views.Journeys != nil {
+		w.journeys = cfg.Views.Journeys(w)
 	}
 	return w
 }

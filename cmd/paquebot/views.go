@@ -7,6 +7,7 @@ import (
 	"paquebot.app/ui"
 	"paquebot.app/ui/accounts"
 	"paquebot.app/ui/compose"
+	"paquebot.app/ui/journey"
 	"paquebot.app/ui/ledger"
 	"paquebot.app/ui/outbox"
 	"paquebot.app/ui/pack"
@@ -26,7 +27,8 @@ func views() ui.Views {
 		AddAccount: func(h ui.Host, closed func()) fyne.CanvasObject { return accounts.Add(h, closed) },
 	}
 	v.Ledger = func(h ui.Host) ui.Ledger { return ledger.New(h) }
-	v.Pack = func(h ui.Host) ui.Pack { return pack.New(h) }
+	v.Pack = func(h ui.Host) ui.Page { return pack.New(h) }
+	v.Journeys = func(h ui.Host) ui.Page { return journey.New(h, desk.Model()) }
 	v.Switch = func(h ui.Host) ui.Switch { return switching.New(h) }
 	v.Settings = func(h ui.Host, account localstore.AccountID, closed func()) fyne.CanvasObject {
 		return accounts.List(h, account, func() {

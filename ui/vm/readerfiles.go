@@ -123,12 +123,24 @@ func (e *Env) save(ctx context.Context, id localstore.MessageID, section, path s
 		}
 		from = mail.Letter.Open(p)
 	}
+	return saveFile(ctx, path, from)
+}
+
+func saveFile(ctx context.Context, path string, from io.Reader) (string, error) {
 	written, err := writeFile(ctx, path, from)
 	if err != nil {
 		return "", &fault.Error{Remedy: fault.User, Scope: fault.Message, Cause: fault.Disk, Op: "save",
 			Text: "“" + filepath.Base(path) + "” could not be saved.", Err: err}
 	}
 	return written, nil
+}
+
+// SaveText saves a text under a name that is free, and tells the name it got.
+func (e *Env) SaveText(path, text string, done func(path string, err error)) {
+	e.Go("save", func(ctx context.Context) func() {
+		written, err := saveFile(ctx, path, strings.NewReader(text))
+		return func() { done(written, err) }
+	})
 }
 
 func notHere(what string) error {
