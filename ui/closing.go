@@ -18,27 +18,35 @@ type closing struct {
 func (w *Window) close() {
 	w.saveGeometry()
 	if w.closing.asked {
-		w.window.Close()
+		w.leave(w.window.Close)
 		return
 	}
 	w.closing.asked = true
 	w.saveLetters(func(err error) {
 		if err != nil {
-			w.Notice("A letter could not be saved. "+vm.Sentence(err), "Close anyway", w.window.Close)
+			w.Notice("A letter could not be saved. "+vm.Sentence(err), "Close anyway", func() { w.leave(w.window.Close) })
 			return
 		}
 		w.waiting(func(n int) {
 			if n == 0 {
-				w.window.Close()
+				w.leave(w.window.Close)
 				return
 			}
 			text := fmt.Sprintf("%d letters are waiting. They leave when Paquebot next runs and there is a connection.", n)
 			if n == 1 {
 				text = "One letter is waiting. It leaves when Paquebot next runs and there is a connection."
 			}
-			w.Notice(text, "Close now", w.window.Close)
+			w.Notice(text, "Close now", func() { w.leave(w.window.Close) })
 		})
 	})
+}
+
+// leave ends the application.
+func (w *Window) leave(end func()) {
+	if w.cfg.Leaving != nil {
+		w.cfg.Leaving()
+	}
+	end()
 }
 
 func (w *Window) saveLetters(then func(error)) {
@@ -76,6 +84,6 @@ func (w *Window) waiting(then func(n int)) {
 func (w *Window) Quit() {
 	w.dispatch.Do(func() {
 		w.saveGeometry()
-		w.saveLetters(func(error) { w.cfg.App.Quit() })
+		w.saveLetters(func(error) { w.leave(w.cfg.App.Quit) })
 	})
 }

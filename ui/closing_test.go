@@ -47,9 +47,16 @@ func TestClosingSaysWhatWaits(t *testing.T) {
 
 func TestClosingWithNothingWaitingJustCloses(t *testing.T) {
 	written := &writer{}
-	w := openWindow(t, profile(t, 1), func(c *Config) { c.Views.Composer = func(Host) Composer { return written } })
+	told := 0
+	w := openWindow(t, profile(t, 1), func(c *Config) {
+		c.Views.Composer = func(Host) Composer { return written }
+		c.Leaving = func() { told++ }
+	})
 	closed := false
 	w.window.SetOnClosed(func() { closed = true })
 	w.close()
 	w.until(func() bool { return closed })
+	if told != 1 {
+		t.Errorf("told %d times", told)
+	}
 }

@@ -23,6 +23,9 @@ type Config struct {
 	Engine vm.Engine // nil: nothing is carried
 	Demo   vm.Demo   // nil: the first screen offers none
 	Views  Views
+	// Leaving is called when the window is about to end the application, all that
+	// was written on the disk; nil: nobody is told.
+	Leaving func()
 	// Dispatch runs functions on the window's goroutine; nil: the toolkit's own way.
 	Dispatch vm.Dispatcher
 }

@@ -61,7 +61,7 @@ func (a *app) run() error {
 	elsewhere.Store(carriedElsewhere(a.profile.Store))
 	config := ui.Config{
 		App: a.fyne, Store: a.profile.Store, Clock: clock.System, Zone: time.Local, Log: a.profile.Log,
-		Engine: windowEngine{a.engine, a.profile, elsewhere, &a.arrived}, Views: views(),
+		Engine: windowEngine{a.engine, a.profile, elsewhere, &a.arrived}, Views: views(), Leaving: func() { go a.insist() },
 	}
 	if !a.options.demo {
 		config.Demo = a.openDemo
@@ -100,6 +100,23 @@ func (a *app) heed() {
 	case <-asked:
 		a.window.Quit()
 	case <-a.ctx.Done():
+	}
+}
+
+// insistTime is how long the toolkit may take to end.
+const insistTime = 5 * time.Second
+
+// insist ends the program where the toolkit does not: what is queued for its
+// goroutine in the moment it stops waits for ever (Fyne 2.8, runGL), and
+// without a window the program would go on holding the profile.
+func (a *app) insist() {
+	select {
+	case <-a.ctx.Done(): // stop has begun
+	case <-clock.System.After(insistTime):
+		if err := a.stop(); err != nil {
+			a.profile.Log.Error("closing", "err", err)
+		}
+		os.Exit(0)
 	}
 }
 
