@@ -1,5 +1,7 @@
 package localstore
 
+import "time"
+
 var (
 	knownAt = onMail(`SELECT EXISTS (SELECT 1 FROM imap_locations l JOIN remote_folders r ON r.id = l.remote_folder_id WHERE l.message_id = ?1
 		AND r.maildrop_id = (SELECT maildrop_id FROM remote_folders WHERE id = ?2))`)
@@ -138,26 +140,39 @@ func (v *View) Unproven(messages []MessageID) ([]Doubtful, error) {
 func (tx *Tx) Prove(id LocationID) error { return tx.do(setProven, 1, id) }
 
 // Misbound records that what a server holds under a UID is another mail than
-// the message bound to it: the message is only on this computer now, what was
-// to be done to it there is forgotten, and the server's mail is new.
-func (tx *Tx) Misbound(l ImapLocation) error {
+// the message bound to it, which is only on this computer now: what was to be
+// done to it there is forgotten. The server's mail is a message of its own, c.
+func (tx *Tx) Misbound(l ImapLocation, c NewContent, arrived time.Time) error {
 	of, err := tx.intentsOf(l.Message)
 	if err != nil {
 		return err
 	}
-	if err := tx.readAgain(l); err != nil {
+	rf, err := tx.RemoteFolder(l.RemoteFolder)
+	if err != nil {
+		return err
+	}
+	if err := tx.Unlocate(l.ID); err != nil {
 		return err
 	}
 	for _, p := range of {
 		if p.Kind == PendDelete { // it was to go, here too: nobody else has it any more
-			if err := tx.CancelPending(p.ID); err != nil {
-				return err
-			}
-			continue
+			err = tx.CancelPending(p.ID)
+		} else {
+			err = tx.PendingDropped(p.ID, "On the server lies another mail than the one here.")
 		}
-		if err := tx.PendingDropped(p.ID, "On the server lies another mail than the one here."); err != nil {
+		if err != nil {
 			return err
 		}
 	}
-	return nil
+	content, err := tx.AddContent(c)
+	if err != nil {
+		return err
+	}
+	l.ID = 0
+	l.Message, err = tx.AddMessage(NewMessage{Folder: rf.Folder, Content: content, Arrived: arrived, Flags: l.BaseFlags &^ ServerDeleted, Keywords: l.BaseKeywords})
+	if err != nil {
+		return err
+	}
+	_, err = tx.AddImapLocation(l)
+	return err
 }

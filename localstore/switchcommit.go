@@ -21,6 +21,10 @@ var (
 	dropAsksAgain = onMail(`UPDATE maildrops SET delete_ok = 0, first_mails = -1 WHERE account_id = ? AND protocol = 'pop' AND closed_at = 0`)
 	keepDeleting  = onMail(`UPDATE pop_locations SET state = 'kept', why = '', until = 0, deletes = 0, retry_at = 0
 		WHERE state = 'deleting' AND maildrop_id IN (SELECT id FROM maildrops WHERE account_id = ?)`)
+	// What was too large for POP, and came by IMAP.
+	wholeByNow = onMail(`UPDATE pop_locations SET state = 'kept', why = '', tries = 0, retry_at = 0 WHERE state = 'skipped' AND header_hash IS NOT NULL
+		AND maildrop_id IN (SELECT id FROM maildrops WHERE account_id = ?) AND EXISTS (SELECT 1 FROM messages m JOIN contents c ON c.id = m.content_id
+			WHERE m.id = pop_locations.message_id AND c.body_state = 2 AND c.header_hash = pop_locations.header_hash)`)
 	keepUntil  = onMail(`UPDATE pop_locations SET until = 0 WHERE until > 0 AND maildrop_id IN (SELECT id FROM maildrops WHERE account_id = ?)`)
 	draftsHere = onMail(`UPDATE drafts SET put_at = max(put_at, coalesce((SELECT max(at) FROM draft_versions WHERE draft_id = drafts.id), 0)) WHERE account_id = ?`)
 
@@ -231,7 +235,7 @@ func notReady(text string) error {
 
 // nowPop ends what only an IMAP server could do.
 func (tx *Tx) nowPop(account AccountID) error {
-	for _, q := range []*query{dropAsksAgain, showAgain} {
+	for _, q := range []*query{dropAsksAgain, showAgain, wholeByNow} {
 		if err := tx.do(q, account); err != nil {
 			return err
 		}

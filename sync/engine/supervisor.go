@@ -22,6 +22,8 @@ type supervisor struct {
 	received  chan struct{} // closed after the first Receive
 	once      sync.Once
 	clock     backoff
+	switchAt  time.Time // a switch under way is left alone before
+	switching bool      // mail is on its way here, for which it waits
 }
 
 func newSupervisor(e *Engine, a localstore.Account) *supervisor {
@@ -69,7 +71,7 @@ func (s *supervisor) session(ctx context.Context) error {
 	}
 	defer s.shared.connected(false)
 	// The server of the present mode may not be there any more.
-	if now, err := s.advance(ctx, s.account, nil); err == nil && now.Generation != s.account.Generation {
+	if s.goOn(ctx, nil) {
 		give()
 		return nil
 	}
@@ -83,9 +85,7 @@ func (s *supervisor) session(ctx context.Context) error {
 	pace := newPace(s)
 	for first := true; ; first = false {
 		s.status.set(s.account.ID, Syncing, nil)
-		if now, err := s.advance(ctx, s.account, l); err != nil {
-			s.Log.Warn("switch waits", "account", s.account.Name, "err", err)
-		} else if now.Generation != s.account.Generation {
+		if s.goOn(ctx, l) {
 			give()
 			return nil // who supervises the account as it is now comes at once
 		}
@@ -176,7 +176,7 @@ func (s *supervisor) passOver(ctx context.Context, l link.Link) error {
 
 // wait returns nil when there is something to carry: on the server, or here.
 func (s *supervisor) wait(ctx context.Context, l link.Link) error {
-	topics := []localstore.Topic{localstore.TopicPending, localstore.TopicDrafts}
+	topics := []localstore.Topic{localstore.TopicPending, localstore.TopicDrafts, localstore.TopicAccounts}
 	if s.account.Mode == localstore.POP || s.shared.alone() {
 		topics = append(topics, localstore.TopicBodies) // there is no second connection for them
 	}
@@ -189,6 +189,10 @@ func (s *supervisor) wait(ctx context.Context, l link.Link) error {
 	if asked, err := s.askedMeanwhile(ctx); err != nil || asked {
 		return err
 	}
+	var soon <-chan time.Time
+	if s.switching {
+		soon = s.Clock.After(switchLook)
+	}
 	inner, cancel := context.WithCancel(ctx)
 	defer cancel()
 	heard := make(chan error, 1)
@@ -200,8 +204,12 @@ func (s *supervisor) wait(ctx context.Context, l link.Link) error {
 		case <-s.nudged:
 		case <-s.shared.changed:
 		case <-later:
+		case <-soon:
 		case <-here.Ready():
 			changes, lost := here.Take()
+			if s.switchWanted(ctx, changes, lost) {
+				break
+			}
 			if s.shared.alone() && (lost || slices.ContainsFunc(changes, func(c localstore.Change) bool { return c.Topic == localstore.TopicBodies })) {
 				if open, err := s.wishesOpen(ctx); err != nil || open {
 					break

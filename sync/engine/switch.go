@@ -2,6 +2,9 @@ package engine
 
 import (
 	"context"
+	"errors"
+	"slices"
+	"time"
 
 	"paquebot.app/internal/fault"
 	"paquebot.app/localstore"
@@ -183,7 +186,7 @@ func (e *Engine) advance(ctx context.Context, a localstore.Account, l link.Link)
 
 func (e *Engine) carrySwitch(ctx context.Context, a localstore.Account, s localstore.Switch, l link.Link) error {
 	b := switched(a, s.To, s.Choice)
-	w := switching.Switcher{Store: e.Store, Account: a, Switch: s, Free: e.Free, Turned: func(done, total int) {
+	w := switching.Switcher{Store: e.Store, Account: a, Switch: s, Free: e.Free, Elsewhere: e.supervises(a.ID), Turned: func(done, total int) {
 		e.status.progress(a.ID, done, total)
 		e.Progress(a, done, total, 0)
 	}}
@@ -203,6 +206,59 @@ func (e *Engine) carrySwitch(ctx context.Context, a localstore.Account, s locals
 		return maildrop{look}, look.Close, nil
 	})
 }
+
+// supervises tells whether Run fetches bodies for an account over a connection of
+// their own.
+func (e *Engine) supervises(id localstore.AccountID) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	s := e.nudges[id]
+	return s != nil && s.account.Mode == localstore.IMAP && !s.shared.alone()
+}
+
+// switchPause is how long a switch that something stops is left alone.
+const switchPause = 5 * time.Minute
+
+// goOn carries a switch of the account that is supervised. It tells whether the
+// account is kept in another way now; while mail is on its way here it is soon
+// looked at again.
+func (s *supervisor) goOn(ctx context.Context, l link.Link) (switched bool) {
+	if s.Clock.Now().Before(s.switchAt) {
+		return false
+	}
+	now, err := s.advance(ctx, s.account, l)
+	s.switching = errors.Is(err, switching.ErrGoesOn)
+	switch {
+	case err == nil:
+		return now.Generation != s.account.Generation
+	case s.switching:
+	default:
+		s.switchAt = s.Clock.Now().Add(switchPause)
+		s.Log.Warn("switch waits", "account", s.account.Name, "err", err)
+	}
+	return false
+}
+
+// switchWanted tells whether a switch has been wanted since it was last looked
+// at, where changes say that something about accounts has changed.
+func (s *supervisor) switchWanted(ctx context.Context, changes []localstore.Change, lost bool) (wanted bool) {
+	of := func(c localstore.Change) bool {
+		return c.Topic == localstore.TopicAccounts && c.Account == s.account.ID
+	}
+	if s.switching || !lost && !slices.ContainsFunc(changes, of) {
+		return false
+	}
+	err := s.Store.Read(ctx, func(v *localstore.View) error {
+		open, ok, err := v.OpenSwitch(s.account.ID)
+		wanted = ok && !open.Begun() && s.Clock.Now().After(s.switchAt)
+		return err
+	})
+	return err == nil && wanted
+}
+
+// switchLook is how soon a switch is looked at again for which mail is on its
+// way.
+const switchLook = 5 * time.Second
 
 // switched returns an account as it will be, for signing in to the new server.
 func switched(a localstore.Account, to localstore.Mode, choice localstore.SwitchChoice) localstore.Account {

@@ -124,8 +124,9 @@ func (k *Look) Mails(ctx context.Context, name string) (validity uint32, mails [
 // each that came.
 func (k *Look) Headers(ctx context.Context, uids []uint32, complete bool, take func(uid uint32, header []byte)) error {
 	defer k.l.during(ctx)()
-	if complete {
-		return k.l.completeHeaders(ctx, uids, take)
+	section := completeHeader
+	if !complete {
+		section = &imap.FetchItemBodySection{Specifier: imap.PartSpecifierHeader, HeaderFields: letter.HeaderFields, Peek: true}
 	}
-	return k.l.sections(ctx, uids, &imap.FetchItemBodySection{Specifier: imap.PartSpecifierHeader, HeaderFields: letter.HeaderFields, Peek: true}, take)
+	return k.l.sections(ctx, uids, section, func(h header) { take(h.uid, h.fields) })
 }

@@ -3,6 +3,7 @@ package imapsync
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapclient"
@@ -33,9 +34,12 @@ func (l *Link) proveGroup(ctx context.Context, group []localstore.Pending) ([]lo
 		if !valid {
 			return nil, errRebind
 		}
-		seen := map[uint32][32]byte{}
-		err = l.completeHeaders(ctx, f.uids(), func(uid uint32, header []byte) {
-			seen[uid] = intake.FromHeader(l.account.ID, header).HeaderHash
+		seen := map[uint32]shownMail{}
+		err = l.sections(ctx, f.uids(), completeHeader, func(h header) {
+			l.date(&h)
+			c := intake.FromHeader(l.account.ID, h.fields)
+			c.Size = h.size
+			seen[h.uid] = shownMail{c, h.arrived}
 		})
 		if err != nil {
 			return nil, err
@@ -45,6 +49,12 @@ func (l *Link) proveGroup(ctx context.Context, group []localstore.Pending) ([]lo
 		}
 	}
 	return slices.DeleteFunc(slices.Clone(group), func(p localstore.Pending) bool { return wrong[p.Message] }), nil
+}
+
+// shownMail is what a server shows of a mail.
+type shownMail struct {
+	content localstore.NewContent
+	arrived time.Time
 }
 
 // doubtsIn are bindings to be proven in one folder.
@@ -94,16 +104,16 @@ func (l *Link) unproven(ctx context.Context, group []localstore.Pending) (byFold
 // settleProof writes down what headers have shown. Of a message that the server
 // did not answer for nothing is known: it is not there any more, or its folder
 // is looked at again.
-func (l *Link) settleProof(ctx context.Context, in *doubtsIn, seen map[uint32][32]byte, wrong map[localstore.MessageID]bool) error {
+func (l *Link) settleProof(ctx context.Context, in *doubtsIn, seen map[uint32]shownMail, wrong map[localstore.MessageID]bool) error {
 	others := 0
 	err := l.write(ctx, "imap proven", func(tx *localstore.Tx) error {
 		others = 0
 		for _, d := range in.all {
-			hash, came := seen[d.UID]
+			mail, came := seen[d.UID]
 			switch {
 			case !came:
 				continue
-			case hash == d.HeaderHash:
+			case mail.content.HeaderHash == d.HeaderHash:
 				if err := tx.Prove(d.ID); err != nil {
 					return err
 				}
@@ -111,7 +121,7 @@ func (l *Link) settleProof(ctx context.Context, in *doubtsIn, seen map[uint32][3
 			}
 			others++
 			wrong[d.Message] = true
-			if err := tx.Misbound(d.ImapLocation); err != nil {
+			if err := tx.Misbound(d.ImapLocation, mail.content, mail.arrived); err != nil {
 				return err
 			}
 		}
@@ -128,17 +138,13 @@ func (l *Link) settleProof(ctx context.Context, in *doubtsIn, seen map[uint32][3
 // headersAtOnce is how many complete headers one command asks for.
 const headersAtOnce = 500
 
-// completeHeaders fetches the complete headers of messages of the open folder.
-// take is called with each that came whole, one at a time.
-func (l *Link) completeHeaders(ctx context.Context, uids []uint32, take func(uid uint32, header []byte)) error {
-	section := &imap.FetchItemBodySection{Specifier: imap.PartSpecifierHeader, Peek: true}
-	return l.sections(ctx, uids, section, take)
-}
+// completeHeader is all of a header.
+var completeHeader = &imap.FetchItemBodySection{Specifier: imap.PartSpecifierHeader, Peek: true}
 
 // sections fetches a section of the header of messages of the open folder, many
-// in a flight.
-func (l *Link) sections(ctx context.Context, uids []uint32, section *imap.FetchItemBodySection, take func(uid uint32, header []byte)) error {
-	options := &imap.FetchOptions{UID: true, BodySection: []*imap.FetchItemBodySection{section}}
+// in a flight. take is called with each that came whole, one at a time.
+func (l *Link) sections(ctx context.Context, uids []uint32, section *imap.FetchItemBodySection, take func(header)) error {
+	options := &imap.FetchOptions{UID: true, InternalDate: true, RFC822Size: true, BodySection: []*imap.FetchItemBodySection{section}}
 	commands := slices.Collect(slices.Chunk(uids, headersAtOnce))
 	for part := range slices.Chunk(commands, flightCommands) {
 		came := make(chan header, 64)
@@ -157,7 +163,7 @@ func (l *Link) sections(ctx context.Context, uids []uint32, section *imap.FetchI
 			close(came)
 		}()
 		for h := range came {
-			take(h.uid, h.fields)
+			take(h)
 		}
 		if err := <-flown; err != nil {
 			return err

@@ -25,6 +25,11 @@ func recogniseInbox(ctx context.Context, h here, box Mailbox) (f inboxFound, err
 		return f, err
 	}
 	slices.SortFunc(f.listing.Mails, func(a, b Listed) int { return cmp.Compare(a.UID, b.UID) })
+	if h.validity != f.listing.UIDValidity { // it was numbered anew since
+		for _, m := range h.inInbox {
+			delete(h.located, m)
+		}
+	}
 	open := map[uint32]int{} // UIDs that are not bound yet, by their place in the listing
 	for i, m := range f.listing.Mails {
 		switch {

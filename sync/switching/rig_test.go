@@ -73,6 +73,11 @@ func (s *strait) open() {
 	s.engine = engine.New(engine.Config{Store: s.store, Clock: s.clock, Password: func(context.Context, localstore.Account) (string, error) { return s.secret, nil }})
 }
 
+// realTime gives the engine the system's clock.
+func (s *strait) realTime() {
+	s.engine = engine.New(engine.Config{Store: s.store, Password: func(context.Context, localstore.Account) (string, error) { return s.secret, nil }})
+}
+
 // reopen ends the program and starts it again.
 func (s *strait) reopen() {
 	s.Helper()
@@ -307,4 +312,37 @@ func (s *strait) same(what string, got, want []string) {
 		}
 	}
 	s.Errorf("%s: %d, want %d", what, len(got), len(want))
+}
+
+// run starts the engine, as the window does, until the test ends.
+func (s *strait) run() {
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- s.engine.Run(ctx) }()
+	s.Cleanup(func() {
+		cancel()
+		if err := <-ended; err != nil {
+			s.Errorf("Run: %v", err)
+		}
+	})
+}
+
+// until waits until the store is as wanted. The test's own time-out ends a wait
+// that never succeeds.
+func (s *strait) until(f func(*localstore.View) (bool, error)) {
+	s.Helper()
+	watch := s.store.Watch()
+	defer watch.Close()
+	for {
+		var ok bool
+		s.read(func(v *localstore.View) (err error) {
+			ok, err = f(v)
+			return err
+		})
+		if ok {
+			return
+		}
+		<-watch.Ready()
+		watch.Take()
+	}
 }

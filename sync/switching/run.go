@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"paquebot.app/internal/fault"
 	"paquebot.app/localstore"
@@ -20,17 +19,17 @@ type Switcher struct {
 	Switch  localstore.Switch
 	Free    func() (int64, error) // room on the disk; nil: not known
 	Turned  func(done, total int) // told of bodies as they come; nil: nobody
-
+	// Elsewhere: bodies come over another connection. They are only asked for, some
+	// hundred at a time, and ErrGoesOn says that they have not come yet.
+	Elsewhere bool
 }
 
 // around is called with every commit; tests end the program in it.
 var around = func(write func() error) error { return write() }
 
 const (
-	bindAtOnce  = 500 // bindings a commit
-	fetchAtOnce = 100 // mails asked for before the store is looked at again
-	mostTries   = 3   // for a mail that does not come
-	mostRounds  = 5   // of draining, while the user goes on
+	bindAtOnce = 500 // bindings a commit
+	mostRounds = 5   // of draining, while the user goes on
 )
 
 func (s *Switcher) write(ctx context.Context, why string, f func(*localstore.Tx) error) error {
@@ -51,24 +50,37 @@ func (s *Switcher) ToImap(ctx context.Context, box Mailbox) error {
 		if err != nil {
 			return err
 		}
-		var inbox localstore.RemoteFolderID
-		err = s.write(ctx, "switch: inbox", func(tx *localstore.Tx) (err error) {
-			inbox, err = tx.OpenInbox(id, found.listing.UIDValidity)
+		if err := s.bindInbox(ctx, found); err != nil {
 			return err
+		}
+	}
+	return s.write(ctx, "switch: commit", func(tx *localstore.Tx) error { return tx.CommitSwitch(id) })
+}
+
+// bindInbox writes down what of the inbox is here. By UIDs that mean nothing
+// tomorrow nothing is bound.
+func (s *Switcher) bindInbox(ctx context.Context, found inboxFound) error {
+	id := s.Switch.ID
+	if found.listing.UIDValidity == 0 {
+		return nil
+	}
+	var inbox localstore.RemoteFolderID
+	err := s.write(ctx, "switch: inbox", func(tx *localstore.Tx) (err error) {
+		inbox, err = tx.OpenInbox(id, found.listing.UIDValidity)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for some := range slices.Chunk(found.bindings, bindAtOnce) {
+		err := s.write(ctx, "switch: bind", func(tx *localstore.Tx) error {
+			return tx.BindInbox(id, inbox, found.listing.UIDValidity, some)
 		})
 		if err != nil {
 			return err
 		}
-		for some := range slices.Chunk(found.bindings, bindAtOnce) {
-			err := s.write(ctx, "switch: bind", func(tx *localstore.Tx) error {
-				return tx.BindInbox(id, inbox, found.listing.UIDValidity, some)
-			})
-			if err != nil {
-				return err
-			}
-		}
 	}
-	return s.write(ctx, "switch: commit", func(tx *localstore.Tx) error { return tx.CommitSwitch(id) })
+	return nil
 }
 
 // ToPop drains what waits for the IMAP server, brings here what is only there,
@@ -96,7 +108,11 @@ func (s *Switcher) toPopOnce(ctx context.Context, l link.Link, open func(context
 		if err := s.drain(ctx, l); err != nil {
 			return err
 		}
-		if err := s.complete(ctx, l); err != nil {
+		bring := func() error { return s.complete(ctx, l) }
+		if s.Elsewhere {
+			bring = func() error { return s.ask(ctx) }
+		}
+		if err := bring(); err != nil {
 			return err
 		}
 	}
@@ -176,122 +192,6 @@ func intents(all []localstore.Pending) string {
 		return fmt.Sprintf("one change (%s, number %d)", p.Kind, p.ID)
 	}
 	return fmt.Sprintf("%d changes, the first of them number %d (%s)", len(all), all[0].ID, all[0].Kind)
-}
-
-// complete brings here what is only on the server, the newest first, some at a
-// time: what is cut goes on where it was.
-func (s *Switcher) complete(ctx context.Context, l link.Link) error {
-	total, done := 0, 0
-	for try := 0; ; {
-		if err := s.step(ctx, localstore.SwitchCompleting); err != nil { // paused, or taken back
-			return err
-		}
-		if err := s.room(ctx); err != nil {
-			return err
-		}
-		var some, left []localstore.Bodiless
-		err := s.Store.Read(ctx, func(v *localstore.View) (err error) {
-			if left, err = v.SwitchMissing(s.Switch, 1<<20); err != nil {
-				return err
-			}
-			some, err = v.SwitchFetchable(s.Switch, fetchAtOnce)
-			return err
-		})
-		if err != nil {
-			return err
-		}
-		total = max(total, len(left))
-		if done = total - len(left); s.Turned != nil {
-			s.Turned(done, total)
-		}
-		switch {
-		case len(left) == 0:
-			return s.unread(ctx)
-		case len(some) == 0 || try > 0 && len(some) == len(left):
-			if try++; try >= mostTries {
-				return s.missing(ctx, left)
-			}
-			some = left[:min(len(left), fetchAtOnce)]
-		}
-		err = s.write(ctx, "switch: want", func(tx *localstore.Tx) error {
-			for _, b := range some {
-				if err := tx.Want(b.Content, localstore.WishWhole); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-		if err == nil {
-			err = l.Bodies(ctx)
-		}
-		if err != nil && fault.Of(err).Scope < fault.Folder {
-			return err
-		}
-	}
-}
-
-// room refuses to go on where the disk does not hold what is to come.
-func (s *Switcher) room(ctx context.Context) error {
-	if s.Free == nil {
-		return nil
-	}
-	free, err := s.Free()
-	if err != nil {
-		return nil // nobody knows: the disk itself says so when it is full
-	}
-	var bytes int64
-	err = s.Store.Read(ctx, func(v *localstore.View) error {
-		left, err := v.SwitchMissing(s.Switch, 1<<20)
-		for _, b := range left {
-			bytes += b.Size
-		}
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	if why := tooLittle(free, bytes); why != "" {
-		return &fault.Error{Remedy: fault.User, Scope: fault.Account, Cause: fault.Disk, Op: "switch waits", Text: why}
-	}
-	return nil
-}
-
-// unread refuses to go while the server has announced mail whose headers could
-// not be read.
-func (s *Switcher) unread(ctx context.Context) error {
-	if s.Switch.Choice.GoWithout {
-		return nil
-	}
-	return s.Store.Read(ctx, func(v *localstore.View) error {
-		n, err := v.SwitchUnread(s.Switch)
-		if err == nil && n > 0 {
-			err = refusedFor(fault.User, fmt.Sprintf("The server does not hand out %d messages that it lists. To switch without them: --on-missing go.", n))
-		}
-		return err
-	})
-}
-
-// missing names what could not be fetched, unless the user goes without it.
-func (s *Switcher) missing(ctx context.Context, left []localstore.Bodiless) error {
-	if s.Switch.Choice.GoWithout {
-		return nil
-	}
-	var names []string
-	err := s.Store.Read(ctx, func(v *localstore.View) error {
-		names = nil
-		for _, b := range left[:min(len(left), 3)] {
-			m, err := v.Message(b.Message)
-			if err != nil {
-				return err
-			}
-			names = append(names, fmt.Sprintf("“%s”", m.Subject))
-		}
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	return refusedFor(fault.User, fmt.Sprintf("%d messages cannot be fetched from the server: %s. To switch without them: --on-missing go.", len(left), strings.Join(names, ", ")))
 }
 
 // bindDrop writes into the ledger what of the maildrop is here.

@@ -2,6 +2,7 @@ package switching_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"paquebot.app/internal/fakeserver/fakeimap"
 	"paquebot.app/internal/fakeserver/fakepop"
 	"paquebot.app/localstore"
+	"paquebot.app/sync/engine"
 )
 
 func ids(messages ...localstore.Message) (out []localstore.MessageID) {
@@ -46,7 +48,7 @@ func TestAPlanRecognisesWhatBothSidesHave(t *testing.T) {
 			}
 			s.same("the plan changes nothing", s.shown(), before)
 			s.innocent(at)
-			if fields := s.said(at, "FETCH 3:23 (UID BODY.PEEK[HEADER.FIELDS"); (name == "hashes") != (len(fields) > 0) {
+			if fields := s.said(at, "FETCH 3:23 (UID INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER.FIELDS"); (name == "hashes") != (len(fields) > 0) {
 				t.Errorf("headers asked for: %q", fields) // only of the new ones where the names tell
 			}
 			known, err := s.engine.PlanSwitch(context.Background(), s.account(), localstore.IMAP, s.choice(localstore.IMAP), true)
@@ -129,5 +131,42 @@ func TestThereAndBackAgain(t *testing.T) {
 				t.Errorf("on the server %v, before %v", now, count)
 			}
 		})
+	}
+}
+
+// TestASwitchUnderARunningEngine is begun by another process, which asks for a
+// pass: bodies come over their own connection, and mail goes on coming.
+func TestASwitchUnderARunningEngine(t *testing.T) {
+	s := newStrait(t, localstore.IMAP, fakepop.Options{}, fakeimap.Options{})
+	s.realTime()
+	s.write(func(tx *localstore.Tx) error {
+		a, err := tx.Account(s.id)
+		a.Policy = localstore.FetchHeaders
+		return errors.Join(err, tx.SetAccount(a))
+	})
+	s.deliver(30)
+	s.run()
+	kept := func(mode localstore.Mode, whole int) {
+		t.Helper()
+		s.until(func(v *localstore.View) (bool, error) {
+			a, err := v.Account(s.id)
+			if err != nil || a.Mode != mode {
+				return false, err
+			}
+			f, err := v.FolderByRole(s.id, localstore.RoleInbox)
+			if err != nil {
+				return false, err
+			}
+			n, here, _, err := v.FolderHolds(f.ID)
+			return n == 30 && here >= whole, err
+		})
+	}
+	kept(localstore.IMAP, 0)
+	for _, to := range []localstore.Mode{localstore.POP, localstore.IMAP} {
+		s.begin(to, s.choice(to))
+		if _, err := engine.Request(context.Background(), s.store, s.account()); err != nil {
+			t.Fatal(err)
+		}
+		kept(to, 30)
 	}
 }
