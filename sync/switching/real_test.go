@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"paquebot.app/internal/clock"
@@ -125,6 +126,9 @@ func dovecotThereAndBack(t *testing.T, mdbox bool, mails, onlyHere int) {
 			t.Errorf("%d: %d received, %d fetched", i, received, fetched)
 		}
 		filed = len(d.Mails(t, user, "Sent"))
+		if slices.Contains(d.Folders(t, user), "Drafts") && len(d.Mails(t, user, "Drafts")) > 0 {
+			t.Errorf("%d: a draft was uploaded unasked", i)
+		}
 		if got := len(s.messages("Work/2026")); got != 100 {
 			t.Errorf("%d: %d in Work", i, got)
 		}
