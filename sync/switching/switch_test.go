@@ -48,7 +48,7 @@ func TestAPlanRecognisesWhatBothSidesHave(t *testing.T) {
 			}
 			s.same("the plan changes nothing", s.shown(), before)
 			s.innocent(at)
-			if fields := s.said(at, "FETCH 3:23 (UID INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER.FIELDS"); (name == "hashes") != (len(fields) > 0) {
+			if fields := slices.DeleteFunc(s.said(at, "HEADER.FIELDS"), func(l string) bool { return !strings.Contains(l, "FETCH 3:23 ") }); (name == "hashes") != (len(fields) > 0) {
 				t.Errorf("headers asked for: %q", fields) // only of the new ones where the names tell
 			}
 			known, err := s.engine.PlanSwitch(context.Background(), s.account(), localstore.IMAP, s.choice(localstore.IMAP), true)
