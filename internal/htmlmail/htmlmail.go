@@ -88,6 +88,9 @@ type View struct {
 	// Until ends the layout where the page reaches down to it, for a first
 	// look at a long mail; 0: it is laid out to its end.
 	Until float32
+	// Folds tells which quotes are folded, by their page.Quote.Number; nil:
+	// none.
+	Folds func(quote int) bool
 }
 
 // MaxWidth bounds the width of a page.
@@ -102,7 +105,7 @@ func (d *Document) Layout(ctx context.Context, s *shape.Shaper, v View) (g *page
 		}
 	}()
 	v.Width = min(max(v.Width, 50), MaxWidth)
-	g, err = layout.Page(ctx, d.tree, s, d.pictures, layout.Params{Width: v.Width, Height: v.Height, Dark: v.Dark && !v.Original, Until: v.Until})
+	g, err = layout.Page(ctx, d.tree, s, d.pictures, layout.Params{Width: v.Width, Height: v.Height, Dark: v.Dark && !v.Original, Until: v.Until, Folds: v.Folds})
 	if err != nil {
 		return nil, err
 	}

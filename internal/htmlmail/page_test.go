@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"paquebot.app/internal/htmlmail"
+	"paquebot.app/internal/htmlmail/layout"
 	"paquebot.app/internal/htmlmail/page"
 	"paquebot.app/internal/htmlmail/paint"
 	"paquebot.app/internal/text/font"
@@ -117,6 +118,38 @@ func TestQuotesAreMarked(t *testing.T) {
 	}
 	if got := g.Copy(page.Pos{Line: whole.From}, page.Pos{Line: whole.To - 1, Off: 99}); got != "On Monday\nold\nolder" {
 		t.Errorf("the quote is %q", got)
+	}
+}
+
+func TestQuotesFold(t *testing.T) {
+	doc := must(t, `<p>new</p><div class="gmail_quote">On Monday<blockquote class="gmail_quote">old</blockquote></div><p>more</p><blockquote type="cite">two</blockquote><div id="divRplyFwdMsg">From: a</div><p>three</p>`)
+	for _, c := range []struct {
+		folds func(int) bool
+		want  string
+	}{
+		{nil, "new\nOn Monday\nold\nmore\ntwo\nFrom: a\nthree"},
+		{func(int) bool { return true }, "new\nmore"},
+		{func(n int) bool { return n == 1 }, "new\nOn Monday\nold\nmore\nFrom: a\nthree"},
+	} {
+		g, err := doc.Layout(context.Background(), embedded(), htmlmail.View{Width: 400, Folds: c.folds})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := g.Text(); got != c.want {
+			t.Errorf("%q, want %q", got, c.want)
+		}
+		numbers := 0
+		for _, q := range g.Quotes {
+			if q.Number >= 0 {
+				numbers++
+				if want := c.folds != nil && c.folds(q.Number); q.Folded != want || q.Folded && q.Rect.Y1-q.Rect.Y0 != layout.FoldHeight {
+					t.Errorf("quote %d: %+v", q.Number, q)
+				}
+			}
+		}
+		if numbers != 3 {
+			t.Errorf("%d quotes", numbers)
+		}
 	}
 }
 

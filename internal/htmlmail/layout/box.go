@@ -64,7 +64,8 @@ type box struct {
 	skipped   bool // not laid out: below what was asked for
 	link      *tree.Link
 	quote     bool
-	divider   bool // begins a quote that was begun around it
+	number    int // of an outermost quote
+	folded    bool
 }
 
 // inline is what stands in lines: text, an element with more of it, a box, a

@@ -15,6 +15,8 @@ type builder struct {
 	inside  *box
 	in      *cell
 	inStyle *css.Style
+	folds   func(quote int) bool
+	met     int // quotes so far
 	// ordinals are the numbers of the list items so far.
 	ordinals map[*tree.Node]int
 }
@@ -26,6 +28,7 @@ func (b *builder) root(t *tree.Tree) *box {
 	f := flow{b: b, of: root}
 	f.children(t.Root, s, 1)
 	f.end()
+	b.quotes(root)
 	return root
 }
 
@@ -211,8 +214,7 @@ func (f *flow) stray(n *tree.Node, s, parent *css.Style, depth int) {
 
 // box makes the box of an element that is one.
 func (b *builder) box(n *tree.Node, s *css.Style, depth int) *box {
-	k := &box{style: s, node: n}
-	k.quote = quotes(n)
+	k := &box{style: s, node: n, quote: quotes(n)}
 	switch s.Display {
 	case css.Table, css.InlineTable:
 		b.tableBox(k, n, depth)
@@ -258,50 +260,4 @@ func (b *builder) flexBox(k *box, n *tree.Node, depth int) {
 		item.link = c.Link
 		k.kids = append(k.kids, item)
 	}
-}
-
-// quotes tells an element that holds what an earlier mail said.
-func quotes(n *tree.Node) bool {
-	switch {
-	case n.Tag == "blockquote":
-		return n.Get("type") == "cite" || has(n, "gmail_quote")
-	case n.Tag == "div":
-		return has(n, "gmail_quote") || has(n, "yahoo_quoted")
-	}
-	return false
-}
-
-// divides tells a box with which Outlook begins what it quotes: all behind it
-// in its container is the earlier mail.
-func divides(b *box) bool {
-	for range 3 {
-		switch n := b.node; {
-		case n == nil || n.Tag != "div":
-			return false
-		case n.Get("id") == "divRplyFwdMsg", n.Get("id") == "x_divRplyFwdMsg":
-			return true
-		case outlookRule(n.Get("style")):
-			return true
-		case len(b.kids) == 0:
-			return false
-		}
-		b = b.kids[0]
-	}
-	return false
-}
-
-// outlookRule tells the style of the line that Word draws above a quoted
-// header.
-func outlookRule(style string) bool {
-	s := strings.ToLower(strings.ReplaceAll(style, " ", ""))
-	return strings.Contains(s, "border-top:solid#e1e1e1") || strings.Contains(s, "border-top:solid#b5c4df")
-}
-
-func has(n *tree.Node, class string) bool {
-	for _, c := range n.Class {
-		if c == class {
-			return true
-		}
-	}
-	return false
 }

@@ -28,7 +28,7 @@ func (e *emitter) box(b *box, x, y float32) {
 	}
 	r := page.Rect{X0: x, Y0: y, X1: x + b.w, Y1: y + b.h}
 	if b.quote {
-		defer e.quoted(r)()
+		defer e.quoted(b, r)()
 	}
 	switch {
 	case b.kind == imageKind:
@@ -55,13 +55,17 @@ func (e *emitter) box(b *box, x, y float32) {
 }
 
 // quoted begins a quote in a rectangle; what it returns ends it.
-func (e *emitter) quoted(r page.Rect) (end func()) {
+func (e *emitter) quoted(b *box, r page.Rect) (end func()) {
 	from := len(e.g.Lines)
 	e.quote++
 	return func() {
 		e.quote--
-		if to := len(e.g.Lines); to > from {
-			e.g.Quotes = append(e.g.Quotes, page.Quote{Rect: r, Level: e.quote + 1, From: from, To: to})
+		if to := len(e.g.Lines); to > from || b.folded {
+			q := page.Quote{Rect: r, Level: e.quote + 1, From: from, To: to, Folded: b.folded, Number: -1}
+			if e.quote == 0 {
+				q.Number = b.number
+			}
+			e.g.Quotes = append(e.g.Quotes, q)
 		}
 	}
 }
@@ -78,15 +82,7 @@ func (e *emitter) clipTo(r page.Rect) {
 // content paints the boxes and lines in a box.
 func (e *emitter) content(b *box, x, y float32) {
 	y += b.shift
-	divided := false
 	for _, k := range b.kids {
-		if !divided && !k.divider && divides(k) {
-			divided = true
-			for c := k; len(c.kids) > 0; c = c.kids[0] {
-				c.kids[0].divider = true // it divides here, not once more inside
-			}
-			defer e.quoted(page.Rect{X0: x, Y0: y + k.y, X1: x + b.w, Y1: y + b.h})()
-		}
 		e.box(k, x+k.x, y+k.y)
 	}
 	if b.text == nil {

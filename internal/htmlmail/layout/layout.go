@@ -23,6 +23,8 @@ type Params struct {
 	// Until ends the layout where the page reaches down to it; 0: it is laid
 	// out to its end.
 	Until float32
+	// Folds tells which of the outermost quotes are folded; nil: none.
+	Folds func(quote int) bool
 }
 
 // layouter is one layout.
@@ -76,7 +78,7 @@ func Page(ctx context.Context, t *tree.Tree, s *shape.Shaper, pictures Pictures,
 	l := &layouter{ctx: ctx, shaper: s, pictures: pictures, mode: t.Mode, quirks: t.Mode == tree.Quirks, rootNode: t.Root, until: p.Until}
 	l.fonts = newFonts(s.Book)
 	cascade := css.New(t, css.Media{Width: p.Width, Height: p.Height, Dark: p.Dark})
-	b := builder{l: l, cascade: cascade}
+	b := builder{l: l, cascade: cascade, folds: p.Folds}
 	root := b.root(t)
 	g := &page.Page{Width: p.Width, Clips: make([]page.Rect, 1), Ground: white, Dark: p.Dark && cascade.Dark()}
 	l.canvas(g, root)

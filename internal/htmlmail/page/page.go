@@ -133,6 +133,11 @@ type Quote struct {
 	Level int
 	// From and To are the lines of it.
 	From, To int
+	// Number is the same in every layout of the mail; -1 for a quote in a
+	// quote.
+	Number int
+	// Folded tells that nothing of it is shown; Rect is room for a button.
+	Folded bool
 }
 
 // Page is a laid-out mail.
