@@ -4,8 +4,10 @@ var stuck = onMail(`UPDATE pending SET attempts = attempts + 1, error = ?, state
 
 // GiveUp ends the tries of an intent that its server refuses. Flags, and what
 // was to be done with a folder, are put back to what the server has: the window
-// shows nothing that is not so. Everything else is stuck: it is shown, blocks
-// nothing and can be taken back or asked for again.
+// shows nothing that is not so. A copy of what is nowhere to be copied from goes.
+// Everything else is stuck: it is shown, blocks nothing and can be taken back or
+// asked for again; a folder that was to be deleted once a message had left it
+// stays.
 func (tx *Tx) GiveUp(id PendingID, words string) error {
 	p, ok, err := tx.pendingBy(id)
 	if err != nil || !ok {
@@ -26,8 +28,39 @@ func (tx *Tx) GiveUp(id PendingID, words string) error {
 		return nil
 	case PendFolderDelete:
 		return tx.drop(p)
+	case PendCopy:
+		s, ok, err := tx.subject(p.Message)
+		if err != nil || !ok {
+			return err
+		}
+		if s.body != BodyWhole {
+			return tx.CancelPending(id)
+		}
+	case PendMove:
+		on, err := tx.folderIntents(p.Source)
+		if err == nil {
+			err = tx.drop(on[PendFolderDelete])
+		}
+		if err != nil {
+			return err
+		}
 	}
 	return tx.do(stuck, words, id)
+}
+
+// LeavesFolder returns the intent to delete the folder that a message is still
+// to leave; ok is false when there is none.
+func (v *View) LeavesFolder(p Pending) (folder Pending, ok bool, err error) {
+	if p.Kind != PendMove {
+		return folder, false, nil
+	}
+	found, err := collect(v.session, pendingsOn, scanPending, p.Source)
+	for _, on := range found {
+		if on.Kind == PendFolderDelete {
+			folder, ok = on, true
+		}
+	}
+	return folder, ok, err
 }
 
 // folderNotMade takes back what waits for a folder that the server does not

@@ -15,7 +15,13 @@ type ImapLocation struct {
 	ModSeq       uint64
 	BaseFlags    Flags    // what the server last said
 	BaseKeywords []string // likewise
+
+	expected int // movedThere, putThere: the server has not said where in the folder
 }
+
+// Expected tells whether this is the folder in which a message must lie, and no
+// UID of it is known (Expect).
+func (l ImapLocation) Expected() bool { return l.expected != 0 }
 
 const locationColumns = `SELECT l.id, l.message_id, l.remote_folder_id, l.uidvalidity, l.uid, l.modseq, l.base_flags, l.base_keywords
 	FROM imap_locations l `
@@ -51,7 +57,7 @@ func scanLocation(r scanner) (ImapLocation, error) {
 	var words string
 	err := r.Scan(&id, &message, &folder, &validity, &uid, &modseq, &flags, &words)
 	return ImapLocation{LocationID(id), MessageID(message), RemoteFolderID(folder), uint32(validity), uint32(uid),
-		uint64(modseq), Flags(flags), strings.Fields(words)}, err
+		uint64(modseq), Flags(flags), strings.Fields(words), expected(validity)}, err
 }
 
 // ImapLocations returns the locations of a folder under its present

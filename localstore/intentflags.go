@@ -124,6 +124,9 @@ func (v *View) baseOf(s subject, shown marks) (marks, error) {
 	if err != nil {
 		return marks{}, err
 	}
+	if len(at) == 0 { // its folder is numbered anew, or it was not seen yet
+		return s.intents[PendFlags].base(shown), nil
+	}
 	return marks{at[0].BaseFlags &^ ServerDeleted, at[0].BaseKeywords}, nil
 }
 

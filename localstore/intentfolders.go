@@ -8,7 +8,7 @@ import (
 var (
 	foldersBelow  = onMail(`SELECT id, path FROM folders WHERE account_id = ?1 AND (path = ?2 OR substr(path, 1, length(?2) + 1) = ?2 || '/') ORDER BY path DESC`)
 	setPath       = onMail(`UPDATE folders SET path = ? WHERE id = ?`)
-	aboutMessages = scanning(onMail(`SELECT id FROM messages WHERE folder_id = ? AND state <> 'deleted'`))
+	aboutMessages = scanning(onMail(`SELECT id FROM messages WHERE folder_id = ? AND state = 'shown'`))
 )
 
 // kept are the roles of folders that are neither renamed nor deleted.
@@ -134,8 +134,9 @@ func (tx *Tx) setPaths(f Folder, path string) error {
 }
 
 // DeleteFolder deletes a folder and those below it; their messages go to the
-// Trash first. A folder of a server stays, empty, until the server has deleted
-// it. The inbox, the Outbox and the Trash stay.
+// Trash first, and what is in the hold stays there. A folder of a server stays,
+// empty, until the server has deleted it. The inbox, the Outbox and the Trash
+// stay.
 func (tx *Tx) DeleteFolder(id FolderID) error {
 	top, err := tx.Folder(id)
 	if err != nil {

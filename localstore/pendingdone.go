@@ -8,19 +8,22 @@ import (
 )
 
 var (
-	appendSent = onMail(`UPDATE pending SET state = 'sent', uidnext_before = ? WHERE id = ? AND kind IN ('append', 'copy', 'move')`)
+	appendSent = onMail(`UPDATE pending SET state = 'sent', uidnext_before = ? WHERE id = ? AND kind IN ('append', 'copy', 'move', 'folder-delete')`)
 	refused    = onMail(`UPDATE pending SET attempts = attempts + 1, error = ?, not_before = ?,
-		state = CASE WHEN attempts + 1 >= 3 THEN 'stuck' WHEN kind = 'move' THEN state ELSE 'ready' END,
-		uidnext_before = CASE kind WHEN 'move' THEN uidnext_before ELSE 0 END WHERE id = ?`)
+		state = CASE WHEN attempts + 1 >= 3 THEN 'stuck' WHEN kind IN ('move', 'folder-delete') THEN state ELSE 'ready' END,
+		uidnext_before = CASE WHEN kind IN ('move', 'folder-delete') THEN uidnext_before ELSE 0 END WHERE id = ?`)
 	putOff     = onMail(`UPDATE pending SET error = ?, not_before = ? WHERE id = ?`)
 	folderGone = onMail(`DELETE FROM folders WHERE id = ?`)
 	// There is no index for what is not shown: few folders are ever deleted.
 	messagesIn = scanning(onMail(`SELECT id FROM messages WHERE folder_id = ?`))
+	heldIn     = scanning(onMail(`SELECT id FROM messages WHERE folder_id = ? AND state = 'held'`))
+	markedIn   = scanning(onMail(`SELECT m.id, c.body_state FROM messages m JOIN contents c ON c.id = m.content_id
+		WHERE m.folder_id = ? AND m.state = 'deleted'`))
 	leftBehind = onMail(`DELETE FROM remote_folders WHERE folder_id = ?`)
 )
 
-// AppendSent records, before APPEND (or COPY, also as part of a move) is
-// written, where to look for the message
+// AppendSent records, before APPEND (or COPY, also as part of a move or of the
+// deletion of a folder) is written, where to look for the message
 // if the answer is lost. The message's flags and folder are to be read after
 // this: what the user changes later becomes an intent of its own. The error of
 // an append that was taken back has cause Missing.
@@ -164,8 +167,9 @@ func (tx *Tx) folderNamed(p Pending) error {
 	return err
 }
 
-// folderDeleteDone removes a folder that the server has deleted. What came
-// into it meanwhile is kept in the Trash, on this computer.
+// folderDeleteDone removes a folder that the server has deleted. What another
+// client had marked \Deleted in it goes by the keep rule; what came into it
+// meanwhile is kept in the Trash, on this computer.
 func (tx *Tx) folderDeleteDone(p Pending) error {
 	if _, ok, err := tx.pendingBy(p.ID); err != nil || !ok {
 		return err
@@ -173,13 +177,47 @@ func (tx *Tx) folderDeleteDone(p Pending) error {
 	if err := tx.drop(p); err != nil {
 		return err
 	}
+	marked, err := collect(tx.session, markedIn, func(r scanner) (w waitingOne, err error) {
+		err = r.Scan(&w.id, &w.body)
+		return w, err
+	}, p.Target)
+	if err != nil {
+		return err
+	}
+	for _, m := range marked {
+		if m.body == BodyNone {
+			err = tx.RemoveMessage(m.id)
+		} else {
+			err = tx.holdMessage(m.id)
+		}
+		if err != nil {
+			return err
+		}
+	}
 	if err := tx.do(leftBehind, p.Target); err != nil {
 		return err
 	}
 	return tx.removeFolder(p.Target, p.Account)
 }
 
+// removeFolder removes a folder here. What is left in it is in the Trash then,
+// and what was in the hold still is.
 func (tx *Tx) removeFolder(id FolderID, account AccountID) error {
+	held, err := collect(tx.session, heldIn, scanID[MessageID], id)
+	if err != nil {
+		return err
+	}
+	if len(held) > 0 {
+		trash, err := tx.trash(account)
+		if err != nil {
+			return err
+		}
+		for _, m := range held {
+			if err := tx.moveMessage(m, trash.ID); err != nil {
+				return err
+			}
+		}
+	}
 	in, err := collect(tx.session, messagesIn, scanID[MessageID], id)
 	if err != nil {
 		return err

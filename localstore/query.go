@@ -16,6 +16,7 @@ type Query struct {
 	Account    AccountID
 	Unread     bool
 	Flagged    bool
+	Held       bool // what waits in the hold
 	Attachment bool
 	Before     time.Time // arrived before
 	After      time.Time // arrived then or later
@@ -32,7 +33,7 @@ type Query struct {
 }
 
 // ParseQuery understands from: to: subject: has:attachment is:unread
-// is:flagged before: after: in:, quoted phrases and prefix*; everything else is
+// is:flagged is:held before: after: in:, quoted phrases and prefix*; everything else is
 // searched as typed. It never fails. Dates (2024, 2024-05, 2024-05-31) are read
 // in loc: before: ends where they begin, after: begins there.
 func ParseQuery(typed string, loc *time.Location) Query {
@@ -70,6 +71,8 @@ func (q *Query) option(p piece, loc *time.Location) bool {
 		q.Unread = true
 	case what == "is:flagged":
 		q.Flagged = true
+	case what == "is:held":
+		q.Held = true
 	case p.key == "in" && p.value != "":
 		q.Folder = p.value
 	case p.key == "before" || p.key == "after":

@@ -9,7 +9,8 @@ package localstore
 const filtered = ` AND m.state <> 'deleted'
 	AND (?5 = '' OR m.folder_id IN (SELECT value FROM json_each(CASE ?5 WHEN '' THEN '[]' ELSE ?5 END)))
 	AND m.flags & ?6 = 0 AND m.flags & ?7 = ?7
-	AND (?8 = 0 OR (SELECT attachments FROM contents WHERE id = m.content_id) > 0)`
+	AND (?8 = 0 OR (SELECT attachments FROM contents WHERE id = m.content_id) > 0)
+	AND (?9 = 0 OR m.state = 'held')`
 
 // between limits a search to the places it has not seen yet.
 const between = ` AND m.ord < ?2 AND m.ord >= ?3`
@@ -67,6 +68,8 @@ var (
 	// By contents, so that what is found without words is sorted.
 	attachedSource = newSource(`contents c INDEXED BY contents_attached CROSS JOIN messages m ON m.content_id = c.id`,
 		`c.attachments > 0`, anySource.words)
+	// By the time at which they go: sorted too.
+	heldSource = newSource(`messages m INDEXED BY messages_held`, `m.state = 'held'`, anySource.words)
 )
 
 const (
@@ -95,6 +98,9 @@ func (in *searching) plan(v *View) error {
 	}
 	if in.q.Attachment {
 		asked = append(asked, attachedSource)
+	}
+	if in.q.Held {
+		asked = append(asked, heldSource)
 	}
 	few := int64(fewSorted + 1)
 	for _, s := range asked {

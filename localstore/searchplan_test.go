@@ -124,6 +124,8 @@ func TestSearchStartsFromTheRare(t *testing.T) {
 	wants("mail is:unread", unreadSource.first)
 	wants("has:attachment", attachedSource.alone)
 	wants("mail has:attachment is:flagged", attachedSource.first)
+	wants("is:held", heldSource.alone)
+	wants("mail is:held", heldSource.first)
 	f.write(func(tx *Tx) error { return tx.SetFlags(ids, Flagged, Seen) })
 	wants("mail is:flagged", flaggedSource.words)
 	wants("mail is:unread", unreadSource.words)

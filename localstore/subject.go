@@ -7,13 +7,13 @@ import (
 )
 
 // subjectOf reads a message with what decides how an intent about it is kept.
-// The last column is the folder in which a counting location holds it, 0 when
-// none does.
+// The last column is the folder in which a location holds it, or did before the
+// folder was numbered anew, or is expected to; 0 when none does.
 var subjectOf = onMail(`SELECT m.id, m.folder_id, m.content_id, m.flags, m.state, m.arrived, f.account_id, f.role,
 	a.mode, a.pop_delete, c.body_state, coalesce((SELECT r.folder_id FROM imap_locations l
 		JOIN remote_folders r ON r.id = l.remote_folder_id JOIN maildrops d ON d.id = r.maildrop_id
-		WHERE l.message_id = m.id AND l.gone_at = 0 AND l.uidvalidity = r.uidvalidity AND d.closed_at = 0
-			AND d.protocol = a.mode ORDER BY l.id LIMIT 1), 0)
+		WHERE l.message_id = m.id AND l.gone_at = 0 AND d.closed_at = 0
+			AND d.protocol = a.mode ORDER BY l.uidvalidity <> r.uidvalidity, l.id LIMIT 1), 0)
 	FROM messages m JOIN folders f ON f.id = m.folder_id JOIN accounts a ON a.id = f.account_id
 	JOIN contents c ON c.id = m.content_id WHERE m.id = ?`)
 

@@ -19,6 +19,8 @@ type Vanished struct {
 // VanishReport counts what VanishLocations did.
 type VanishReport struct {
 	Moved, Held, Removed int
+	Dropped              int // of these, messages that the user had changed
+	Unseen               int // were put on the server from here and are not there: they stay here
 	Paused               []FolderID
 	Unrecognised         []FolderID // paused because UIDVALIDITY changed
 }
@@ -124,6 +126,7 @@ func (tx *Tx) vanish(account AccountID, lost []Vanished) (report VanishReport, e
 			}
 			totals[l.location.RemoteFolder] = int(n)
 		}
+		totals[l.location.RemoteFolder] += oneIf(l.location.Expected())
 		gone[l.location.ID], was[l.location.Message] = true, true
 		losses = append(losses, l)
 	}
@@ -166,10 +169,11 @@ func (tx *Tx) vanish(account AccountID, lost []Vanished) (report VanishReport, e
 // loss reads what is known of a vanished location; ok is false when it is
 // settled already, or the message has another location.
 func (tx *Tx) loss(v Vanished) (l loss, ok bool, err error) {
-	l.listed, l.old = v.Folder, v.Renumbered
+	l.listed = v.Folder
 	if l.location, ok, err = tx.oneLocation(locationByID, v.Location.ID); err != nil || !ok {
 		return l, false, err
 	}
+	l.old = v.Renumbered && !l.location.Expected()
 	if l.message, ok, err = tx.place(l.location.Message); err != nil || !ok {
 		return l, false, err
 	}
@@ -207,6 +211,15 @@ func (tx *Tx) settleOne(l loss, moves *moves, report *VanishReport) (settled boo
 	if found {
 		report.Moved++
 		return true, tx.follow(l, to)
+	}
+	if l.location.expected == putThere {
+		report.Unseen++
+		for _, kind := range []PendingKind{PendMove, PendFlags} { // there is nothing to do it to
+			if err := tx.drop(l.intents[kind]); err != nil {
+				return false, err
+			}
+		}
+		return true, tx.Unlocate(l.location.ID)
 	}
 	move, moving := l.intents[PendMove]
 	if !moving {
@@ -292,6 +305,7 @@ func someBody(all []loss) bool {
 // letGo lets a vanished message go: a stub for good, a body to the hold.
 func (tx *Tx) letGo(l loss, report *VanishReport) error {
 	id := l.location.Message
+	report.Dropped += oneIf(len(l.intents) > 0)
 	if l.content.Body == BodyNone {
 		report.Removed++
 		return tx.RemoveMessage(id)

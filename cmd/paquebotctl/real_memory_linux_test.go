@@ -37,12 +37,17 @@ func (s *shell) peak() int {
 	return kib >> 10
 }
 
-// TestMemoryStaysFlatWhateverAMailWeighs holds the memory of a sync of 500 small
-// mails against that of the same with one of 38 MiB among them.
-func TestMemoryStaysFlatWhateverAMailWeighs(t *testing.T) {
+// TestMemoryStaysFlatWhateverComes holds the memory of a sync that finds nothing
+// against that of one of many small mails, 10,000 with PAQUEBOT_TORTURE=1, and
+// that against the same with one of 38 MiB among them.
+func TestMemoryStaysFlatWhateverComes(t *testing.T) {
 	t.Parallel()
-	const small, size, allowed = 500, 38, 10 * detector // mails, MiB, MiB
-	server := realserver.Dovecot(t, realserver.Options{Users: 2})
+	const size, allowed, arriving = 38, 10 * detector, 40 * detector // MiB
+	small := 500
+	if os.Getenv("PAQUEBOT_TORTURE") != "" {
+		small = 10_000
+	}
+	server := realserver.Dovecot(t, realserver.Options{Users: 3})
 	head := "From: far@away.example\r\nSubject: film\r\nMessage-ID: <film@away.example>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n" +
 		"--b\r\nContent-Type: text/plain\r\n\r\nHere it is.\r\n--b\r\nContent-Type: video/mp4; name=film.mp4\r\nContent-Transfer-Encoding: base64\r\n\r\n"
 	line := base64.StdEncoding.EncodeToString(bytes.Repeat([]byte("film"), 14)) + "\r\n"
@@ -53,7 +58,7 @@ func TestMemoryStaysFlatWhateverAMailWeighs(t *testing.T) {
 	film := []byte(head + strings.Repeat(line, size<<20/len(line)) + "--b--\r\n")
 	server.Append(t, "user1", "INBOX", "", clock.System.Now(), raws...)
 	server.Append(t, "user2", "INBOX", "", clock.System.Now(), slices.Insert(slices.Clone(raws), small/2, film)...)
-	mails := map[string]int{"user1": small, "user2": small + 1}
+	mails := map[string]int{"user1": small, "user2": small + 1, "user3": 0}
 	for _, way := range []user{
 		{mode: "imap", incoming: server.Addr(server.IMAP), tls: "plain", more: []string{"--policy", "all"}},
 		{mode: "pop", incoming: server.Addr(server.POP3), tls: "plain", more: []string{"--pop-delete", "now"}},
@@ -70,7 +75,10 @@ func TestMemoryStaysFlatWhateverAMailWeighs(t *testing.T) {
 					t.Errorf("%d mails are here", n)
 				}
 			}
-			t.Logf("at most %d MiB without the large mail, %d with it", peaks["user1"], peaks["user2"])
+			t.Logf("at most %d MiB with nothing to do, %d with %d mails, %d with the large one", peaks["user3"], peaks["user1"], small, peaks["user2"])
+			if peaks["user1"] > peaks["user3"]+arriving {
+				t.Errorf("a sync takes %d MiB of memory, with %d mails that arrive %d", peaks["user3"], small, peaks["user1"])
+			}
 			if peaks["user2"] > peaks["user1"]+allowed {
 				t.Errorf("%d mails take %d MiB of memory, with one of %d MiB among them they take %d", small, peaks["user1"], size, peaks["user2"])
 			}

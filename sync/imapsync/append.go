@@ -2,6 +2,7 @@ package imapsync
 
 import (
 	"context"
+	"errors"
 	"io"
 	"slices"
 
@@ -13,7 +14,7 @@ import (
 )
 
 var (
-	errRebind  = &fault.Error{Remedy: fault.Later, Scope: fault.Folder, Cause: fault.Server, Op: "imap", Text: "The server numbered a folder anew; it is read again first."}
+	errRebind  = &fault.Error{Remedy: fault.Later, Scope: fault.Folder, Cause: fault.Server, Op: "imap", Text: "The server has a folder anew, or no more; what lay in it is looked for first."}
 	errNoBytes = &fault.Error{Remedy: fault.Never, Scope: fault.Message, Cause: fault.Missing, Op: "imap append", Text: "The message is not here whole, so it cannot be put on the server."}
 )
 
@@ -127,11 +128,11 @@ func (l *Link) append(ctx context.Context, to localstore.RemoteFolder, m localst
 
 // bind records where a message of ours lies on the server, with the flags that
 // it has there; those of ours that it lacks go after it. With uid 0 Receive
-// finds it.
+// finds it, or tells that it is not there.
 func (l *Link) bind(ctx context.Context, p localstore.Pending, to localstore.RemoteFolder, uidvalidity uint32, at copyAt) error {
 	return l.finish(ctx, []localstore.Pending{p}, func(tx *localstore.Tx) error {
 		if at.uid == 0 || uidvalidity != to.UIDValidity {
-			return nil
+			return tx.Expect(p.Message, to.ID, at.marks.flags, at.marks.keywords, p.Kind == localstore.PendCopy)
 		}
 		if _, taken, err := tx.ImapLocationByUID(to.ID, uidvalidity, at.uid); err != nil || taken {
 			return err
@@ -168,11 +169,18 @@ func (l *Link) noteUIDNext(ctx context.Context, to localstore.RemoteFolder, all 
 }
 
 // into does something that puts messages into a folder. Where the server says
-// that it would have to be made (RFC 9051 §7.1, TRYCREATE), it is made again and
-// the same is done once more: nothing was.
+// that it would have to be made (RFC 9051 §7.1, TRYCREATE), or that it is not
+// there and does not list it, it is made again and the same is done once more:
+// nothing was.
 func (l *Link) into(ctx context.Context, to *localstore.RemoteFolder, do func() error) error {
 	err := do()
-	if code(err) != imap.ResponseCodeTryCreate {
+	switch code(err) {
+	case imap.ResponseCodeTryCreate:
+	case imap.ResponseCodeNonExistent:
+		if err := l.orGone(ctx, to.Name, err); !errors.Is(err, errRebind) {
+			return err
+		}
+	default:
 		return err
 	}
 	open := l.selected

@@ -168,8 +168,9 @@ type placed struct {
 
 // eachFolder looks up where the messages of a group lie and calls apply once
 // a folder, with that folder open for writing. An intent whose message waits
-// for a place (an append or a move before it) stays; one whose message has
-// none any more is dropped.
+// for a place (an append or a move before it) stays, and so does one whose
+// folder the server has no more, until Receive has found where its messages went
+// or let them go; one whose message has no place any more is dropped.
 func (l *Link) eachFolder(ctx context.Context, group []localstore.Pending, apply func(context.Context, localstore.RemoteFolder, []placed) error) error {
 	byFolder, homeless, err := l.places(ctx, group)
 	if err != nil {
@@ -182,11 +183,14 @@ func (l *Link) eachFolder(ctx context.Context, group []localstore.Pending, apply
 	}
 	for _, f := range byFolder {
 		valid, err := l.openAs(ctx, f.rf, true)
+		if refusal(err) != nil {
+			err = l.orGone(ctx, f.rf.Name, err)
+		}
+		if errors.Is(err, errRebind) || err == nil && !valid {
+			continue // Receive binds the folder anew, or its messages; the intents wait for it
+		}
 		if err != nil {
 			return err
-		}
-		if !valid {
-			continue // Receive binds the folder anew; the intents wait for it
 		}
 		if err := apply(ctx, f.rf, f.placed); err != nil {
 			return err

@@ -142,7 +142,7 @@ func (a *ask) begin(f *flight) *answered {
 	ended := func(n int) func(error) { return func(err error) { end.errs[n] = err } }
 	switch a.way {
 	case afresh:
-		if a.number > 0 && !a.doubted {
+		if a.number > 0 && !a.doubted && (a.f.role != localstore.RoleAll || l.emailIDItem() == "") {
 			a.fetches = true
 			f.fetchHeaders(newestOf(a.number), a.arrived, ended(headersEnd))
 		}

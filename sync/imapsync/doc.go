@@ -16,8 +16,8 @@
 //     a server says in such a flight is believed as far as it agrees with what
 //     it says elsewhere (EXISTS); nothing is lost by one that lies, breaks off or
 //     answers in another order.
-//   - A password goes before the greeting only over TLS, to a server that is
-//     known, and never by LOGIN.
+//   - A password or token goes unasked only over TLS, to a server that is known,
+//     and never by LOGIN.
 //   - APPEND and COPY are repeated only after looking for what the first try
 //     may have left behind.
 //   - What came of a body before a cut is kept, and the rest is asked for; only

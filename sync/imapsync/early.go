@@ -9,8 +9,10 @@ import (
 	"time"
 
 	"github.com/emersion/go-imap/v2"
+	"github.com/emersion/go-sasl"
 
 	"paquebot.app/internal/fault"
+	"paquebot.app/internal/signin"
 	"paquebot.app/localstore"
 	"paquebot.app/sync/imapsync/wire"
 	"paquebot.app/sync/netconn"
@@ -24,26 +26,31 @@ const distrust = 24 * time.Hour
 // the sign-in need not wait for the greeting, and what is asked first goes in
 // the same flight: one turn in all.
 //
-// That is done only where TLS has shown who the server is before its greeting
-// (not after STARTTLS, which has had one), and only by AUTH=PLAIN with its
-// message in the command (RFC 4954, RFC 4959): never by LOGIN, which the
-// greeting may still forbid.
+// That is done only where TLS has shown who the server is, from the first byte on
+// or by STARTTLS, and only by a mechanism whose message goes in the command
+// (RFC 4959): PLAIN, or that of the account's access token. Never by LOGIN, which
+// the greeting may still forbid.
 type remembered struct {
-	maildrop localstore.Maildrop
-	caps     imap.CapSet
-	folders  []string // to ask STATUS of
+	maildrop  localstore.Maildrop
+	mechanism string
+	caps      imap.CapSet
+	folders   []string // to ask STATUS of
 }
 
 // keptCaps are the capabilities that are remembered.
-var keptCaps = []imap.Cap{imap.AuthCap("PLAIN"), imap.CapSASLIR, imap.CapEnable, imap.CapQResync, imap.CapCondStore,
-	imap.CapListExtended, imap.CapListStatus, imap.CapSpecialUse, imap.CapNamespace}
+var keptCaps = []imap.Cap{imap.AuthCap("PLAIN"), imap.AuthCap(signin.XOAUTH2), imap.AuthCap(sasl.OAuthBearer), imap.CapSASLIR, imap.CapEnable, imap.CapQResync, imap.CapCondStore,
+	imap.CapListExtended, imap.CapListStatus, imap.CapSpecialUse, imap.CapNamespace, capXList}
 
 // recall returns what is remembered of the account's server; nil where it is
 // not enough to sign in by.
 func recall(ctx context.Context, store *localstore.Store, account localstore.Account) (r *remembered, err error) {
 	in := account.IMAP
-	if in.Security != localstore.TLS || in.Auth != localstore.AuthPassword {
+	if in.Security == localstore.Plain {
 		return nil, nil
+	}
+	mechanism, _, err := opening(in, "")
+	if err != nil {
+		return nil, nil // whoever signs in finds out
 	}
 	err = store.Read(ctx, func(v *localstore.View) error {
 		m, ok, err := v.OpenMaildropOf(account.ID)
@@ -54,10 +61,10 @@ func recall(ctx context.Context, store *localstore.Store, account localstore.Acc
 		for _, word := range m.Capabilities {
 			caps[imap.Cap(word)] = struct{}{}
 		}
-		if !caps.Has(imap.AuthCap("PLAIN")) || !caps.Has(imap.CapSASLIR) {
+		if !caps.Has(imap.AuthCap(mechanism)) || !caps.Has(imap.CapSASLIR) {
 			return nil
 		}
-		r = &remembered{maildrop: m, caps: caps}
+		r = &remembered{maildrop: m, mechanism: mechanism, caps: caps}
 		if !caps.Has(imap.CapCondStore) || caps.Has(imap.CapListStatus) {
 			return nil
 		}
@@ -70,14 +77,23 @@ func recall(ctx context.Context, store *localstore.Store, account localstore.Acc
 	return r, err
 }
 
+// opening returns the mechanism by which an account signs in, and its message.
+func opening(in localstore.Server, secret string) (mechanism string, message []byte, err error) {
+	how := signin.Token(signin.Server{Method: string(in.Auth), Host: in.Host, Port: in.Port, User: in.User}, secret)
+	if how == nil {
+		how = sasl.NewPlainClient("", in.User, secret)
+	}
+	return how.Start()
+}
+
 // remember returns what is to be remembered of the server signed in to, and
 // whether it is news.
 func (l *Link) remember(m localstore.Maildrop) (words []string, news bool) {
-	if l.account.IMAP.Security != localstore.TLS || len(m.Capabilities) == 0 && l.now().Sub(m.CapabilitiesAt) < distrust {
+	if l.account.IMAP.Security == localstore.Plain || len(m.Capabilities) == 0 && l.now().Sub(m.CapabilitiesAt) < distrust {
 		return nil, false
 	}
 	for _, c := range keptCaps {
-		if c == imap.AuthCap("PLAIN") || c == imap.CapSASLIR {
+		if strings.HasPrefix(string(c), "AUTH=") || c == imap.CapSASLIR {
 			if l.offered.Has(c) {
 				words = append(words, string(c))
 			}
@@ -124,8 +140,22 @@ func (l *Link) signInAhead(ctx context.Context, nc *netconn.Conn, password strin
 		mu           sync.Mutex
 	)
 	l.caps = r.caps
+	_, message, err := opening(in, password)
+	if err != nil {
+		return errNotAsBefore
+	}
 	broken := l.fly(ctx, "sign-in", func(f *flight) {
-		if auth, busy = l.conn.Authenticate("PLAIN", []byte("\x00"+in.User+"\x00"+password)); busy != nil || !l.options.Receive {
+		if auth, busy = l.conn.Authenticate(r.mechanism, message); busy != nil {
+			return
+		}
+		if r.mechanism != sasl.Plain {
+			// A refused token is a question, which the next line answers (RFC 7628
+			// §3.2.3): this one, that nobody waits for.
+			if _, busy = l.conn.Noop(); busy != nil {
+				return
+			}
+		}
+		if !l.options.Receive {
 			return
 		}
 		enable = l.beginQResync(r.caps)

@@ -89,9 +89,11 @@ func (f *flight) fetchMarks(set imap.NumSet, since uint64, into map[uint32]marks
 // called with each that comes whole.
 func (f *flight) fetchHeaders(set imap.NumSet, take func(header), ended func(error)) {
 	options, section := bulk()
+	ids := f.emailIDs()
 	f.fetch(set, options, headerLimit, func(msg *imapclient.FetchMessageData) {
 		if h := readHeader(msg, section); h.uid != 0 && h.fields != nil {
 			f.l.date(&h)
+			h.emailID = ids.of(h.uid)
 			take(h)
 		}
 	}, ended)
@@ -106,6 +108,9 @@ func (f *flight) search(ended func(*imap.SearchData, error)) {
 // list begins to ask for the folders; all is false when they were too many to
 // be kept.
 func (f *flight) list(options *imap.ListOptions, told func(data []*imap.ListData, all bool, err error)) {
+	if options == nil && f.l.xlist() {
+		f.l.conn.XList()
+	}
 	cmd := f.l.client.List("", "*", options)
 	f.readers.Go(func() { told(collectList(cmd)) })
 }

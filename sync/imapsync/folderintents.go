@@ -3,6 +3,7 @@ package imapsync
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -179,6 +180,9 @@ func (l *Link) renameFolder(ctx context.Context, p localstore.Pending) error {
 			name = below
 			there, failed = l.exists(name)
 		}
+		if failed == nil && !there && errors.Is(l.orGone(ctx, rf.Name, err), errRebind) {
+			return errFolderGone
+		}
 		if failed != nil || !there {
 			return cmp.Or(failed, l.fault("rename", err))
 		}
@@ -216,6 +220,9 @@ func (l *Link) renameFolder(ctx context.Context, p localstore.Pending) error {
 	})
 }
 
+// errFolderGone is the error of a change to a folder that somebody else deleted.
+var errFolderGone = &fault.Error{Remedy: fault.Never, Scope: fault.Folder, Cause: fault.Missing, Op: "imap rename", Text: "The server has this folder no more."}
+
 // errTaken is the error of a name that another folder of the server has.
 var errTaken = &fault.Error{Remedy: fault.Never, Scope: fault.Folder, Cause: fault.Data, Op: "imap rename", Text: "The server has another folder of this name."}
 
@@ -232,13 +239,15 @@ func (l *Link) exists(name string) (bool, error) {
 var errNotEmpty = &fault.Error{Remedy: fault.Later, Scope: fault.Folder, Cause: fault.Server, Op: "imap delete folder", Text: "The folder still has messages on the server, so it was not deleted."}
 
 // deleteFolder deletes a folder on the server once its messages, which went to
-// the Trash before it, have left it: DELETE would take what is in it. What is
-// only marked \Deleted there goes with it. A folder that is gone is as good.
+// the Trash before it, have left it: DELETE would take what is in it. What
+// another client marked \Deleted there is not ours to expunge: it goes to the
+// Trash, too. A folder that is gone is as good; what was known of it is settled
+// first.
 func (l *Link) deleteFolder(ctx context.Context, p localstore.Pending) error {
-	name := l.newName(p.Name)
+	name, known := l.newName(p.Name), false
 	err := l.store.Read(ctx, func(v *localstore.View) error {
 		rf, ok, err := v.RemoteFolderOf(p.Target)
-		if ok {
+		if known = ok; ok {
 			name = rf.Name
 		}
 		return err
@@ -248,11 +257,13 @@ func (l *Link) deleteFolder(ctx context.Context, p localstore.Pending) error {
 	}
 	if _, err := l.open(ctx, name, false, true); err != nil {
 		gone, failed := l.isGone(ctx, name, err)
-		if failed != nil {
+		switch {
+		case failed != nil:
 			return failed
-		}
-		if !gone {
+		case !gone:
 			return err
+		case known && errors.Is(l.orGone(ctx, name, err), errRebind):
+			return errRebind // Receive settles what lay in it, and this
 		}
 		return l.done(ctx, []localstore.Pending{p})
 	}
@@ -263,6 +274,9 @@ func (l *Link) deleteFolder(ctx context.Context, p localstore.Pending) error {
 	if len(left.AllUIDs()) > 0 {
 		return errNotEmpty
 	}
+	if err := l.spareMarked(ctx, p, name); err != nil {
+		return err
+	}
 	if _, err := l.open(ctx, localstore.Inbox, false, true); err != nil {
 		return err
 	}
@@ -270,6 +284,23 @@ func (l *Link) deleteFolder(ctx context.Context, p localstore.Pending) error {
 		return l.fault("delete folder", err)
 	}
 	return l.done(ctx, []localstore.Pending{p})
+}
+
+// orGone returns what a refusal to open a folder is to an intent: errRebind where
+// a fresh and complete list lacks the folder, so that Receive will find where
+// its messages went, or let them go; else the refusal.
+func (l *Link) orGone(ctx context.Context, name string, refused error) error {
+	if refusal(refused) == nil {
+		return refused
+	}
+	found, complete, err := l.list(ctx)
+	switch {
+	case err != nil:
+		return err
+	case !complete || slices.ContainsFunc(found, func(f listed) bool { return f.name == name }):
+		return refused
+	}
+	return errRebind
 }
 
 // isGone tells whether a folder that could not be opened does not exist. Only
@@ -283,9 +314,12 @@ func (l *Link) isGone(ctx context.Context, name string, err error) (bool, error)
 	if e.Code == imap.ResponseCodeNonExistent {
 		return true, nil
 	}
-	found, complete, err := l.list(ctx)
-	if err != nil || !complete {
+	err = l.orGone(ctx, name, err)
+	switch {
+	case errors.Is(err, errRebind):
+		return true, nil
+	case refusal(err) == nil:
 		return false, err
 	}
-	return !slices.ContainsFunc(found, func(f listed) bool { return f.name == name }), nil
+	return false, nil
 }

@@ -1,6 +1,7 @@
 package imapsync
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -43,9 +44,9 @@ func (l *Link) list(ctx context.Context) (found []listed, complete bool, err err
 			continue
 		}
 		seen[path] = true
-		f := listed{name: d.Mailbox, path: path, status: told(d), shows: slices.ContainsFunc(d.Attrs, func(a imap.MailboxAttr) bool { return a == imap.MailboxAttrFlagged || a == imap.MailboxAttrImportant })}
+		f := listed{name: d.Mailbox, path: path, status: told(d), shows: slices.ContainsFunc(d.Attrs, func(a imap.MailboxAttr) bool { return slices.Contains(showing, a) })}
 		if path == localstore.Inbox {
-			f.role = localstore.RoleInbox
+			f.name, f.role = localstore.Inbox, localstore.RoleInbox
 			found = append([]listed{f}, found...)
 			continue
 		}
@@ -55,7 +56,22 @@ func (l *Link) list(ctx context.Context) (found []listed, complete bool, err err
 	if err := l.giveRoles(ctx, found, attrs); err != nil {
 		return nil, false, err
 	}
+	// What shows the mail of all others is read behind them, when it is known.
+	slices.SortStableFunc(found, func(a, b listed) int {
+		return cmp.Compare(shown(a), shown(b))
+	})
 	return found, complete && len(found) > 0 && found[0].role == localstore.RoleInbox, nil
+}
+
+// showing are the attributes of folders that show what lies in others.
+var showing = []imap.MailboxAttr{imap.MailboxAttrFlagged, imap.MailboxAttrImportant, xlistStarred}
+
+// shown orders folders: those that show the mail of others come last.
+func shown(f listed) int {
+	if f.role == localstore.RoleAll {
+		return 1
+	}
+	return 0
 }
 
 // listData asks for the list, unless it came with the sign-in. A server that
@@ -69,7 +85,8 @@ func (l *Link) listData(ctx context.Context) (data []*imap.ListData, all bool, e
 	}
 	options := l.listOptions()
 	data, all, err = l.flyList(ctx, options)
-	if options != nil && refusal(err) != nil && !damaged(err) {
+	if (options != nil || l.xlist()) && refusal(err) != nil && !damaged(err) {
+		l.noXList = true
 		return l.flyList(ctx, nil)
 	}
 	return data, all, err
@@ -102,7 +119,7 @@ func told(d *imap.ListData) *imap.StatusData {
 // listOptions returns what is asked for beside the names: what the server can
 // tell, where it knows RETURN at all (RFC 5258 §3). It is nil for a plain LIST.
 func (l *Link) listOptions() *imap.ListOptions {
-	if !l.caps.Has(imap.CapListExtended) {
+	if !l.caps.Has(imap.CapListExtended) || l.xlist() {
 		return nil
 	}
 	options := imap.ListOptions{ReturnSpecialUse: l.caps.Has(imap.CapSpecialUse)}
@@ -113,6 +130,15 @@ func (l *Link) listOptions() *imap.ListOptions {
 		return nil
 	}
 	return &options
+}
+
+// capXList is the capability of servers that say what folders are for by a command
+// of their own, from before SPECIAL-USE (RFC 6154).
+const capXList imap.Cap = "XLIST"
+
+// xlist tells whether folders are listed by XLIST.
+func (l *Link) xlist() bool {
+	return l.caps.Has(capXList) && !l.caps.Has(imap.CapSpecialUse) && !l.noXList
 }
 
 // mostFolders bounds what is kept of a list; a server may go on for ever.
@@ -137,8 +163,11 @@ const slashWithin = "∕"
 // be opened or named. A name is never used as the path of a file.
 func pathOf(d *imap.ListData) (path string, ok bool) {
 	for _, a := range d.Attrs {
-		if a == imap.MailboxAttrNoSelect || a == imap.MailboxAttrNonExistent {
+		switch a {
+		case imap.MailboxAttrNoSelect, imap.MailboxAttrNonExistent:
 			return "", false
+		case xlistInbox:
+			return localstore.Inbox, true // whatever it is called there
 		}
 	}
 	if d.Mailbox == "" || !utf8.ValidString(d.Mailbox) || strings.ContainsFunc(d.Mailbox, func(r rune) bool { return r < ' ' || r == 0x7f }) {

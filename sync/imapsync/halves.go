@@ -28,7 +28,7 @@ func (l *Link) syncFolders(ctx context.Context, all []listed, complete bool) (fo
 		if err != nil {
 			return err
 		}
-		changing, err := foldersChanging(tx, l.account.ID)
+		changing, leaving, err := foldersChanging(tx, l.account.ID)
 		if err != nil {
 			return err
 		}
@@ -71,7 +71,7 @@ func (l *Link) syncFolders(ctx context.Context, all []listed, complete bool) (fo
 			found, halves = append(found, f), append(halves, rf)
 		}
 		for _, rf := range known {
-			if _, ok := left[rf.Folder]; ok && complete && !changing[rf.Folder] {
+			if _, ok := left[rf.Folder]; ok && complete && (!changing[rf.Folder] || leaving[rf.Folder]) {
 				gone = append(gone, rf)
 			}
 		}
@@ -120,7 +120,7 @@ func (l *Link) manyNew(ctx context.Context, all []listed) error {
 	for part := range slices.Chunk(fresh, newAtOnce) {
 		done := false
 		err := l.write(ctx, "imap new folders", func(tx *localstore.Tx) error {
-			changing, err := foldersChanging(tx, l.account.ID)
+			changing, _, err := foldersChanging(tx, l.account.ID)
 			if done = len(changing) > 0; err != nil || done {
 				return err
 			}
@@ -160,26 +160,29 @@ func (l *Link) newHalf(tx *localstore.Tx, left map[localstore.FolderID]localstor
 }
 
 // foldersChanging returns the folders of which the user has a change waiting,
-// with those below what he renamed.
-func foldersChanging(tx *localstore.Tx, account localstore.AccountID) (map[localstore.FolderID]bool, error) {
+// with those below what he renamed, and which of them are to be deleted.
+func foldersChanging(tx *localstore.Tx, account localstore.AccountID) (changing, leaving map[localstore.FolderID]bool, err error) {
 	pendings, err := tx.Pendings(account)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	changing := map[localstore.FolderID]bool{}
+	changing, leaving = map[localstore.FolderID]bool{}, map[localstore.FolderID]bool{}
 	renaming := false
 	for _, p := range pendings {
 		if p.Message == 0 {
 			changing[p.Target] = true
 			renaming = renaming || p.Kind == localstore.PendFolderRename
 		}
+		if p.Kind == localstore.PendFolderDelete {
+			leaving[p.Target] = true
+		}
 	}
 	if !renaming {
-		return changing, nil
+		return changing, leaving, nil
 	}
 	folders, err := tx.Folders(account)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	for _, p := range pendings {
 		if p.Kind != localstore.PendFolderRename {
@@ -191,5 +194,5 @@ func foldersChanging(tx *localstore.Tx, account localstore.AccountID) (map[local
 			}
 		}
 	}
-	return changing, nil
+	return changing, leaving, nil
 }

@@ -30,6 +30,9 @@ type header struct {
 	arrived time.Time
 	size    int64
 	fields  []byte
+
+	emailID string               // by which the server knows the mail in all its folders
+	content localstore.ContentID // the mail, where it is here already; then there are no fields
 }
 
 // bulk is what is asked for of every message: no ENVELOPE and no
@@ -46,6 +49,10 @@ func bulk() (*imap.FetchOptions, *imap.FetchItemBodySection) {
 // says that a connection broke at this before.
 func (l *Link) headers(ctx context.Context, rf localstore.RemoteFolder, top uint32, doubted bool) (whole bool, err error) {
 	silent, err := l.quarantined(ctx, rf, localstore.OfHeader)
+	if err != nil {
+		return false, err
+	}
+	all, err := l.showsAll(ctx, rf)
 	if err != nil {
 		return false, err
 	}
@@ -81,6 +88,14 @@ func (l *Link) headers(ctx context.Context, rf localstore.RemoteFolder, top uint
 			stored += len(got)
 			l.options.Progress(stored, total, l.conn.Stats().Down)
 			return nil
+		}
+		if all && !doubted {
+			if batches, err = l.recognise(ctx, rf, batches, store); err != nil {
+				return false, err
+			}
+			if len(batches) == 0 {
+				continue
+			}
 		}
 		asked := slices.Concat(batches...)
 		left, err := l.streamHeaders(ctx, batches, store)
@@ -298,8 +313,10 @@ func (l *Link) storeHeaders(ctx context.Context, rf localstore.RemoteFolder, got
 // storeHeader binds a message to the one that is here already, or adds it.
 // before says that its like of the same second are newer.
 func (l *Link) storeHeader(tx *localstore.Tx, rf localstore.RemoteFolder, h header, before bool, ids *[]string) (fresh bool, err error) {
-	c := intake.FromFields(l.account.ID, h.fields)
-	c.Size = h.size
+	c, err := l.headerOf(tx, h)
+	if err != nil {
+		return false, err
+	}
 	*ids = append(append(*ids, c.HeaderID), c.References...)
 	location := localstore.ImapLocation{RemoteFolder: rf.ID, UIDValidity: rf.UIDValidity, UID: h.uid, BaseFlags: h.marks.flags, BaseKeywords: h.marks.keywords}
 	known, ok, err := tx.Unlocated(rf.Folder, c.FieldsHash, h.size)
@@ -313,12 +330,11 @@ func (l *Link) storeHeader(tx *localstore.Tx, rf localstore.RemoteFolder, h head
 		location.Message = known
 		return false, tx.Recognise(location)
 	}
-	content, labelled, err := tx.SameMail(c, rf.Folder, h.arrived)
-	if err == nil && !labelled {
-		content, err = tx.AddContent(c)
-	}
-	if err != nil {
-		return false, err
+	content := h.content
+	if content == 0 {
+		if content, err = l.contentOf(tx, rf, h, c); err != nil {
+			return false, err
+		}
 	}
 	location.Message, err = tx.AddMessage(localstore.NewMessage{Folder: rf.Folder, Content: content, Arrived: h.arrived, Before: before, Flags: h.marks.flags, Keywords: h.marks.keywords})
 	if err != nil {
@@ -326,4 +342,29 @@ func (l *Link) storeHeader(tx *localstore.Tx, rf localstore.RemoteFolder, h head
 	}
 	_, err = tx.AddImapLocation(location)
 	return true, err
+}
+
+// headerOf returns what a header says; of a mail that is here, what is known of
+// it.
+func (l *Link) headerOf(tx *localstore.Tx, h header) (localstore.NewContent, error) {
+	if h.content == 0 {
+		c := intake.FromFields(l.account.ID, h.fields)
+		c.Size = h.size
+		return c, nil
+	}
+	id, err := tx.Identity(h.content)
+	return localstore.NewContent{Account: l.account.ID, HeaderID: id.HeaderID, FieldsHash: id.FieldsHash, Size: h.size}, err
+}
+
+// contentOf returns the mail that a header is of: one that another folder shows,
+// or a new one. The id by which the server knows it is noted.
+func (l *Link) contentOf(tx *localstore.Tx, rf localstore.RemoteFolder, h header, c localstore.NewContent) (localstore.ContentID, error) {
+	content, labelled, err := tx.SameMail(c, rf.Folder, h.arrived)
+	if err == nil && !labelled {
+		content, err = tx.AddContent(c)
+	}
+	if err == nil && h.emailID != "" {
+		err = tx.SetEmailID(content, rf.Maildrop, h.emailID)
+	}
+	return content, err
 }

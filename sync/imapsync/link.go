@@ -74,6 +74,7 @@ type Link struct {
 	asked    bool   // whether QRESYNC was to be enabled
 	qresync  bool   // it is
 	noIdle   bool   // IDLE was refused
+	noXList  bool   // XLIST was refused
 	selected selection
 	// prefetched is what the policy asked for and was tried over this link.
 	prefetched map[localstore.ContentID]bool

@@ -62,21 +62,21 @@ func (l *Link) copiedTo() (at map[uint32]uint32, uidvalidity uint32) {
 }
 
 // landed records where moved messages lie now: under their new UIDs where the
-// server told them, else nowhere until Receive has found them.
+// server told them, else somewhere in the target until Receive has found them.
 func (l *Link) landed(ctx context.Context, to localstore.RemoteFolder, uidvalidity uint32, at map[uint32]uint32, all []placed) error {
 	return l.finish(ctx, pendingsOf(all), func(tx *localstore.Tx) error {
 		for _, p := range all {
 			uid, told := at[p.at.UID]
-			if !told || uidvalidity != to.UIDValidity {
-				if err := tx.Unlocate(p.at.ID); err != nil {
-					return err
-				}
-				continue
-			}
 			next := p.at
 			next.RemoteFolder, next.UIDValidity, next.UID, next.ModSeq = to.ID, uidvalidity, uid, 0
 			// It is the source that we marked.
 			next.BaseFlags &^= localstore.ServerDeleted
+			if !told || uidvalidity != to.UIDValidity {
+				if err := tx.Expect(p.pending.Message, to.ID, next.BaseFlags, next.BaseKeywords, true); err != nil {
+					return err
+				}
+				continue
+			}
 			free, err := l.free(tx, &next)
 			if err != nil {
 				return err
@@ -209,6 +209,9 @@ func (l *Link) copyOnce(ctx context.Context, from localstore.RemoteFolder, to *l
 			return err
 		}
 		valid, err := l.openAs(ctx, from, false)
+		if refusal(err) != nil {
+			return l.orGone(ctx, from.Name, err)
+		}
 		if err != nil {
 			return err
 		}

@@ -68,8 +68,8 @@ func (l *Link) Receive(ctx context.Context) error {
 // read.
 func (l *Link) settle(ctx context.Context, lost []localstore.Vanished, gone, halves []localstore.RemoteFolder, complete bool) error {
 	var (
-		asks []string
-		held int
+		asks                  []string
+		held, dropped, unseen int
 	)
 	err := l.write(ctx, "imap losses", func(tx *localstore.Tx) error {
 		asks = nil
@@ -79,6 +79,11 @@ func (l *Link) settle(ctx context.Context, lost []localstore.Vanished, gone, hal
 			if err != nil {
 				return err
 			}
+			old, err := tx.OldImapLocations(rf.ID, rf.UIDValidity)
+			if err != nil {
+				return err
+			}
+			located = append(located, slices.DeleteFunc(old, func(at localstore.ImapLocation) bool { return !at.Expected() })...)
 			for _, at := range located {
 				all = append(all, localstore.Vanished{Location: at, Folder: rf.Folder})
 			}
@@ -98,6 +103,9 @@ func (l *Link) settle(ctx context.Context, lost []localstore.Vanished, gone, hal
 			if err := tx.DropRemoteFolder(rf.ID); err != nil {
 				return err
 			}
+			if err := l.deletedElsewhere(tx, rf.Folder); err != nil {
+				return err
+			}
 		}
 		for _, id := range slices.Concat(report.Paused, report.Unrecognised) {
 			f, err := tx.Folder(id)
@@ -106,7 +114,7 @@ func (l *Link) settle(ctx context.Context, lost []localstore.Vanished, gone, hal
 			}
 			asks = append(asks, fmt.Sprintf("The folder “%s” waits for you. %s", f.Path, f.Paused))
 		}
-		held = report.Held
+		held, dropped, unseen = report.Held, report.Dropped, report.Unseen
 		if !complete {
 			return nil
 		}
@@ -122,6 +130,12 @@ func (l *Link) settle(ctx context.Context, lost []localstore.Vanished, gone, hal
 			r.Held += held
 			r.Asks = append(r.Asks, asks...)
 		})
+		if dropped > 0 {
+			l.tell(droppedWords(dropped))
+		}
+		if unseen > 0 {
+			l.tell(unseenWords(unseen))
+		}
 	}
 	return err
 }

@@ -67,6 +67,13 @@ func (l *Link) refused(ctx context.Context, group []localstore.Pending, f *fault
 				}
 				told = append(told, words)
 			}
+			if given {
+				words, err := staysWords(tx, p)
+				if err != nil {
+					return err
+				}
+				told = append(told, words)
+			}
 			var err error
 			if given {
 				err = tx.GiveUp(p.ID, f.Error())
@@ -130,6 +137,20 @@ func refusalWords(tx *localstore.Tx, p localstore.Pending, f *fault.Error, given
 		what += " It is tried again."
 	}
 	return fmt.Sprintf(what, folder.Path, why), nil
+}
+
+// staysWords tells that a folder is not deleted, because a message that is given
+// up does not leave it; "" where nobody wants that.
+func staysWords(tx *localstore.Tx, p localstore.Pending) (string, error) {
+	leaving, ok, err := tx.LeavesFolder(p)
+	if err != nil || !ok {
+		return "", err
+	}
+	f, err := tx.Folder(leaving.Target)
+	if err != nil {
+		return "", missingIsNone(err)
+	}
+	return fmt.Sprintf("The folder “%s” was not deleted, because messages could not leave it.", f.Path), nil
 }
 
 // missingIsNone forgets the error of what is gone meanwhile.

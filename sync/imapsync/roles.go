@@ -18,7 +18,17 @@ var uses = map[imap.MailboxAttr]localstore.Role{
 	imap.MailboxAttrJunk:    localstore.RoleJunk,
 	imap.MailboxAttrSent:    localstore.RoleSent,
 	imap.MailboxAttrTrash:   localstore.RoleTrash,
+	xlistAllMail:            localstore.RoleAll,
+	xlistSpam:               localstore.RoleJunk,
 }
+
+// What XLIST says beside the attributes of RFC 6154.
+const (
+	xlistInbox   imap.MailboxAttr = `\Inbox`
+	xlistAllMail imap.MailboxAttr = `\AllMail`
+	xlistSpam    imap.MailboxAttr = `\Spam`
+	xlistStarred imap.MailboxAttr = `\Starred`
+)
 
 // usualNames are what servers and programs call the folders of a role where the
 // server says nothing of it, by preference.

@@ -2,6 +2,7 @@ package fakeimap
 
 import (
 	"fmt"
+	"hash/crc32"
 	"strconv"
 	"strings"
 
@@ -105,6 +106,9 @@ func (x *session) fetchPlan(args []value) (fetchPlan, bool) {
 			p.sections[item] = s
 		} else if item == "MODSEQ" {
 			x.condstore = true
+		} else if item == "X-GM-MSGID" && !x.announces("X-GM-EXT-1") || item == "EMAILID" && !x.announces("OBJECTID") {
+			x.conn.Sin("COMMAND-WITHOUT-CAPABILITY", "FETCH "+item)
+			return p, false
 		}
 		p.items = append(p.items, item)
 	}
@@ -216,6 +220,10 @@ func (x *session) attribute(item string, m fakeserver.Message) string {
 		return x.falseUID(m.UID)
 	case "FLAGS":
 		return "(" + x.falseFlags(strings.Join(m.Flags, " ")) + ")"
+	case "X-GM-MSGID":
+		return strconv.FormatUint(uint64(crc32.ChecksumIEEE(m.Raw)), 10)
+	case "EMAILID":
+		return fmt.Sprintf("(M%08x)", crc32.ChecksumIEEE(m.Raw))
 	case "INTERNALDATE":
 		if x.lies("internaldate-nil") {
 			return "NIL"

@@ -96,13 +96,16 @@ func (x *session) list(verb string, args []value) bool {
 		if !x.listed(s, args[0].text, patterns, selection) {
 			continue
 		}
-		attributes := x.attributes(s)
+		attributes, name := x.attributes(s), x.wireName(s.Name)
+		if verb == "XLIST" {
+			attributes, name = x.xlistLine(s)
+		}
 		for _, r := range returns {
 			if r == "SUBSCRIBED" {
 				attributes = append(attributes, `\Subscribed`)
 			}
 		}
-		x.conn.Line("* %s (%s) %s %s", verb, strings.Join(attributes, " "), quote(x.delimiter()), x.wireName(s.Name))
+		x.conn.Line("* %s (%s) %s %s", verb, strings.Join(attributes, " "), quote(x.delimiter()), name)
 		if status != nil {
 			x.tellStatus(b, status)
 		}

@@ -56,11 +56,16 @@ func (x *session) token(name, response, acknowledged string) bool {
 	_, token, _ := strings.Cut(response, "auth=Bearer ")
 	user := x.server.World().SignIn(name, saslField(token, 0))
 	if user == nil {
-		said, read, alive := x.challenge(`{"status":"401","schemes":"bearer"}`)
-		if !alive {
+		x.conn.Line("+ %s", base64.StdEncoding.EncodeToString([]byte(`{"status":"401","schemes":"bearer"}`)))
+		answer, err := x.conn.ReadLine()
+		if err != nil {
 			return false
 		}
-		if !read || said != acknowledged {
+		if strings.Contains(answer, " ") { // a command that was written before the challenge came
+			x.bad("not base64")
+			return true
+		}
+		if said, read := decode(answer); !read || said != acknowledged {
 			x.conn.Sin("REFUSAL-NOT-ACKNOWLEDGED", said)
 		}
 	}

@@ -26,7 +26,9 @@ type Options struct {
 	// IDLE, UIDPLUS, LITERAL+ or AUTH=PLAIN. LOGIN is the command: without it
 	// LOGINDISABLED is announced.
 	Hide []string
-	// Also names capabilities that are announced and do nothing.
+	// Also names capabilities that are announced. XLIST is a command then;
+	// X-GM-EXT-1 and OBJECTID make X-GM-MSGID and EMAILID items of FETCH; all
+	// others do nothing.
 	Also []string
 	// Mechanisms are those of SASL: PLAIN, LOGIN, XOAUTH2, OAUTHBEARER; nil:
 	// PLAIN. The access token of a user is the password.

@@ -184,6 +184,11 @@ func (x *session) handler(verb string) (run func([]value) bool, selected bool) {
 	switch verb {
 	case "SELECT", "EXAMINE":
 		return func(args []value) bool { return x.selectBox(args, verb == "EXAMINE") }, false
+	case "XLIST":
+		if !x.announces(verb) {
+			return nil, false
+		}
+		return func(args []value) bool { return x.list(verb, args) }, false
 	case "LIST", "LSUB":
 		return func(args []value) bool { return x.list(verb, args) }, false
 	case "STATUS":

@@ -1,7 +1,6 @@
 package wire
 
 import (
-	"bytes"
 	"context"
 	"encoding/base64"
 	"errors"
@@ -72,6 +71,10 @@ func (c *Conn) Authenticate(mechanism string, initial []byte) (*Pending, error) 
 	}
 	return c.send("AUTHENTICATE " + mechanism + " " + base64.StdEncoding.EncodeToString(initial))
 }
+
+// Noop begins a NOOP. Behind Authenticate it is the line that a server may take
+// for the answer to a challenge; it is not answered then.
+func (c *Conn) Noop() (*Pending, error) { return c.send("NOOP") }
 
 // send writes a command of our own between those of the library.
 func (c *Conn) send(text string) (*Pending, error) {
@@ -146,25 +149,4 @@ func (c *Conn) Resync(q QResync) (*Changes, error) {
 	c.og.resync = fmt.Sprintf(" (QRESYNC (%d %d %s))\r\n", q.UIDValidity, q.ModSeq, q.Known)
 	c.og.changes = &Changes{Flags: map[imap.UID][]imap.Flag{}, known: q.Known}
 	return c.og.changes, nil
-}
-
-var condStore = []byte(" (CONDSTORE)\r\n")
-
-// rewrite puts the parameters of Resync in the place of CONDSTORE. It takes
-// effect once, on whatever command comes next.
-func (g *outgoing) rewrite(p []byte) []byte {
-	if g.resync == "" || g.current != nil || len(g.line) > 0 {
-		return p
-	}
-	params := g.resync
-	g.resync = ""
-	changes := g.changes
-	g.changes = nil
-	f := bytes.Fields(p)
-	opens := len(f) > 2 && (string(f[1]) == "SELECT" || string(f[1]) == "EXAMINE")
-	if !opens || !bytes.HasSuffix(p, condStore) || bytes.IndexByte(p, '\n') != len(p)-1 {
-		return p
-	}
-	g.opens = changes
-	return append(bytes.Clone(bytes.TrimSuffix(p, condStore)), params...)
 }

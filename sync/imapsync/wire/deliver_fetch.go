@@ -126,6 +126,10 @@ func (c *Conn) fetchTail() error {
 func (c *Conn) endFetch(r *repairer, t *tail, literal int64) {
 	for _, e := range t.f.extra {
 		e.SeqNum, e.UID = t.f.seq, t.f.uid
+		if t.cmd != nil && t.cmd.also != nil && t.cmd.also.item == e.Name {
+			t.cmd.also.told(e.UID, e.Value)
+			continue
+		}
 		r.tell(e)
 	}
 	t.f.extra = nil

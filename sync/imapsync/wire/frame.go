@@ -149,7 +149,9 @@ func (r *response) parseHead(b []byte) int {
 		r.num = string(w)
 		w, i = word(b, i)
 	}
-	r.kind = upper(w)
+	if r.kind = upper(w); r.kind == "XLIST" { // an answer to Conn.XList
+		r.kind = "LIST"
+	}
 	return i
 }
 

@@ -27,7 +27,8 @@ type command struct {
 	sawExists  bool          // SELECT: EXISTS was given
 	damaged    string        // why its answer must not be taken for complete
 
-	changes *Changes // SELECT with QRESYNC: what it is told
+	changes *Changes     // SELECT with QRESYNC: what it is told
+	also    *alsoFetched // FETCH: what is not the library's
 
 	done chan<- reply // it is ours: the library knows nothing of it
 	end  Reply        // of ours
@@ -43,11 +44,15 @@ type outgoing struct {
 
 	nextLiteral int64 // for the next command
 	nextDelay   time.Duration
-	resync      string   // what the next SELECT asks instead of CONDSTORE
-	changes     *Changes // where the answer to that goes
-	opens       *Changes // those of the SELECT that is being written
-	qresync     bool     // QRESYNC is enabled, so VANISHED may come
-	sent        int      // commands of our own
+	resync      string // what the next SELECT asks instead of CONDSTORE
+	also        string // what the next FETCH asks for, too
+	alsoTold    func(imap.UID, string)
+	asks        *alsoFetched // that of the FETCH that is being written
+	xlist       bool         // the next LIST is XLIST
+	changes     *Changes     // where the answer to that goes
+	opens       *Changes     // those of the SELECT that is being written
+	qresync     bool         // QRESYNC is enabled, so VANISHED may come
+	sent        int          // commands of our own
 
 	watch redactor
 }
@@ -129,11 +134,14 @@ func (g *outgoing) begin(line string, done chan<- reply) {
 		c.name = strings.ToUpper(name)
 	}
 	switch c.name {
+	case "XLIST": // for the library it is what it asked by
+		c.name = "LIST"
 	case "FETCH", "STORE":
 		set, items, _ := strings.Cut(rest, " ")
 		c.numbers = parseCommandSet(set)
 		if c.name == "FETCH" {
 			c.items = fetchNames(items)
+			c.also, g.asks = g.asks, nil
 		}
 		if n := c.numbers; c.byUID && len(n) == 1 && n[0].Start == n[0].Stop {
 			c.only = n[0].Start
