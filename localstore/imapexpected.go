@@ -12,8 +12,12 @@ const (
 // Expect records that a server has put a message into a folder, by a MOVE or COPY
 // (moved) or from here, and has not said under which UID. Until Receive has bound
 // it there, or VanishLocations has settled that it is not there, what the user
-// does to it waits. Its other places are forgotten.
+// does to it waits. Its other places are forgotten. Nothing is expected of a
+// message that is gone.
 func (tx *Tx) Expect(message MessageID, rf RemoteFolderID, base Flags, keywords []string, moved bool) error {
+	if _, found, err := tx.place(message); err != nil || !found {
+		return err
+	}
 	if err := tx.do(deleteLocationsOf, message); err != nil {
 		return err
 	}

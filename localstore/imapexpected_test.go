@@ -82,3 +82,33 @@ func TestWhatIsExpectedInAFolder(t *testing.T) {
 		}
 	}
 }
+
+// TestTwoLossesOfOneMail: what is expected in one folder was seen in another
+// meanwhile, as a message of its own, and a second mail of the kind went.
+func TestTwoLossesOfOneMail(t *testing.T) {
+	f := newFixture(t, IMAP)
+	c := f.whole(f.content())
+	first, at := f.bind(f.inbox, 1, c)
+	f.bind(f.inbox, 2, f.content())
+	f.vanish()
+	second, _ := f.bind(f.trash, 1, c)
+	archive := f.remote(f.archive)
+	f.bind(f.archive, 1, f.content())
+	var expected []ImapLocation
+	f.write(func(tx *Tx) error {
+		// The second is seen in the Trash, and expected in the Archive as well.
+		if _, err := tx.add(insertLocation, second, archive, movedThere, second, 0, 0, ""); err != nil {
+			return err
+		}
+		var err error
+		expected, err = tx.OldImapLocations(archive, 7)
+		return err
+	})
+	r := f.vanish(Vanished{Location: at, Folder: f.inbox}, Vanished{Location: expected[0], Folder: f.archive, Renumbered: true})
+	if r.Moved != 1 || f.gone(first) || !f.gone(second) {
+		t.Errorf("%+v", r)
+	}
+	if m := f.message(first); m.Folder != f.trash || m.Where != WhereBoth {
+		t.Errorf("%+v", m)
+	}
+}

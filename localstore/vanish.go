@@ -138,6 +138,14 @@ func (tx *Tx) vanish(account AccountID, lost []Vanished) (report VanishReport, e
 	var order []RemoteFolderID
 	numbers := renumberings{}
 	for _, l := range losses {
+		// Another loss may have settled this one, or made one of two messages.
+		l, ok, err := tx.loss(Vanished{Location: l.location, Folder: l.listed, Renumbered: l.old})
+		if err != nil {
+			return report, err
+		}
+		if !ok {
+			continue
+		}
 		if l.old {
 			numbers.count(l)
 		}

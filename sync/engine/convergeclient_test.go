@@ -233,6 +233,15 @@ func (c *client) shown(f localstore.Folder) (out []localstore.Message) {
 	return out
 }
 
+// waits tells whether a message waits for an answer.
+func (c *client) waits(m localstore.Message) (waits bool) {
+	c.read(func(v *localstore.View) (err error) {
+		waits, err = v.Waits(m)
+		return err
+	})
+	return waits
+}
+
 func (c *client) folders() (out []localstore.Folder) {
 	c.read(func(v *localstore.View) error {
 		all, err := v.Folders(c.account.ID)

@@ -272,6 +272,9 @@ func (s *sea) byUser(c *client, kind string, r *rand.Rand) error {
 			return nil
 		}
 		m := messages[r.IntN(len(messages))]
+		if c.waits(m) { // who is asked about it answers first
+			return nil
+		}
 		ids := []localstore.MessageID{m.ID}
 		s.history.did(kind)
 		return c.store.Write(s.Context(), kind, func(tx *localstore.Tx) error {
@@ -326,8 +329,13 @@ func (s *sea) byUser(c *client, kind string, r *rand.Rand) error {
 	if len(own) == 0 {
 		return nil
 	}
-	s.history.did(kind)
 	f := own[r.IntN(len(own))]
+	if slices.ContainsFunc(folders, func(below localstore.Folder) bool {
+		return below.Paused != "" && (below.ID == f.ID || strings.HasPrefix(below.Path, f.Path+"/"))
+	}) {
+		return nil
+	}
+	s.history.did(kind)
 	return c.store.Write(s.Context(), kind, func(tx *localstore.Tx) error {
 		if kind == "delete folder" {
 			return tx.DeleteFolder(f.ID)

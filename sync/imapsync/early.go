@@ -37,6 +37,17 @@ type remembered struct {
 	folders   []string // to ask STATUS of
 }
 
+// words returns the capabilities; none for what is not remembered.
+func (r *remembered) words() (words []string) {
+	if r == nil {
+		return nil
+	}
+	for c := range r.caps {
+		words = append(words, string(c))
+	}
+	return words
+}
+
 // keptCaps are the capabilities that are remembered.
 var keptCaps = []imap.Cap{imap.AuthCap("PLAIN"), imap.AuthCap(signin.XOAUTH2), imap.AuthCap(sasl.OAuthBearer), imap.CapSASLIR, imap.CapEnable, imap.CapQResync, imap.CapCondStore,
 	imap.CapListExtended, imap.CapListStatus, imap.CapSpecialUse, imap.CapNamespace, capXList}
@@ -156,6 +167,9 @@ func (l *Link) signInAhead(ctx context.Context, nc *netconn.Conn, password strin
 			}
 		}
 		if !l.options.Receive {
+			// When this is answered the library knows what the sign-in said.
+			noop := l.client.Noop()
+			f.readers.Go(func() { _ = noop.Wait() })
 			return
 		}
 		enable = l.beginQResync(r.caps)

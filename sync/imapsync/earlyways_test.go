@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/emersion/go-imap/v2"
+
 	"paquebot.app/internal/clock"
 	"paquebot.app/internal/fakeserver"
 	"paquebot.app/internal/fakeserver/fakeimap"
@@ -96,6 +98,15 @@ func TestARefusedTokenLeavesNothingBehind(t *testing.T) {
 					}
 					return nil
 				})
+				for range 2 { // step by step, and as one who is known
+					l := h.link()
+					for _, c := range []imap.Cap{imap.CapIdle, imap.CapUIDPlus, imap.CapMove} {
+						if !l.caps.Has(c) {
+							t.Errorf("%s is not known of", c)
+						}
+					}
+					l.Close()
+				}
 				h.receive()
 				if h.folder("Secret") == 0 {
 					t.Error("the right token is not let in")

@@ -86,7 +86,7 @@ func signIn(ctx context.Context, account localstore.Account, password string, op
 	}
 	nc.YieldDeadlines()
 	l := &Link{account: account, options: options, stop: stop, meter: meter, opened: began, hint: make(chan struct{}, 1), prefetched: map[localstore.ContentID]bool{}, atOnce: map[localstore.ContentID]bool{}, piece: firstPiece}
-	l.conn = wire.New(nc, wire.Config{Events: l.heard, Trace: l.trace, Clock: l.options.Clock, Timeouts: l.options.timeouts, Limits: l.options.limits})
+	l.conn = wire.New(nc, wire.Config{Known: before.words(), Events: l.heard, Trace: l.trace, Clock: l.options.Clock, Timeouts: l.options.timeouts, Limits: l.options.limits})
 	l.conn.Bind(ctx)
 	answers := &answers{Conn: l.conn}
 	l.client = imapclient.New(answers, &imapclient.Options{UnilateralDataHandler: &imapclient.UnilateralDataHandler{

@@ -30,6 +30,10 @@ type Config struct {
 	Trace func(line string)
 	// Clock measures what MinRate speaks of; nil is the computer's.
 	Clock clock.Clock
+	// Known is what the server could do when it was last asked. With it the
+	// library does not ask again after a greeting that does not say it, such as
+	// the one that stands for that before STARTTLS.
+	Known []string
 }
 
 // Conn is a net.Conn for imapclient.New. Read belongs to the library's reader;
@@ -38,6 +42,7 @@ type Conn struct {
 	nc    net.Conn
 	lim   Limits
 	times Timeouts
+	known []string
 	tell  func(Event)
 	trace func(string)
 	clk   clock.Clock
@@ -82,6 +87,7 @@ func New(nc net.Conn, cfg Config) *Conn {
 		nc:    nc,
 		lim:   cfg.Limits.withDefaults(),
 		times: cfg.Timeouts.withDefaults(),
+		known: cfg.Known,
 		tell:  cfg.Events,
 		trace: cfg.Trace,
 		clk:   cfg.Clock,

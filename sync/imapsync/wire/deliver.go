@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"bytes"
 	"math"
 	"slices"
 	"strings"
@@ -184,6 +185,10 @@ func (c *Conn) greeting(r *repairer, resp *response) error {
 		return &ProtocolError{"not a greeting", strings.ToValidUTF8(string(resp.raw[:min(len(resp.raw), 80)]), "?")}
 	}
 	err := c.untaggedStatus(r, resp)
+	if resp.kind == "OK" && len(c.known) > 0 && !bytes.Contains(bytes.ToUpper(c.out), []byte("[CAPABILITY ")) {
+		s := statusText{code: "CAPABILITY", args: r.capabilities("CAPABILITY", []byte("IMAP4rev1 "+strings.Join(c.known, " "))), text: "known"}
+		c.out = s.append(append(c.out[:0], "* OK"...))
+	}
 	c.flush(r)
 	if err == nil {
 		c.inside.Store(false)
