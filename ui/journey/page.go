@@ -42,6 +42,7 @@ type Page struct {
 	scroll *container.Scroll
 	older  *kit.IconButton
 	newer  *kit.IconButton
+	keep   *kit.IconButton
 	closed func()
 	drawn  string
 }
@@ -58,8 +59,8 @@ func New(h Host, desk *vm.Desk) *Page {
 	h.Follow(p.model.Follow)
 	p.older = kit.NewIconButton("chevron-left", "Older report", p.guarded("older", func() { p.model.Older() }))
 	p.newer = kit.NewIconButton("chevron-right", "Newer report", p.guarded("newer", func() { p.model.Newer() }))
-	top := kit.HStack(4, kit.NewText("Back online", kit.Title), kit.Spring(), p.older, p.newer,
-		kit.NewIconButton("download", "Save this report", p.guarded("save report", p.save)),
+	p.keep = kit.NewIconButton("download", "Save this report", p.guarded("save report", p.save))
+	top := kit.HStack(4, kit.NewText("Back online", kit.Title), kit.Spring(), p.older, p.newer, p.keep,
 		kit.NewIconButton("close", "Close (Esc)", p.guarded("close", func() { p.closed() })))
 	p.scroll = container.NewVScroll(kit.Inset(24, 28, 24, 28, kit.Column(width, kit.VStack(14, top, p.body))))
 	p.object = container.NewStack(kit.NewFill(theme.Reader, 0), p.scroll)
@@ -93,6 +94,7 @@ func (p *Page) update() {
 	}
 	p.older.Hidden, p.newer.Hidden = !p.model.HasOlder(), !p.model.HasNewer()
 	r := p.model.Page()
+	p.keep.Hidden = r == nil
 	now := "none"
 	if r != nil {
 		now = fmt.Sprint(r.ID)
