@@ -106,14 +106,8 @@ func works(s *realserver.Server, p *realserver.Submission) []work {
 		receive("IMAP, 38 MB in one", s.IMAP, one, inbox(IMAPBodies), whole(one)),
 		receive("POP, no mail", s.POP3, none, POP, pop(none)),
 		receive("POP, 38 MB in one", s.POP3, one, POP, pop(one)),
-		{
-			name: "send letters", addr: p.Addr(p.Port), messages: func(*testing.B, string) int { return letters },
-			raw: func(ctx context.Context, addr string) (Result, error) {
-				t := Target{Addr: addr, User: none, Password: realserver.Password, TLS: s.TLS()}
-				return SMTP(ctx, t, realserver.Address(none), realserver.Address(realserver.Outside), append([]byte("Subject: raw\r\n\r\n"), letter...), letters)
-			},
-			programs: map[string]program{"paquebotctl": ctlSend(s, letter)},
-		},
+		sending(s, p, letter),
+		away(once(sending(s, p, letter))),
 	}
 	if only := os.Getenv("BENCH_WORK"); only != "" {
 		all = slices.DeleteFunc(all, func(w work) bool { return !strings.Contains(w.name, only) })
@@ -131,6 +125,19 @@ func works(s *realserver.Server, p *realserver.Submission) []work {
 		fmt.Printf("%s is not here and is left out\n", name)
 	}
 	return all
+}
+
+// sending is the work of emptying an outbox: over one connection, or one for
+// each letter.
+func sending(s *realserver.Server, p *realserver.Submission, letter []byte) work {
+	return work{
+		name: "send letters", addr: p.Addr(p.Port), messages: func(*testing.B, string) int { return letters },
+		raw: func(ctx context.Context, addr string) (Result, error) {
+			t := Target{Addr: addr, User: none, Password: realserver.Password, TLS: s.TLS()}
+			return SMTP(ctx, t, realserver.Address(none), realserver.Address(realserver.Outside), append([]byte("Subject: raw\r\n\r\n"), letter...), letters)
+		},
+		programs: map[string]program{"paquebotctl": ctlSend(s, letter), "msmtp": msmtp(s, letter)},
+	}
 }
 
 // installed tells whether a program can be measured here.
@@ -190,6 +197,21 @@ func ctlSend(s *realserver.Server, letter []byte) program {
 			prepare(b, cmd)
 		}
 		return ctl(dir, "sync", "bench")
+	}
+}
+
+// msmtp sends the same letters, each by a process of its own, as cron and git do.
+func msmtp(s *realserver.Server, letter []byte) program {
+	return func(b *testing.B, addr, dir string) *exec.Cmd {
+		_, port, _ := net.SplitHostPort(addr)
+		mail := filepath.Join(dir, "letter")
+		text := fmt.Sprintf("To: %s\nSubject: letter\n\n%s", realserver.Address(realserver.Outside), strings.ReplaceAll(string(letter), "\r\n", "\n"))
+		if err := os.WriteFile(mail, []byte(text), 0o600); err != nil {
+			b.Fatal(err)
+		}
+		loop := fmt.Sprintf("for i in $(seq %d); do msmtp -C \"$1\" -a l -t <\"$2\" || exit 1; done", letters)
+		return configured(b, dir, fmt.Sprintf("account l\nhost localhost\nport %s\nfrom %s\nauth plain\nuser %s\npassword %s\ntls on\ntls_starttls on\ntls_trust_file %s\n",
+			port, realserver.Address(none), none, realserver.Password, s.CAFile), "sh", "-c", loop, "sh", "CONFIG", mail)
 	}
 }
 
