@@ -34,6 +34,7 @@ type Recipient struct {
 	State   string // RecipientQueued, RecipientAccepted, RecipientRefused
 	Reply   string // the server's words
 	Sent    bool   // a 250 after the dot was for this one too: it is never sent to again
+	Bounced string // what came back about it since, in the words of who says it; "" nothing
 }
 
 // Words returns the server's words about a recipient.
@@ -89,7 +90,7 @@ var (
 	lettersDue      = onMail(letterColumns + `WHERE (?1 = 0 OR o.account_id = ?1) AND o.state = 'queued' AND o.not_before <= ?2 ORDER BY o.id`)
 	lettersSending  = onMail(letterColumns + `WHERE o.state = 'sending' ORDER BY o.id`)
 	letterNext      = onMail(`SELECT min(not_before) FROM outbox WHERE (?1 = 0 OR account_id = ?1) AND state = 'queued'`)
-	recipientsOf    = onMail(`SELECT address, state, reply FROM outbox_recipients WHERE outbox_id = ? ORDER BY address`)
+	recipientsOf    = onMail(`SELECT address, state, reply, bounced FROM outbox_recipients WHERE outbox_id = ? ORDER BY address`)
 	insertLetter    = onMail(`INSERT INTO outbox (account_id, content_id, envelope_from, header_id, answers_id, state, hold_reason,
 		not_before, queued_at, seen_up_to) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
 	insertRecipient = onMail(`INSERT OR IGNORE INTO outbox_recipients (outbox_id, address) VALUES (?, ?)`)
@@ -183,7 +184,7 @@ func (v *View) letters(q *query, args ...any) ([]Letter, error) {
 			break
 		}
 		all[i].Recipients, err = collect(v.session, recipientsOf, func(r scanner) (p Recipient, err error) {
-			err = r.Scan(&p.Address, &p.State, &p.Reply)
+			err = r.Scan(&p.Address, &p.State, &p.Reply, &p.Bounced)
 			p.Sent = p.State == RecipientAccepted && strings.HasPrefix(p.Reply, sentMark)
 			return p, err
 		}, all[i].N)

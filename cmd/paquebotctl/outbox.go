@@ -37,6 +37,7 @@ type recipientJSON struct {
 	State   string `json:"state"`
 	Reply   string `json:"reply"`
 	Reason  string `json:"reason"`
+	Bounced string `json:"bounced"`
 }
 
 func letterRow(v *localstore.View, l localstore.Letter) (letterJSON, error) {
@@ -50,7 +51,7 @@ func letterRow(v *localstore.View, l localstore.Letter) (letterJSON, error) {
 		if l.State == localstore.OutCancelled && r.State == localstore.RecipientQueued {
 			r.State = string(localstore.OutCancelled)
 		}
-		row.Recipients = append(row.Recipients, recipientJSON{r.Address, r.State, r.Reply, string(smtpreply.Of(r.Reply))})
+		row.Recipients = append(row.Recipients, recipientJSON{r.Address, r.State, r.Reply, string(smtpreply.Of(r.Reply)), r.Bounced})
 	}
 	if row.Reason, row.Error, err = reason(v, l, row.Error); err != nil {
 		return row, err

@@ -11,26 +11,37 @@ import (
 // did not reach.
 func refusalsSeen(n localstore.OutboxID) string { return fmt.Sprintf("outbox.%d.refusals-seen", n) }
 
-// refusals names the recipients that were refused a letter which others got,
+// refusals names the recipients that were refused a letter which others got, and
+// those whom it did not reach as a server reports,
 // with the server's words; "" where there are none or the user knows of them.
 // Such a letter is filed like any other: nothing else would tell.
 func refusals(v *localstore.View, l localstore.Letter) (string, error) {
-	var names []string
+	var names, back []string
 	out := false
 	for _, r := range l.Recipients {
 		out = out || r.Sent
 		if r.State == localstore.RecipientRefused {
 			names = append(names, fmt.Sprintf("%s (%s)", r.Address, r.Reply))
 		}
+		if r.Bounced != "" {
+			back = append(back, fmt.Sprintf("%s (%s)", r.Address, r.Bounced))
+		}
 	}
-	if !out || len(names) == 0 {
+	if !out || len(names)+len(back) == 0 {
 		return "", nil
 	}
 	seen, err := v.Setting(refusalsSeen(l.N))
 	if err != nil || seen != "" {
 		return "", err
 	}
-	return "It was refused for " + strings.Join(names, ", ") + ".", nil
+	var said []string
+	if len(names) > 0 {
+		said = append(said, "It was refused for "+strings.Join(names, ", ")+".")
+	}
+	if len(back) > 0 {
+		said = append(said, "A server reports that it did not reach "+strings.Join(back, ", ")+".")
+	}
+	return strings.Join(said, " "), nil
 }
 
 // lettersToShow returns the letters of an account (0: of all) that have not

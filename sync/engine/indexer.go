@@ -152,6 +152,9 @@ func (e *Engine) document(ctx context.Context, u localstore.Unindexed) (localsto
 		return doc, nil
 	}
 	doc.Level, doc.Body = 2, m.Letter.SearchText(indexText)
+	if err := e.noteDelivery(ctx, m); err != nil {
+		return doc, err
+	}
 	if m.Letter.ReadError != nil {
 		e.Log.Warn("body not readable", "message", u.Message, "err", m.Letter.ReadError)
 	}
