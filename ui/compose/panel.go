@@ -86,7 +86,7 @@ func (p *panel) build() {
 // head makes the rows of the fields.
 func (p *panel) head() fyne.CanvasObject {
 	p.from = kit.NewShrinkText("", kit.Name)
-	p.choose = kit.NewSmallIconButton("chevron-down", "Send from another account", p.guarded("from", p.chooseFrom))
+	p.choose = kit.NewSmallIconButton("chevron-down", "Send from another address", p.guarded("from", p.chooseFrom))
 	p.moreCc = kit.NewButton(kit.Plain, "", "Cc", p.guarded("cc", func() { p.reveal(vm.FieldCc) }))
 	p.moreBcc = kit.NewButton(kit.Plain, "", "Bcc", p.guarded("bcc", func() { p.reveal(vm.FieldBcc) }))
 	p.to, p.cc, p.bcc = p.addresses(vm.FieldTo, p.model.SetTo), p.addresses(vm.FieldCc, p.model.SetCc), p.addresses(vm.FieldBcc, p.model.SetBcc)
