@@ -15,6 +15,7 @@ import (
 	"paquebot.app/internal/htmlmail"
 	"paquebot.app/internal/htmlmail/page"
 	"paquebot.app/internal/htmlmail/paint"
+	"paquebot.app/internal/htmlmail/pdf"
 	"paquebot.app/internal/letter"
 	"paquebot.app/internal/text/font"
 	"paquebot.app/internal/text/ink"
@@ -28,6 +29,7 @@ type render struct {
 	zoom       int
 	dark       bool
 	png, words string
+	pdf        string
 }
 
 func (a *app) renderCmd() *cobra.Command {
@@ -51,6 +53,7 @@ func (a *app) renderCmd() *cobra.Command {
 	flags.IntVar(&r.zoom, "zoom", 100, "`per cent`; text is laid out anew, not stretched")
 	flags.BoolVar(&r.dark, "dark", false, "in dark mode")
 	flags.StringVar(&r.png, "png", "", "write a picture to `FILE`, which must not exist")
+	flags.StringVar(&r.pdf, "pdf", "", "print it to `FILE`, which must not exist, on sheets of A4")
 	flags.StringVar(&r.words, "words", "", "write the words and where they stand to `FILE`, as JSON")
 	return cmd
 }
@@ -84,9 +87,15 @@ func (a *app) render(ctx context.Context, what string, r render) error {
 			return err
 		}
 	}
+	painter := &paint.Painter{Ink: ink.New()}
+	if r.pdf != "" {
+		if err := a.save(r.pdf, func(w io.Writer) error { return pdf.Write(ctx, w, painter, g) }); err != nil {
+			return err
+		}
+	}
 	if r.png != "" {
 		height := min(g.Height, paint.MaxPixels/(r.width*zoom*1.01))
-		img := (&paint.Painter{Ink: ink.New()}).Band(ctx, g, page.Rect{X1: g.Width, Y1: max(height, 1)}, zoom)
+		img := painter.Band(ctx, g, page.Rect{X1: g.Width, Y1: max(height, 1)}, zoom)
 		if img == nil {
 			return badData("The message is too large for a picture.", ctx.Err())
 		}

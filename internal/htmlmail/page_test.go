@@ -194,6 +194,15 @@ func TestDarkTextCanBeRead(t *testing.T) {
 			}
 		}
 	}
+	list, err := must(t, "<ul><li>x</ul>").Layout(context.Background(), embedded(), htmlmail.View{Width: 300, Dark: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, it := range list.Items {
+		if it.Sign && page.Contrast(it.Colour, list.Ground) < 4.5 {
+			t.Errorf("the marker of a list is %v on %v", it.Colour, list.Ground)
+		}
+	}
 	g, err := must(t, "<p>x").Layout(context.Background(), embedded(), htmlmail.View{Width: 300, Dark: true, Original: true})
 	if err != nil || g.Ground.R != 255 {
 		t.Errorf("the original colours: %v, %v", g.Ground, err)

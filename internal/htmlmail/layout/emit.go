@@ -300,7 +300,7 @@ func (e *emitter) marker(b *box, x, y float32) {
 	top := base - m.ascent + floor(3*(m.ascent-third)/2)
 	r := page.Rect{X0: left, Y0: top, X1: left + size, Y1: top + size}
 	round := [4]float32{size, size, size, size}
-	i := page.Item{Kind: page.Fill, Colour: s.Colour, Opacity: opacity(s), Rect: r, Radius: &round}
+	i := page.Item{Kind: page.Fill, Sign: true, Colour: s.Colour, Opacity: opacity(s), Rect: r, Radius: &round}
 	switch b.marker.kind {
 	case css.Square:
 		i.Radius = nil

@@ -24,6 +24,17 @@ func (g *Page) Darken() {
 	under := newGrounds(g.Height)
 	for i := range g.Items {
 		it := &g.Items[i]
+		if it.Sign {
+			it.Colour = readable(it.Colour, under.at(it.Rect, g.Ground))
+			if it.Border != nil {
+				b := *it.Border
+				for k := range b.Colour {
+					b.Colour[k] = readable(b.Colour[k], under.at(it.Rect, g.Ground))
+				}
+				it.Border = &b
+			}
+			continue
+		}
 		switch it.Kind {
 		case Fill:
 			if it.Rect.X1-it.Rect.X0 > 2 && it.Rect.Y1-it.Rect.Y0 > 2 {
@@ -135,7 +146,7 @@ func dim(c color.NRGBA) color.NRGBA {
 		return c
 	}
 	l = 0.115 + (1-l)*0.35
-	return fromHSL(h, min(s, 0.35), l, c.A)
+	return fromHSL(h, min(s, 0.35)*min(1, 6*chroma), l, c.A) // almost white becomes almost grey
 }
 
 // rim turns the colour of a border.

@@ -48,6 +48,7 @@ type Item struct {
 	Kind    Kind
 	Line    uint8 // of a Rule: the look, as css.Line has it
 	Opacity uint8 // 255: all
+	Sign    bool  // a Fill or Frame that is read as text is: the marker of a list
 	Clip    int32 // into Page.Clips, 0 for none
 	Colour  color.NRGBA
 	Rect    Rect
