@@ -146,6 +146,9 @@ func (a Attachment) writeAs(b *bufio.Writer, disposition, contentID string) erro
 		return err
 	}
 	defer r.Close()
+	if !strings.HasPrefix(typ, "message/") {
+		typ += nameParameter(name)
+	}
 	b.WriteString(foldedField("Content-Type", typ))
 	b.WriteString(foldedField("Content-Transfer-Encoding", encoding))
 	if contentID != "" {
