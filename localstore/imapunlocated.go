@@ -8,7 +8,7 @@ const unlocatedIn = ` FROM folders f CROSS JOIN accounts a ON a.id = f.account_i
 	WHERE f.id = ? AND m.state IN ('shown', 'deleted') AND NOT (` + located + `)`
 
 // stubOnly leaves what is nothing but a header and will not become more.
-const stubOnly = ` AND c.body_state = 0
+const stubOnly = ` AND c.body_state = 0 AND c.left_behind = 0
 	AND NOT EXISTS (SELECT 1 FROM pending WHERE message_id = m.id AND kind IN ('append', 'copy', 'move'))
 	AND NOT EXISTS (SELECT 1 FROM imap_locations WHERE message_id = m.id AND gone_at > 0)
 	AND NOT EXISTS (SELECT 1 FROM pop_locations WHERE message_id = m.id)

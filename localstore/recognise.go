@@ -26,7 +26,17 @@ func (tx *Tx) Recognise(l ImapLocation) error {
 	if err != nil {
 		return err
 	}
-	if known == 0 && !s.moves() && s.state == Shown && l.BaseFlags&ServerDeleted == 0 {
+	rf, err := tx.RemoteFolder(l.RemoteFolder)
+	if err != nil {
+		return err
+	}
+	first := rf.SyncedAt == 0 // another host, or the folder is new to us
+	if !first {
+		if first, err = tx.Recognising(s.account); err != nil {
+			return err
+		}
+	}
+	if first && known == 0 && !s.moves() && s.state == Shown && l.BaseFlags&ServerDeleted == 0 {
 		if err := tx.tellMarks(s, marks{l.BaseFlags, l.BaseKeywords}); err != nil {
 			return err
 		}

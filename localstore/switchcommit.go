@@ -49,6 +49,9 @@ var (
 	pendingsLeft = onMail(`SELECT count(*) FROM pending WHERE account_id = ?`)
 	showAgain    = onMail(`UPDATE messages SET state = 'shown' WHERE id IN (SELECT m.id FROM folders f CROSS JOIN messages m INDEXED BY messages_list
 		ON m.folder_id = f.id AND m.state = 'deleted' CROSS JOIN contents c ON c.id = m.content_id WHERE f.account_id = ? AND c.body_state = 2)`)
+	leaveBehind = onMail(`UPDATE contents SET left_behind = 1 WHERE id IN (SELECT m.content_id FROM folders f CROSS JOIN messages m INDEXED BY messages_list
+		ON m.folder_id = f.id AND m.state = 'shown' CROSS JOIN contents c ON c.id = m.content_id WHERE f.account_id = ? AND c.body_state < 2)`)
+	isLeft     = onMail(`SELECT left_behind FROM contents WHERE id = ?`)
 	failWishes = onMail(`UPDATE wanted SET error = ? WHERE error = '' AND content_id IN (SELECT w.content_id FROM wanted w CROSS JOIN contents c ON c.id = w.content_id
 		WHERE c.account_id = ?)`)
 )
@@ -235,7 +238,7 @@ func notReady(text string) error {
 
 // nowPop ends what only an IMAP server could do.
 func (tx *Tx) nowPop(account AccountID) error {
-	for _, q := range []*query{dropAsksAgain, showAgain, wholeByNow} {
+	for _, q := range []*query{dropAsksAgain, showAgain, wholeByNow, leaveBehind} {
 		if err := tx.do(q, account); err != nil {
 			return err
 		}

@@ -289,11 +289,15 @@ func (tx *Tx) settleRest(account AccountID, rest []loss, total int, report *Vani
 }
 
 // stayHere settles what a server does not hold any more since the account was
-// last kept by IMAP: what is more than a header is only on this computer now.
+// last kept by IMAP: what is more than a header, or what a switch has left there,
+// is only on this computer now.
 func (tx *Tx) stayHere(rest []loss, report *VanishReport) error {
 	for _, l := range rest {
-		var err error
-		if l.content.Body == BodyNone {
+		left, err := tx.number(isLeft, l.content.Content)
+		if err != nil {
+			return err
+		}
+		if l.content.Body == BodyNone && left == 0 {
 			err = tx.letGo(l, report)
 		} else {
 			err = tx.Unlocate(l.location.ID)

@@ -170,3 +170,35 @@ func TestASwitchUnderARunningEngine(t *testing.T) {
 		kept(to, 30)
 	}
 }
+
+// TestWhatIsLeftBehind: of a folder that was not chosen the headers stay, and
+// they stay when the server has lost the mail by the time the account comes back.
+func TestWhatIsLeftBehind(t *testing.T) {
+	s := newStrait(t, localstore.IMAP, fakepop.Options{}, fakeimap.Options{})
+	s.write(func(tx *localstore.Tx) error {
+		a, err := tx.Account(s.id)
+		a.Policy = localstore.FetchHeaders
+		return errors.Join(err, tx.SetAccount(a))
+	})
+	s.deliver(3)
+	archive := s.user.Mailbox("Archive")
+	for range 4 {
+		archive.Append(s.mail(), s.clock.Now())
+	}
+	s.pass()
+	c := s.choice(localstore.POP)
+	c.Folders = []string{"INBOX"}
+	at := s.mark()
+	s.carryTo(localstore.POP, c)
+	if n := len(s.bodies()); n != 3 || len(s.messages("Archive")) != 4 {
+		t.Errorf("%d bodies, %d in the archive", n, len(s.messages("Archive")))
+	}
+	archive.Expunge(archive.Messages()[0].UID, archive.Messages()[1].UID)
+	s.carryTo(localstore.IMAP, s.choice(localstore.IMAP))
+	s.pass()
+	here := slices.DeleteFunc(s.messages("Archive"), func(m localstore.Message) bool { return m.Where != localstore.WhereHere })
+	if len(s.messages("Archive")) != 4 || len(here) != 2 {
+		t.Errorf("%d in the archive, %d only here", len(s.messages("Archive")), len(here))
+	}
+	s.innocent(at)
+}
