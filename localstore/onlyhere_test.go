@@ -31,3 +31,18 @@ func TestOnlyHereListsWhatNoServerHas(t *testing.T) {
 		t.Errorf("%v, %v with one that is only here", ids, some)
 	}
 }
+
+// TestASearchForWhatIsOnlyHere finds it with words and without.
+func TestASearchForWhatIsOnlyHere(t *testing.T) {
+	f := newFixture(t, IMAP)
+	f.bind(f.inbox, 1, f.content())
+	alone := f.put(f.inbox, f.content())
+	for _, typed := range []string{"is:local", "is:local in:inbox"} {
+		if found := f.search(typed); len(found.Messages) != 1 || found.Messages[0] != alone {
+			t.Errorf("%s: %+v", typed, found)
+		}
+	}
+	if q := ParseQuery("is:local ferry", day.Location()); !q.OnlyHere || len(q.Words) != 1 {
+		t.Errorf("%+v", q)
+	}
+}

@@ -18,6 +18,7 @@ type Query struct {
 	Flagged    bool
 	Held       bool // what waits in the hold
 	Attachment bool
+	OnlyHere   bool      // on this computer only
 	Before     time.Time // arrived before
 	After      time.Time // arrived then or later
 	AsTyped    string
@@ -33,7 +34,7 @@ type Query struct {
 }
 
 // ParseQuery understands from: to: subject: has:attachment is:unread
-// is:flagged is:held before: after: in:, quoted phrases and prefix*; everything else is
+// is:flagged is:local is:held before: after: in:, quoted phrases and prefix*; everything else is
 // searched as typed. It never fails. Dates (2024, 2024-05, 2024-05-31) are read
 // in loc: before: ends where they begin, after: begins there.
 func ParseQuery(typed string, loc *time.Location) Query {
@@ -67,6 +68,8 @@ func (q *Query) option(p piece, loc *time.Location) bool {
 	switch what := p.key + ":" + strings.ToLower(p.value); {
 	case what == "has:attachment", what == "has:attachments":
 		q.Attachment = true
+	case what == "is:local":
+		q.OnlyHere = true
 	case what == "is:unread":
 		q.Unread = true
 	case what == "is:flagged":

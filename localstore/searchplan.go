@@ -10,7 +10,8 @@ const filtered = ` AND m.state <> 'deleted'
 	AND (?5 = '' OR m.folder_id IN (SELECT value FROM json_each(CASE ?5 WHEN '' THEN '[]' ELSE ?5 END)))
 	AND m.flags & ?6 = 0 AND m.flags & ?7 = ?7
 	AND (?8 = 0 OR (SELECT attachments FROM contents WHERE id = m.content_id) > 0)
-	AND (?9 = 0 OR m.state = 'held')`
+	AND (?9 = 0 OR m.state = 'held')
+	AND (?10 = 0 OR NOT (SELECT ` + located + ` FROM folders f JOIN accounts a ON a.id = f.account_id WHERE f.id = m.folder_id))`
 
 // between limits a search to the places it has not seen yet.
 const between = ` AND m.ord < ?2 AND m.ord >= ?3`

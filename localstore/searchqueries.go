@@ -31,7 +31,7 @@ func (in *searching) candidates(v *View, size int) ([]candidate, error) {
 	return collect(v.session, in.query, func(r scanner) (c candidate, err error) {
 		err = r.Scan(&c.ord, &c.message, &c.folder, &c.content)
 		return c, err
-	}, in.want.match, in.below, in.from, size, in.folders, without, with, oneIf(in.q.Attachment), oneIf(in.q.Held))
+	}, in.want.match, in.below, in.from, size, in.folders, without, with, oneIf(in.q.Attachment), oneIf(in.q.Held), oneIf(in.q.OnlyHere))
 }
 
 // fields are the header fields in which phrases are looked for.

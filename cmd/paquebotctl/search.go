@@ -19,7 +19,7 @@ func (a *app) searchCmd() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "search QUERY",
 		Short: "Search all mail that is here, newest first",
-		Long:  "Words, \"quoted phrases\" and prefix* are searched in subjects, names, texts and names of\nattachments. from: to: subject: in: before: after: has:attachment is:unread is:flagged\nis:held (what a server lists no more, for 30 days) narrow it down.",
+		Long:  "Words, \"quoted phrases\" and prefix* are searched in subjects, names, texts and names of\nattachments. from: to: subject: in: before: after: has:attachment is:unread is:flagged\nis:local (only on this computer) is:held (what a server lists no more, for 30 days) narrow it down.",
 		Args:  atLeastOne("search needs something to look for"),
 		RunE: func(c *cobra.Command, args []string) error {
 			if limit < 0 {
@@ -122,7 +122,7 @@ func understood(v *localstore.View, q localstore.Query) error {
 		case key == "before", key == "after":
 			return usage("%q is no date; write %s:2026, %s:2026-05 or %s:2026-05-31", w, key, key, key)
 		case key == "is":
-			return usage("%q is nothing to search by; there are is:unread, is:flagged and is:held", w)
+			return usage("%q is nothing to search by; there are is:unread, is:flagged, is:local and is:held", w)
 		case key == "has":
 			return usage("%q is nothing to search by; there is has:attachment", w)
 		case key == "in":

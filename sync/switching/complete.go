@@ -23,9 +23,6 @@ var ErrGoesOn = &fault.Error{Remedy: fault.Later, Scope: fault.Account, Cause: f
 
 // ask asks for what is missing, where bodies come over another connection.
 func (s *Switcher) ask(ctx context.Context) error {
-	if err := s.room(ctx); err != nil {
-		return err
-	}
 	var left, some []localstore.Bodiless
 	asked := map[localstore.ContentID]bool{}
 	err := s.Store.Read(ctx, func(v *localstore.View) (err error) {
@@ -41,6 +38,9 @@ func (s *Switcher) ask(ctx context.Context) error {
 		}
 		return err
 	})
+	if err == nil {
+		err = s.room(left)
+	}
 	switch {
 	case err != nil:
 		return err
@@ -76,9 +76,6 @@ func (s *Switcher) complete(ctx context.Context, l link.Link) error {
 		if err := s.step(ctx, localstore.SwitchCompleting); err != nil { // paused, or taken back
 			return err
 		}
-		if err := s.room(ctx); err != nil {
-			return err
-		}
 		var some, left []localstore.Bodiless
 		err := s.Store.Read(ctx, func(v *localstore.View) (err error) {
 			if left, err = v.SwitchMissing(s.Switch, 1<<20); err != nil {
@@ -87,6 +84,9 @@ func (s *Switcher) complete(ctx context.Context, l link.Link) error {
 			some, err = v.SwitchFetchable(s.Switch, fetchAtOnce)
 			return err
 		})
+		if err == nil {
+			err = s.room(left)
+		}
 		if err != nil {
 			return err
 		}
@@ -113,7 +113,7 @@ func (s *Switcher) complete(ctx context.Context, l link.Link) error {
 }
 
 // room refuses to go on where the disk does not hold what is to come.
-func (s *Switcher) room(ctx context.Context) error {
+func (s *Switcher) room(left []localstore.Bodiless) error {
 	if s.Free == nil {
 		return nil
 	}
@@ -122,15 +122,8 @@ func (s *Switcher) room(ctx context.Context) error {
 		return nil // nobody knows: the disk itself says so when it is full
 	}
 	var bytes int64
-	err = s.Store.Read(ctx, func(v *localstore.View) error {
-		left, err := v.SwitchMissing(s.Switch, 1<<20)
-		for _, b := range left {
-			bytes += b.Size
-		}
-		return err
-	})
-	if err != nil {
-		return err
+	for _, b := range left {
+		bytes += b.Size
 	}
 	if why := tooLittle(free, bytes); why != "" {
 		return &fault.Error{Remedy: fault.User, Scope: fault.Account, Cause: fault.Disk, Op: "switch waits", Text: why}
