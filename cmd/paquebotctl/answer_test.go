@@ -81,3 +81,35 @@ func TestSyncSaysWhichLettersWait(t *testing.T) {
 		t.Errorf("said %q", r.err)
 	}
 }
+
+// TestAnswersToListsAndMessagesPassedOnAsTheyAre.
+func TestAnswersToListsAndMessagesPassedOnAsTheyAre(t *testing.T) {
+	s, v := newShell(t), startServers(t, 0)
+	const raw = "From: Bo <bo@example.net>\r\nTo: anna@example.org, list@lists.example\r\nBcc: secret@example.net\r\nSubject: Re: Plan\r\nMessage-ID: <p@example.net>\r\nList-Post: <mailto:list@lists.example>\r\n\r\nWell?\r\n.\r\nFrom here.\r\n"
+	v.user.Deliver([]byte(raw), fakeserver.Epoch)
+	v.user.Deliver([]byte("From: Bo <bo@example.net>\r\nTo: anna@example.org\r\nSubject: none\r\nMessage-ID: <n@example.net>\r\n\r\nx\r\n"), fakeserver.Epoch)
+	s.add(v, "pop", "--pop-delete", "never")
+	s.want(0, "sync")
+	var list messagesJSON
+	s.json(&list, "search", "subject:Plan")
+	id := fmt.Sprint(list.Messages[0].ID)
+	s.checkCode(s.run("Yes.", "reply", id, "--list", "--body", "-"), 0, nil)
+	s.checkCode(s.run("Yes.", "reply", id, "--list", "--all", "--body", "-"), 64, nil)
+	s.want(0, "forward", id, "--attached", "--to", "cy@example.net")
+	s.json(&list, "search", "subject:none")
+	s.checkCode(s.run("Yes.", "reply", fmt.Sprint(list.Messages[0].ID), "--list", "--body", "-"), 65, nil)
+	s.want(0, "sync")
+	all := v.smtp.Accepted()
+	if len(all) != 2 || strings.Join(all[0].To, " ") != "list@lists.example" {
+		t.Fatalf("%+v", all)
+	}
+	l := letter.Parse(all[1].Raw)
+	files := l.Attachments()
+	if len(files) != 1 || files[0].Name != "Plan.eml" || files[0].Type != "message/rfc822" || l.Header.Subject != "Fwd: Plan" {
+		t.Fatalf("%s", all[1].Raw)
+	}
+	got, err := io.ReadAll(l.Open(files[0]))
+	if want := strings.Replace(raw, "Bcc: secret@example.net\r\n", "", 1); err != nil || string(got) != strings.TrimSuffix(want, "\r\n") && string(got) != want {
+		t.Errorf("passed on as %q, %v", got, err)
+	}
+}

@@ -172,7 +172,7 @@ func (a *app) queue(ctx context.Context, l outgoing.Letter) error {
 
 func (a *app) replyCmd() *cobra.Command {
 	var (
-		all        bool
+		all, list  bool
 		body, from string
 	)
 	cmd := &cobra.Command{
@@ -180,12 +180,19 @@ func (a *app) replyCmd() *cobra.Command {
 		Short: "Queue an answer; it works offline",
 		Args:  exactly(1, "reply needs one ID"),
 		RunE: func(c *cobra.Command, args []string) error {
+			if all && list {
+				return usage("--list goes to the list alone; --all goes to it, too")
+			}
 			return a.answer(c.Context(), args, body, from, func(ctx context.Context, store *localstore.Store, id localstore.MessageID) (outgoing.Beginning, error) {
+				if list {
+					return outgoing.ReplyToList(ctx, store, id)
+				}
 				return outgoing.Reply(ctx, store, id, all)
 			}, nil)
 		},
 	}
 	cmd.Flags().BoolVar(&all, "all", false, "to everybody")
+	cmd.Flags().BoolVar(&list, "list", false, "to the mailing list that the message came by, and nobody else")
 	cmd.Flags().StringVar(&body, "body", "", "the text, from a `FILE` or - for standard input")
 	cmd.Flags().StringVar(&from, "from", "", fromUsage)
 	return cmd
@@ -195,6 +202,7 @@ func (a *app) forwardCmd() *cobra.Command {
 	var (
 		to         []string
 		body, from string
+		attached   bool
 	)
 	cmd := &cobra.Command{
 		Use:   "forward ID --to ADDRESS",
@@ -204,10 +212,15 @@ func (a *app) forwardCmd() *cobra.Command {
 			if len(to) == 0 {
 				return usage("forward needs --to")
 			}
-			return a.answer(c.Context(), args, body, from, outgoing.Forward, to)
+			begin := outgoing.Forward
+			if attached {
+				begin = outgoing.ForwardAttached
+			}
+			return a.answer(c.Context(), args, body, from, begin, to)
 		},
 	}
 	cmd.Flags().StringArrayVar(&to, "to", nil, "an `address`")
+	cmd.Flags().BoolVar(&attached, "attached", false, "as a file, just as it is")
 	cmd.Flags().StringVar(&body, "body", "", "words to go before it, from a `FILE` or - for standard input")
 	cmd.Flags().StringVar(&from, "from", "", fromUsage)
 	return cmd
