@@ -59,7 +59,7 @@ func (c *Cascade) Initial() *Style { return initial() }
 func (c *Cascade) Style(n *tree.Node, parent *Style) *Style {
 	s := &Style{Inherited: parent.Inherited, Own: initialOwn}
 	if quirky[n.Tag] {
-		s.QuirkTop, s.QuirkBottom = true, true
+		s.QuirkTop, s.QuirkBottom = true, n.Tag[0] != 'h' // below, those of headings are margins like others
 	}
 	c.decls, c.late = c.decls[:0], c.late[:0]
 	c.found = c.browser.find(n, c.found[:0], &c.steps)

@@ -118,10 +118,10 @@ func (n *liner) line(from int) int {
 	}
 	n.b.lastBase = n.y + ascent
 	n.y += height
-	n.floatsUntil(to, false)
 	for ; n.clear < len(p.clears) && p.clears[n.clear].at < to; n.clear++ {
 		n.y = n.fc.below(n.y+n.oy, p.clears[n.clear].s.Clear) - n.oy
 	}
+	n.floatsUntil(to, false)
 	return to
 }
 

@@ -56,25 +56,27 @@ func (n *liner) extents(from, to int, ln *line.Line) (ascent, height float32) {
 			count(above+a.rise, below-a.rise)
 		}
 	}
-	high := float32(0) // of what hangs from the top or stands on the bottom
+	hangs, stands := float32(0), float32(0) // the highest that hangs from the top, and that stands on the bottom
 	for _, a := range p.between(from, to) {
 		u, d, edge := n.boxExtent(a)
-		if edge {
-			high = max(high, u+d)
-		} else {
+		switch {
+		case edge && a.box.style.VAlign == css.VTop:
+			hangs = max(hangs, u+d)
+		case edge:
+			stands = max(stands, u+d)
+		default:
 			count(u, d)
 		}
 	}
-	if up == -far && end >= 0 && high == 0 {
+	if up == -far && end >= 0 && hangs == 0 && stands == 0 {
 		a := &p.frags[end]
 		count(a.ascent+a.rise, a.descent-a.rise)
 	}
 	if up == -far {
 		up, down = 0, 0
 	}
-	if high > up+down {
-		down = high - up
-	}
+	down = max(down, hangs-up)
+	up = max(up, stands-down)
 	return up, max(up+down, 0)
 }
 

@@ -183,11 +183,24 @@ func (l *layouter) cellHeight(c *box) float32 {
 	return h
 }
 
+// fixed tells a row whose height is said, by itself or a cell.
+func (r *row) fixed() bool {
+	if r.style.Height.Fixed() {
+		return true
+	}
+	for _, c := range r.cells {
+		if h := c.style.Height; h.Fixed() && h.Px > 0 && c.cell.rowSpan == 1 {
+			return true
+		}
+	}
+	return false
+}
+
 // stretch gives the rows of a table more height.
 func (l *layouter) stretch(t *table, more float32) {
 	var open []*row
 	for _, r := range t.rows {
-		if !r.style.Height.Fixed() {
+		if !r.fixed() {
 			open = append(open, r)
 		}
 	}

@@ -16,6 +16,7 @@ type table struct {
 	columns  []column
 	cols     []colHint
 	known    bool  // columns are measured
+	loose    *row  // of cells that stand in no row; nil: a new one begins
 	taken    []int // rows that cells above still reach into, by column
 	edges    *edges
 	inside   *box  // the table whose cell it is in; nil: none
@@ -120,8 +121,18 @@ func (b *builder) tableChild(k *box, n *tree.Node, s *css.Style, depth int) {
 			k.table.col(n, s)
 		}
 	default:
-		b.cellIn(k, b.newRow(k, k.style.Of(css.Row), nil), n, s, depth)
+		b.cellIn(k, b.looseRow(k), n, s, depth)
 	}
+}
+
+// looseRow is the row of cells that stand in none, one behind the other.
+func (b *builder) looseRow(k *box) *row {
+	if r := k.table.loose; r != nil {
+		return r
+	}
+	r := b.newRow(k, k.style.Of(css.Row), nil)
+	k.table.loose = r
+	return r
 }
 
 func (t *table) col(n *tree.Node, s *css.Style) {
@@ -148,7 +159,7 @@ func (b *builder) newRow(k *box, s, group *css.Style) *row {
 		}
 	}
 	r := &row{style: s, group: group, number: len(t.rows)}
-	t.rows = append(t.rows, r)
+	t.rows, t.loose = append(t.rows, r), nil
 	return r
 }
 
@@ -188,7 +199,7 @@ func (b *builder) cellIn(k *box, r *row, n *tree.Node, s *css.Style, depth int) 
 
 // looseText is text between the parts of a table: a cell of its own.
 func (b *builder) looseText(k *box, text string) {
-	r := b.newRow(k, k.style.Of(css.Row), nil)
+	r := b.looseRow(k)
 	c := &box{kind: cellKind, style: r.style.Of(css.Cell), inlines: []*inline{{style: k.style, text: text}}}
 	k.table.put(r, c, &cell{rowSpan: 1, colSpan: 1})
 }
