@@ -1,6 +1,9 @@
 package localstore
 
-import "testing"
+import (
+	"math"
+	"testing"
+)
 
 func TestCorrespondents(t *testing.T) {
 	f := newFixture(t, IMAP)
@@ -12,10 +15,11 @@ func TestCorrespondents(t *testing.T) {
 	f.mail(sent, "mine", "Ann <ann@example.org>")
 	var senders []string
 	ours := 0
-	for after, calls := ContentID(0), 0; ; calls++ {
+	var bob ContentID
+	for before, calls := ContentID(math.MaxInt64), 0; ; calls++ {
 		var got []Correspondents
 		f.read(func(v *View) (err error) {
-			got, err = v.Correspondents(after, 2)
+			got, err = v.Correspondents(0, before, 2)
 			return err
 		})
 		if len(got) == 0 {
@@ -25,14 +29,21 @@ func TestCorrespondents(t *testing.T) {
 			break
 		}
 		for _, c := range got {
-			after = c.Content
+			before, bob = c.Content, c.Content
 			senders = append(senders, c.Sender)
 			if c.Ours {
 				ours++
 			}
 		}
 	}
-	if ours != 1 || len(senders) != 4 || senders[0] != "Bob <bob@example.org>" || senders[3] != "Ann <ann@example.org>" {
+	if ours != 1 || len(senders) != 4 || senders[3] != "Bob <bob@example.org>" || senders[0] != "Ann <ann@example.org>" {
 		t.Errorf("%d of ours, %v", ours, senders)
 	}
+	f.read(func(v *View) error {
+		got, err := v.Correspondents(bob, math.MaxInt64, 10)
+		if len(got) != 3 {
+			t.Errorf("%d mails after the first", len(got))
+		}
+		return err
+	})
 }

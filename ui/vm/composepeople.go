@@ -15,7 +15,8 @@ import (
 
 // Completion of addresses.
 const (
-	peopleAPage  = 5000             // mails read at once
+	peopleAPage  = 2000             // mails read at once
+	peopleShown  = 10               // pages after which those found are offered
 	peopleAgain  = 20 * time.Second // how soon it is looked for new mail again
 	peopleKept   = 20000
 	peopleOften  = 180 * 24 * time.Hour // after which a letter counts half
@@ -35,7 +36,7 @@ type correspondents struct {
 
 	// Only the goroutine that reads touches these.
 	by    map[string]*person
-	after localstore.ContentID
+	after localstore.ContentID // all mail up to here is counted
 }
 
 type person struct {
@@ -52,7 +53,8 @@ func (p *correspondents) refresh(env *Env) {
 	}
 	p.reading = true
 	env.Go("people", func(ctx context.Context) func() {
-		known, err := p.gather(ctx, env.Store, now)
+		show := func(known []person) { env.Dispatch.Do(func() { p.known = known }) }
+		err := p.gather(ctx, env.Store, now, show)
 		if err != nil {
 			env.Failed("people", err)
 		}
@@ -60,47 +62,51 @@ func (p *correspondents) refresh(env *Env) {
 			p.reading = false
 			if err == nil {
 				p.read = now
-				if known != nil {
-					p.known = known
-				}
 			}
 		}
 	})
 }
 
-// gather reads the mail that came since and returns all people, the likeliest
-// first; nil where nothing came.
-func (p *correspondents) gather(ctx context.Context, store *localstore.Store, now time.Time) ([]person, error) {
+// gather reads the mail that came since, the newest first, and shows all
+// people, the likeliest first, several times while there is much of it.
+func (p *correspondents) gather(ctx context.Context, store *localstore.Store, now time.Time, show func([]person)) (err error) {
 	if p.by == nil {
 		p.by = map[string]*person{}
 	}
-	ours := map[string]bool{}
-	for came := false; ; came = true {
+	newest, before := p.after, localstore.ContentID(math.MaxInt64)
+	defer func() {
+		if err != nil { // what was counted would be counted again
+			p.by, p.after = nil, 0
+		}
+	}()
+	for page := 0; ; page++ {
+		ours := map[string]bool{}
 		var mail []localstore.Correspondents
-		err := store.Read(ctx, func(v *localstore.View) error {
+		err = store.Read(ctx, func(v *localstore.View) error {
 			accounts, err := v.Accounts()
 			for _, a := range accounts {
 				ours[strings.ToLower(a.Address)] = true
 			}
 			if err == nil {
-				mail, err = v.Correspondents(p.after, peopleAPage)
+				mail, err = v.Correspondents(p.after, before, peopleAPage)
 			}
 			return err
 		})
-		switch {
-		case err != nil:
-			return nil, err
-		case len(mail) == 0 && !came:
-			return nil, nil
-		case len(mail) == 0:
-			return p.ranked(now), nil
+		if err != nil {
+			return err
 		}
 		for _, m := range mail {
 			p.take(m, ours, now)
+			newest, before = max(newest, m.Content), m.Content
 		}
-		p.after = mail[len(mail)-1].Content
-		if len(p.by) > 2*peopleKept {
-			p.ranked(now)
+		if done := len(mail) < peopleAPage; done || page%peopleShown == 0 || len(p.by) > 2*peopleKept {
+			if len(mail) > 0 || page > 0 {
+				show(p.ranked(now))
+			}
+			if done {
+				p.after = newest
+				return nil
+			}
 		}
 	}
 }
