@@ -130,6 +130,17 @@ func subjectOf(raw []byte) string {
 
 // elsewhere carries out an operation of the other client.
 func (s *sea) elsewhere(o op) {
+	var fresh []byte
+	defer func() {
+		switch why := recover().(type) {
+		case nil:
+		case refused:
+			s.history.did("other: refused")
+			s.history.refused(subjectOf(fresh))
+		default:
+			panic(why)
+		}
+	}()
 	r := rand.New(rand.NewPCG(o.r, 1))
 	folders := slices.DeleteFunc(s.server.folders(), func(f string) bool { return f == "Drafts" })
 	slices.Sort(folders)
@@ -138,7 +149,7 @@ func (s *sea) elsewhere(o op) {
 		folder = "INBOX"
 	}
 	own := slices.DeleteFunc(slices.Clone(folders), func(f string) bool { return !strings.HasPrefix(f, "F") })
-	fresh := fmt.Sprintf("F%d", r.IntN(1000))
+	path := fmt.Sprintf("F%d", r.IntN(1000))
 	var mails []copyOf
 	if !strings.Contains(o.kind, "folder") && o.kind != "deliver" {
 		if mails = s.server.list(folder); len(mails) == 0 {
@@ -151,7 +162,8 @@ func (s *sea) elsewhere(o op) {
 	}
 	switch o.kind {
 	case "deliver":
-		s.server.deliver(folder, s.history.letter(r))
+		fresh = s.history.letter(r)
+		s.server.deliver(folder, fresh)
 	case "twin":
 		s.history.copied(subjectOf(m.raw))
 		s.server.deliver(folder, m.raw)
@@ -175,21 +187,21 @@ func (s *sea) elsewhere(o op) {
 		s.history.deleted(subjectOf(m.raw))
 		s.server.expunge(folder, m.uid)
 	case "make folder":
-		if slices.Contains(folders, fresh) {
+		if slices.Contains(folders, path) {
 			return
 		}
-		s.server.create(fresh)
+		s.server.create(path)
 	case "rename folder", "delete folder":
 		if len(own) == 0 {
 			return
 		}
 		folder = own[r.IntN(len(own))]
 		below := slices.ContainsFunc(folders, func(f string) bool { return strings.HasPrefix(f, folder+"/") })
-		if below || slices.Contains(folders, fresh) {
+		if below || slices.Contains(folders, path) {
 			return
 		}
 		if o.kind == "rename folder" {
-			s.server.rename(folder, fresh)
+			s.server.rename(folder, path)
 			break
 		}
 		for _, m := range s.server.list(folder) {

@@ -14,7 +14,7 @@ import (
 )
 
 var (
-	errRebind  = &fault.Error{Remedy: fault.Later, Scope: fault.Folder, Cause: fault.Server, Op: "imap", Text: "The server has a folder anew, or no more; what lay in it is looked for first."}
+	errRebind  = &fault.Error{Remedy: fault.Later, Scope: fault.Folder, Cause: fault.Server, Op: "imap", Text: "A folder on the server is not what it was; what lay in it is looked for first."}
 	errNoBytes = &fault.Error{Remedy: fault.Never, Scope: fault.Message, Cause: fault.Missing, Op: "imap append", Text: "The message is not here whole, so it cannot be put on the server."}
 )
 
@@ -154,7 +154,7 @@ func (l *Link) bind(ctx context.Context, p localstore.Pending, to localstore.Rem
 // noteUIDNext writes down, before a command that must not be repeated, where
 // the results of some intents would be found.
 func (l *Link) noteUIDNext(ctx context.Context, to localstore.RemoteFolder, all ...localstore.Pending) error {
-	data, err := l.client.Status(to.Name, &imap.StatusOptions{UIDNext: true}).Wait()
+	data, err := l.statusOf(ctx, to.Name)
 	if err != nil {
 		return l.fault("status", err)
 	}

@@ -179,3 +179,50 @@ func TestWhatOthersMarkedIsNotExpungedWithItsFolder(t *testing.T) {
 		})
 	}
 }
+
+// TestAServerThatPutsEverythingBelowTheInbox from one day to the next: what waits
+// for a folder goes into the one that it is now, once, and nothing is there twice.
+func TestAServerThatPutsEverythingBelowTheInbox(t *testing.T) {
+	onAll(t, func(h *harness) {
+		h.policy(localstore.FetchHeaders)
+		h.deliver("INBOX", 0, 3)
+		h.deliver("Archive", 10, 2)
+		h.pass()
+		h.write(func(tx *localstore.Tx) error {
+			return tx.Move(ids(h.messages("INBOX")[0]), h.folder("Archive"))
+		})
+		h.addSent(70)
+		h.play("names-below-inbox")
+		for range 4 {
+			_ = h.try()
+			h.answerPauses()
+			h.clock.Advance(time.Hour)
+		}
+		if left := h.pendings(); len(left) != 0 {
+			h.Errorf("left over: %+v", left)
+		}
+		if got := h.onServer("Sent"); len(got) != 1 {
+			h.Errorf("Sent on the server: %q", got)
+		}
+		for path, want := range map[string]int{"INBOX/Sent": 1, "INBOX/Archive": 3, "INBOX": 2} {
+			if got := h.subjects(path); len(got) != want {
+				h.Errorf("%s: %q; folders %q", path, got, h.paths())
+			}
+		}
+		names := map[string]bool{}
+		h.read(func(v *localstore.View) error {
+			m, _, err := v.OpenMaildropOf(h.account.ID)
+			if err != nil {
+				return err
+			}
+			all, err := v.RemoteFolders(m.ID)
+			for _, rf := range all {
+				if names[rf.Name] {
+					h.Errorf("two folders are %s on the server", rf.Name)
+				}
+				names[rf.Name] = true
+			}
+			return err
+		})
+	})
+}

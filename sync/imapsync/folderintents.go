@@ -66,7 +66,7 @@ func (l *Link) ensureRemote(ctx context.Context, id localstore.FolderID) (locals
 
 // validated returns a folder with the UIDVALIDITY that it has now.
 func (l *Link) validated(ctx context.Context, rf localstore.RemoteFolder) (localstore.RemoteFolder, error) {
-	data, err := l.client.Status(rf.Name, &imap.StatusOptions{UIDValidity: true}).Wait()
+	data, err := l.statusOf(ctx, rf.Name)
 	if err != nil {
 		return rf, l.fault("status", err)
 	}

@@ -22,7 +22,6 @@ type scenario struct {
 	long     bool   // it takes many seconds: with PAQUEBOT_TORTURE=1 only
 	may      bool   // the first pass may succeed, too
 	hide     string // a capability that the server does not have
-	needs    string // a capability without which nothing can be expected
 	takes    int    // mails that the server itself removes, at most
 	ignored  bool   // the server takes changes of flags and does not keep them
 	wiped    bool   // the server takes every change and has no mail for it
@@ -120,7 +119,7 @@ var scenarios = map[string]scenario{
 	"mailbox-evil":          {remedies: "later"},
 	"mailbox-many":          {remedies: "later", long: true},
 	"mailbox-renamed":       {},
-	"names-below-inbox":     {needs: "NAMESPACE"},
+	"names-below-inbox":     {},
 	"others-folders":        {},
 	"missing-plain":         {},
 	"modseq-backwards":      {},
@@ -206,7 +205,6 @@ func TestEveryScenario(t *testing.T) {
 				switch {
 				case !ok && !slices.Contains(elsewhere, name):
 					t.Errorf("nothing is expected of the scenario %s", name)
-				case want.needs != "" && slices.Contains(servers[kind], want.needs):
 				case want.long && os.Getenv("PAQUEBOT_TORTURE") == "":
 				case ok && sampled(t, i) && (sampled(t, i/3+j) || os.Getenv("PAQUEBOT_TORTURE") != ""):
 					t.Run(name, func(t *testing.T) {

@@ -102,3 +102,20 @@ func (l *Link) askStatus(ctx context.Context, halves []localstore.RemoteFolder, 
 func (l *Link) statusOptions() *imap.StatusOptions {
 	return &imap.StatusOptions{NumMessages: true, UIDNext: true, UIDValidity: true, HighestModSeq: l.caps.Has(imap.CapCondStore)}
 }
+
+// statusOf asks for the UIDVALIDITY and the UIDNEXT of one folder: by STATUS, and
+// of a server that refuses that by opening it.
+func (l *Link) statusOf(ctx context.Context, name string) (*imap.StatusData, error) {
+	data, err := l.client.Status(name, &imap.StatusOptions{UIDNext: true, UIDValidity: true}).Wait()
+	if refusal(err) == nil || code(err) == imap.ResponseCodeNonExistent {
+		return data, err
+	}
+	opened, failed := l.open(ctx, name, false, true)
+	switch {
+	case refusal(failed) != nil:
+		return nil, err
+	case failed != nil:
+		return nil, failed
+	}
+	return &imap.StatusData{Mailbox: name, UIDNext: opened.UIDNext, UIDValidity: opened.UIDValidity}, nil
+}

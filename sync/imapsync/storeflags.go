@@ -3,6 +3,7 @@ package imapsync
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -178,5 +179,13 @@ func (l *Link) expunge(ctx context.Context, uids []uint32) error {
 	if !l.caps.Has(imap.CapUIDPlus) {
 		return nil
 	}
-	return l.fault("expunge", l.client.UIDExpunge(uidSet(uids)).Close())
+	err := l.client.UIDExpunge(uidSet(uids)).Close()
+	if e := refusal(err); e != nil && e.Type == imap.StatusResponseTypeBad {
+		// It says that it has UIDPLUS and does not know the word.
+		l.options.Log.Warn("no UID EXPUNGE", "err", err)
+		l.caps = maps.Clone(l.caps)
+		delete(l.caps, imap.CapUIDPlus)
+		return nil
+	}
+	return l.fault("expunge", err)
 }
