@@ -124,7 +124,7 @@ func (p *Page) report(r *vm.JourneyPage) {
 	p.letters("Still here", "clock", waiting)
 	var lines []string
 	for _, f := range r.Received {
-		line := fmt.Sprintf("%s: %d", f.Path, f.New)
+		line := fmt.Sprintf("%s: %d", vm.PathTitle(f.Path), f.New)
 		if f.Unread > 0 {
 			line += fmt.Sprintf(", %d unread", f.Unread)
 		}

@@ -48,7 +48,7 @@ func (p *Page) folders() {
 			continue
 		}
 		some = true
-		chip := kit.NewChip(f.Path+" · "+f.Line(), p.guarded("folder", func() { p.model.SetComes(f.Path, !p.model.Comes(f.Path)) }))
+		chip := kit.NewChip(vm.PathTitle(f.Path)+" · "+f.Line(), p.guarded("folder", func() { p.model.SetComes(f.Path, !p.model.Comes(f.Path)) }))
 		chip.SetOn(p.model.Comes(f.Path))
 		all.Add(chip)
 	}

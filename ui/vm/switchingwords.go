@@ -71,7 +71,7 @@ func (s *Switching) Problem() string {
 	return s.plan.Refused
 }
 
-// FolderLine says how much of a folder's mail is here.
+// Line says how much of a folder's mail is here.
 func (f SwitchFolder) Line() string {
 	if f.Bytes == nil || *f.Bytes == 0 {
 		return count(f.Here, "message") + ", all here"

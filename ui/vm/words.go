@@ -124,6 +124,14 @@ func FolderTitle(f localstore.Folder) string {
 	return f.Path[strings.LastIndexByte(f.Path, '/')+1:]
 }
 
+// PathTitle is a folder's path for people: where it lies too.
+func PathTitle(path string) string {
+	if path == localstore.Inbox {
+		return roleTitles[localstore.RoleInbox]
+	}
+	return path
+}
+
 var roleTitles = map[localstore.Role]string{
 	localstore.RoleInbox: "Inbox", localstore.RoleDrafts: "Drafts", localstore.RoleSent: "Sent",
 	localstore.RoleOutbox: "Outbox", localstore.RoleArchive: "Archive", localstore.RoleJunk: "Junk",
