@@ -68,6 +68,7 @@ type Editor struct {
 	pictures map[string]image.Image
 	objects  map[*richtext.Image]*line.Object
 
+	altered  bool    // the document changed since OnChanged was called
 	endOf    bool    // the caret stands at the end of a line, not at the start of the next
 	wish     float32 // the x that Up and Down keep to; negative: that of the caret
 	focused  bool
@@ -169,7 +170,10 @@ func (e *Editor) SetPicture(contentID string, img image.Image) {
 func (e *Editor) edited() {
 	e.endOf, e.wish = false, -1
 	e.moved()
-	e.OnChanged()
+	if e.altered {
+		e.altered = false
+		e.OnChanged()
+	}
 }
 
 // moved is called after everything that may have moved the caret.

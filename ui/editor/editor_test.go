@@ -45,6 +45,21 @@ func TestTypingAndUndo(t *testing.T) {
 	}
 }
 
+// TestOnlyEditsAreTold: a key that changes nothing makes no draft.
+func TestOnlyEditsAreTold(t *testing.T) {
+	r := newRig(t, theme.Light, "word")
+	r.press("ctrl+Home", "BackSpace", "ctrl+BackSpace", "ctrl+B", "ctrl+End", "Delete", "ctrl+Delete", "shift+Left", "Escape")
+	r.TypedShortcut(&fyne.ShortcutUndo{})
+	r.TypedShortcut(&fyne.ShortcutRedo{})
+	if r.changes != 0 {
+		t.Errorf("%d changes are told", r.changes)
+	}
+	r.press("BackSpace")
+	if r.changes != 1 {
+		t.Errorf("%d changes are told, not one", r.changes)
+	}
+}
+
 func TestKeysMoveAndSelect(t *testing.T) {
 	r := newRig(t, theme.Light, "one two three\nfour five")
 	for _, x := range []struct{ keys, want string }{

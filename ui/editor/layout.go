@@ -56,6 +56,7 @@ func (e *Editor) block(i int) *block {
 
 // changed takes over an edit of the document.
 func (e *Editor) changed(c richtext.Change) {
+	e.altered = true
 	first := e.blocks[c.At]
 	fresh := make([]*block, c.New)
 	if p := e.doc.Para(c.At); first != nil && p.Kind != richtext.Fold && alike(first.para, p) && e.width > 0 {
