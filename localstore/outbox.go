@@ -37,6 +37,19 @@ type Recipient struct {
 	Bounced string // what came back about it since, in the words of who says it; "" nothing
 }
 
+// askAfter is how long evidence of an unsure letter is waited for.
+const askAfter = 10 * time.Minute
+
+// AsksAt returns when the user is to be asked whether an unsure letter has gone
+// out: ten minutes after it was first looked for. It is the zero time for other
+// letters, and while all mail has not been received since it became unsure.
+func (l Letter) AsksAt() time.Time {
+	if l.State != OutUnsure || l.Looked.IsZero() {
+		return time.Time{}
+	}
+	return l.Looked.Add(askAfter)
+}
+
 // Words returns the server's words about a recipient.
 func (r Recipient) Words() string { return strings.TrimPrefix(r.Reply, sentMark) }
 
@@ -54,6 +67,7 @@ type Letter struct {
 	Newer        MessageID // what came in its conversation meanwhile, while it waits for a word about that; 0: nothing
 	Frozen       bool      // its bytes are those that go out: LetterSending takes no others
 	DotAt        time.Time // zero: the final dot was never written
+	Looked       time.Time // since when it is looked for while it is unsure, with all mail received; zero: not yet
 	Attempts     int
 	NotBefore    time.Time
 	Error        string
@@ -79,7 +93,7 @@ type NewLetter struct {
 const letterColumns = `SELECT o.id, o.account_id, o.content_id,
 	coalesce((SELECT m.id FROM messages m WHERE m.content_id = o.content_id AND m.state <> 'deleted' ORDER BY m.id LIMIT 1), 0),
 	o.envelope_from, o.header_id, o.answers_id, o.state, o.hold_reason, c.header_hash IS NOT NULL, o.dot_at, o.attempts,
-	o.not_before, o.error, o.queued_at, o.sent_at, o.newer_id FROM outbox o JOIN contents c ON c.id = o.content_id
+	o.not_before, o.error, o.queued_at, o.sent_at, o.newer_id, o.looked_at FROM outbox o JOIN contents c ON c.id = o.content_id
 	JOIN accounts a ON a.id = o.account_id AND` + notRemoving
 
 var (
@@ -173,10 +187,11 @@ const (
 
 func (v *View) letters(q *query, args ...any) ([]Letter, error) {
 	all, err := collect(v.session, q, func(r scanner) (l Letter, err error) {
-		var dot, notBefore, queued, sent int64
+		var dot, notBefore, queued, sent, looked int64
 		err = r.Scan(&l.N, &l.Account, &l.Content, &l.Message, &l.EnvelopeFrom, &l.HeaderID, &l.Answers, &l.State, &l.HoldReason,
-			&l.Frozen, &dot, &l.Attempts, &notBefore, &l.Error, &queued, &sent, &l.Newer)
+			&l.Frozen, &dot, &l.Attempts, &notBefore, &l.Error, &queued, &sent, &l.Newer, &looked)
 		l.DotAt, l.NotBefore, l.Queued, l.Sent = fromUnix(dot), fromUnix(notBefore), fromUnix(queued), fromUnix(sent)
+		l.Looked = fromUnix(looked)
 		return l, err
 	}, args...)
 	for i := range all {

@@ -100,3 +100,40 @@ func TestLettersGoOnlyTheirWays(t *testing.T) {
 		f.clock.Advance(time.Second)
 	})
 }
+
+// TestWhenTheUserIsAsked: ten minutes after all mail was received that could
+// have shown whether an unsure letter has gone out.
+func TestWhenTheUserIsAsked(t *testing.T) {
+	f := newFixture(t, IMAP)
+	n := f.queue(nil, "bo@example.org")
+	unsure := func() {
+		f.write(func(tx *Tx) error {
+			if err := tx.LetterSending(n, NewContent{}); err != nil {
+				return err
+			}
+			if err := tx.LetterDot(n, f.clock.Now(), nil); err != nil {
+				return err
+			}
+			return tx.LetterUnsure(n, "no answer")
+		})
+	}
+	look := func() { f.write(func(tx *Tx) error { return tx.LookedForLetters(f.account) }) }
+	look()
+	unsure()
+	if at := f.letter(n).AsksAt(); !at.IsZero() {
+		t.Errorf("asked at %v before any mail came", at)
+	}
+	f.clock.Advance(time.Hour)
+	look()
+	first := f.clock.Now().Add(10 * time.Minute)
+	f.clock.Advance(time.Minute)
+	look()
+	if at := f.letter(n).AsksAt(); !at.Equal(first) {
+		t.Errorf("asked at %v, want %v", at, first)
+	}
+	f.write(func(tx *Tx) error { return tx.ConfirmLetter(n, false) })
+	unsure()
+	if at := f.letter(n).AsksAt(); !at.IsZero() {
+		t.Errorf("unsure again: asked at %v", at)
+	}
+}

@@ -14,6 +14,7 @@ var (
 	letterDot     = onMail(`UPDATE outbox SET dot_at = ? WHERE id = ?`)
 	letterSent    = onMail(`UPDATE outbox SET state = 'sent', sent_at = ?, error = '', hold_reason = '', newer_id = 0 WHERE id = ?`)
 	letterState   = onMail(`UPDATE outbox SET state = ?, error = ? WHERE id = ?`)
+	letterUnsure  = onMail(`UPDATE outbox SET state = 'unsure', error = ?, looked_at = 0 WHERE id = ?`)
 	letterAgain   = onMail(`UPDATE outbox SET state = 'queued', dot_at = 0, error = ?, not_before = ?, attempts = attempts + ? WHERE id = ?`)
 	letterRetry   = onMail(`UPDATE outbox SET state = 'queued', hold_reason = '', newer_id = 0, error = '', not_before = 0 WHERE id = ?`)
 	letterPart    = onMail(`UPDATE outbox SET state = 'queued', dot_at = 0, sent_at = ?, error = ?, not_before = ? WHERE id = ?`)
@@ -28,8 +29,9 @@ var (
 	acceptOthers  = onMail(`UPDATE outbox_recipients SET state = 'accepted' WHERE outbox_id = ? AND state = 'queued' AND NOT EXISTS (SELECT 1 FROM json_each(?) WHERE value = address)`)
 	lettersUnsure = onMail(`SELECT o.id FROM outbox o WHERE o.account_id = ? AND o.header_id = ? AND (o.state = 'unsure' OR o.state IN ('queued', 'held', 'refused')
 		AND EXISTS (SELECT 1 FROM outbox_recipients r WHERE r.outbox_id = o.id AND r.state = 'queued' AND substr(r.reply, 1, 8) = 'unsure: '))`)
-	lettersDone  = onMail(`DELETE FROM outbox WHERE state IN ('filed', 'cancelled') AND queued_at < ?`)
-	letterInSent = onMail(`SELECT count(*) FROM contents c CROSS JOIN messages m ON m.content_id = c.id CROSS JOIN folders f ON f.id = m.folder_id
+	lettersLooked = onMail(`UPDATE outbox SET looked_at = ? WHERE account_id = ? AND state = 'unsure' AND looked_at = 0`)
+	lettersDone   = onMail(`DELETE FROM outbox WHERE state IN ('filed', 'cancelled') AND queued_at < ?`)
+	letterInSent  = onMail(`SELECT count(*) FROM contents c CROSS JOIN messages m ON m.content_id = c.id CROSS JOIN folders f ON f.id = m.folder_id
 		WHERE c.account_id = ? AND c.header_id = ? AND c.header_id <> '' AND c.id <> ? AND f.role = 'sent' AND m.state = 'shown'`)
 	letterElsewhere = onMail(`SELECT count(*) FROM contents c CROSS JOIN messages m ON m.content_id = c.id
 		WHERE c.account_id = ?1 AND c.header_id = ?2 AND c.header_id <> '' AND c.id <> ?3 AND m.id > (SELECT seen_up_to FROM outbox WHERE id = ?4)`)
@@ -265,7 +267,7 @@ func (tx *Tx) LetterUnsure(n OutboxID, why string) error {
 		return wrongState(l, "being unsure without a final dot")
 	}
 	tx.noteLetter(l)
-	if err := tx.do(letterState, OutUnsure, why, n); err != nil {
+	if err := tx.do(letterUnsure, why, n); err != nil {
 		return err
 	}
 	// A copy of it may have come before the line broke. What was there when it was

@@ -112,6 +112,16 @@ func (tx *Tx) EvidenceOf(account AccountID, headerIDs []string) (settled int, er
 	return settled, nil
 }
 
+// LookedForLetters notes that all mail of an account was received, and those of
+// its letters that are unsure were not seen in it.
+func (tx *Tx) LookedForLetters(account AccountID) error {
+	n, err := tx.touch(lettersLooked, tx.s.clock.Now().Unix(), account)
+	if n > 0 {
+		tx.note(Change{Topic: TopicOutbox, Kind: Changed, Account: account})
+	}
+	return err
+}
+
 // letterSeen records that a letter was seen: who was accepted at the attempt of
 // which nobody knew has it.
 func (tx *Tx) letterSeen(l Letter) error {

@@ -28,6 +28,7 @@ type letterJSON struct {
 	NextTry    string                 `json:"next_try"`
 	Error      string                 `json:"error"`
 	Reason     string                 `json:"reason"`
+	AskAt      string                 `json:"ask_at"`
 	Subject    string                 `json:"subject"`
 	Recipients []recipientJSON        `json:"recipients"`
 }
@@ -41,7 +42,7 @@ type recipientJSON struct {
 }
 
 func letterRow(v *localstore.View, l localstore.Letter) (letterJSON, error) {
-	row := letterJSON{N: l.N, ID: l.Message, MessageID: "<" + l.HeaderID + ">", State: l.State, Attempts: l.Attempts, NextTry: stamp(l.NotBefore), Error: l.Error, Recipients: []recipientJSON{}}
+	row := letterJSON{N: l.N, ID: l.Message, MessageID: "<" + l.HeaderID + ">", State: l.State, Attempts: l.Attempts, NextTry: stamp(l.NotBefore), Error: l.Error, AskAt: stamp(l.AsksAt()), Recipients: []recipientJSON{}}
 	missed, err := refusals(v, l)
 	if err != nil {
 		return row, err

@@ -146,6 +146,10 @@ func (a *app) sayWhatWaits(ctx context.Context, accounts []localstore.Account) e
 			for _, l := range letters {
 				switch l.State {
 				case localstore.OutUnsure:
+					if at := l.AsksAt(); at.IsZero() || at.After(now()) {
+						a.say("letter %d may have gone out: it is looked for in the mail that comes before you are asked. If you know already: outbox confirm %d --sent or --again", l.N, l.N)
+						continue
+					}
 					a.say("letter %d may have gone out or not; say which: outbox confirm %d --sent or --again", l.N, l.N)
 				case localstore.OutRefused:
 					a.say("letter %d was refused: %s", l.N, l.Error)

@@ -27,6 +27,9 @@ func (e *Engine) reconnected(ctx context.Context, id localstore.AccountID, m loc
 		if err := tx.Reconnected(id, m); err != nil || !whole {
 			return err
 		}
+		if err := tx.LookedForLetters(id); err != nil {
+			return err
+		}
 		if err := tx.JourneyReceived(id, said); err != nil {
 			return err
 		}
@@ -38,8 +41,10 @@ func (e *Engine) reconnected(ctx context.Context, id localstore.AccountID, m loc
 // lettersTried notes that the letters of an account that are due were tried.
 func (e *Engine) lettersTried(ctx context.Context, id localstore.AccountID) {
 	e.noteJourney(ctx, func(tx *localstore.Tx) error {
-		_, err := tx.EndJourney(id, true)
-		return err
+		if _, err := tx.EndJourney(id, true); err != nil || !e.status.connected(id) {
+			return err
+		}
+		return tx.LookedForLetters(id)
 	})
 }
 
