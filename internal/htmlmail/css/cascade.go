@@ -120,7 +120,10 @@ func (c *Cascade) apply(s *Style, at *computing, ofBrowser int) {
 			s.Size = at.parent.Size * 16 / 13
 		}
 	}
-	at.em = s.Size
+	at.em, at.ex = s.Size, 0.519 // as high as the small letters of faces without serifs
+	if f := (*s.Families)[0]; f.Text == "serif" || f.Text == "times new roman" || f.Text == "times" {
+		at.ex = 0.459
+	}
 	top, bottom := s.QuirkTop, s.QuirkBottom
 	for i := range c.decls {
 		if i == ofBrowser {

@@ -34,25 +34,30 @@ func (l Length) Fixed() bool { return !l.Auto && l.Pct == 0 }
 
 // measure is a length before the sizes of text it depends on are known.
 type measure struct {
-	px, em, rem, ex, vw, vh, pct float32
-	auto                         bool
+	px, em, rem, ex, ch, vw, vh, pct float32
+	auto                             bool
 }
 
 // context is what measures depend on.
 type context struct {
 	em, rem, width, height float32
+	ex                     float32 // of an em; 0: a half
 }
 
 func (m measure) at(c context) Length {
 	if m.auto {
 		return Auto
 	}
-	v := m.px + m.em*c.em + m.rem*c.rem + m.ex*c.em*0.5 + m.vw*c.width/100 + m.vh*c.height/100
+	ex := c.ex
+	if ex == 0 {
+		ex = 0.5
+	}
+	v := m.px + m.em*c.em + m.rem*c.rem + m.ex*c.em*ex + m.ch*c.em*0.5 + m.vw*c.width/100 + m.vh*c.height/100
 	return Length{Px: min(max(v, -1e6), 1e6), Pct: min(max(m.pct, -1e6), 1e6)}
 }
 
 func (m measure) plus(o measure, f float32) measure {
-	return measure{m.px + f*o.px, m.em + f*o.em, m.rem + f*o.rem, m.ex + f*o.ex, m.vw + f*o.vw, m.vh + f*o.vh, m.pct + f*o.pct, false}
+	return measure{m.px + f*o.px, m.em + f*o.em, m.rem + f*o.rem, m.ex + f*o.ex, m.ch + f*o.ch, m.vw + f*o.vw, m.vh + f*o.vh, m.pct + f*o.pct, false}
 }
 
 func (m measure) times(f float32) measure { return measure{}.plus(m, f) }
@@ -81,8 +86,10 @@ func dimension(t token) (m measure, ok bool) {
 		m.em = v
 	case "rem":
 		m.rem = v
-	case "ex", "ch":
+	case "ex":
 		m.ex = v
+	case "ch":
+		m.ch = v
 	case "in":
 		m.px = v * 96
 	case "cm":

@@ -1,6 +1,10 @@
 package layout
 
-import "paquebot.app/internal/htmlmail/css"
+import (
+	"image/color"
+
+	"paquebot.app/internal/htmlmail/css"
+)
 
 // edges are the borders of a table whose cells share theirs (CSS 2.2
 // §17.6.2): of each cell all four, and half of the outermost as those of the
@@ -9,6 +13,10 @@ type edges struct {
 	left, right, top, bottom float32
 	cells                    map[*box]*[4]css.Edge
 }
+
+// grey is the colour of borders that only an attribute asks for; where cells
+// share them, browsers draw them in black.
+var grey = color.NRGBA{128, 128, 128, 255}
 
 // opposite is the side that meets a side.
 var opposite = [4]int{css.Bottom, css.Left, css.Top, css.Right}
@@ -45,6 +53,10 @@ func (l *layouter) collapse(k *box) {
 		bottom, right := min(p.row+p.rowSpan, rows), min(p.col+p.colSpan, columns)
 		beside := [4]*box{at(p.row-1, p.col), at(p.row, right), at(bottom, p.col), at(p.row, p.col-1)}
 		outer := [4]bool{p.row == 0, right == columns, bottom == rows, p.col == 0}
+		if k.style.RTL { // the columns run from the right
+			beside[css.Left], beside[css.Right] = beside[css.Right], beside[css.Left]
+			outer[css.Left], outer[css.Right] = outer[css.Right], outer[css.Left]
+		}
 		won := &[4]css.Edge{}
 		for side := range 4 {
 			best := c.style.Border[side]
@@ -60,6 +72,9 @@ func (l *layouter) collapse(k *box) {
 			}
 			if outer[side] {
 				best = stronger(best, k.style.Border[side], false)
+			}
+			if (best.Line == css.Inset || best.Line == css.Outset) && best.Colour == grey { // of the attribute border
+				best.Line, best.Colour = css.Solid, color.NRGBA{A: 255}
 			}
 			won[side] = best
 		}

@@ -260,7 +260,7 @@ func (e *emitter) table(b *box, x, y float32) {
 	}
 	e.row, e.cell = was, wasCell
 	if b.style.Collapse {
-		e.shared(t, x, y)
+		e.shared(b, x, y)
 	}
 	for _, c := range t.captions {
 		if c.style.CaptionBottom {
@@ -270,7 +270,12 @@ func (e *emitter) table(b *box, x, y float32) {
 }
 
 // shared paints the borders that cells share, each in the middle between them.
-func (e *emitter) shared(t *table, x, y float32) {
+func (e *emitter) shared(b *box, x, y float32) {
+	t := b.table
+	before := css.Left
+	if b.style.RTL {
+		before = css.Right
+	}
 	for _, c := range t.cells {
 		won := t.edges.cells[c]
 		if won == nil || c.skipped || c.style.Hidden {
@@ -278,7 +283,7 @@ func (e *emitter) shared(t *table, x, y float32) {
 		}
 		edges := *won
 		if c.cell.col > 0 {
-			edges[css.Left] = css.Edge{}
+			edges[before] = css.Edge{}
 		}
 		if c.cell.row > 0 {
 			edges[css.Top] = css.Edge{}

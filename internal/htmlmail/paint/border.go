@@ -64,12 +64,42 @@ func (c *canvas) ring(it *page.Item, out, in image.Rectangle, w [4]int) {
 		}
 		return
 	}
-	c.path(out, func(p *pen) {
-		p.round(out, radius)
-		if in.Dx() > 0 && in.Dy() > 0 {
-			p.roundAt(float32(in.Min.X)-p.x, float32(in.Min.Y)-p.y, float32(in.Max.X)-p.x, float32(in.Max.Y)-p.y, inner, true)
+	all := func() {
+		c.path(out, func(p *pen) {
+			p.round(out, radius)
+			if in.Dx() > 0 && in.Dy() > 0 {
+				p.roundAt(float32(in.Min.X)-p.x, float32(in.Min.Y)-p.y, float32(in.Max.X)-p.x, float32(in.Max.Y)-p.y, inner, true)
+			}
+		}, image.NewUniform(colour))
+	}
+	look := css.Line(b.Line[first])
+	if look != css.Dashed && look != css.Dotted {
+		all()
+		return
+	}
+	c.broken(out, in, radius, w, look == css.Dotted, colour, all)
+}
+
+// broken paints a ring in pieces along its sides, whole round its corners.
+func (c *canvas) broken(out, in image.Rectangle, radius [4]float32, w [4]int, dots bool, colour color.NRGBA, all func()) {
+	var r [4]int
+	for i := range r {
+		r[i] = min(limit(radius[i]+0.5), out.Dx()/2, out.Dy()/2)
+	}
+	x0, y0, x1, y1 := out.Min.X, out.Min.Y, out.Max.X, out.Max.Y
+	c.dashes(image.Rect(x0+r[0], y0, x1-r[1], in.Min.Y), true, w[css.Top], dots, colour)
+	c.dashes(image.Rect(in.Max.X, y0+r[1], x1, y1-r[2]), false, w[css.Right], dots, colour)
+	c.dashes(image.Rect(x0+r[3], in.Max.Y, x1-r[2], y1), true, w[css.Bottom], dots, colour)
+	c.dashes(image.Rect(x0, y0+r[0], in.Min.X, y1-r[3]), false, w[css.Left], dots, colour)
+	whole := c.img
+	defer func() { c.img = whole }()
+	for _, corner := range []image.Rectangle{image.Rect(x0, y0, x0+r[0], y0+r[0]), image.Rect(x1-r[1], y0, x1, y0+r[1]),
+		image.Rect(x1-r[2], y1-r[2], x1, y1), image.Rect(x0, y1-r[3], x0+r[3], y1)} {
+		if part, ok := whole.SubImage(corner).(*image.RGBA); ok && !part.Rect.Empty() {
+			c.img = part
+			all()
 		}
-	}, image.NewUniform(colour))
+	}
 }
 
 // tone is the colour of a side: of those that look raised or sunken, lighter
@@ -87,7 +117,8 @@ func tone(b *page.Border, side int) color.NRGBA {
 	if dark {
 		return shadow(k)
 	}
-	return k
+	f := func(v uint8) uint8 { return uint8(min(int(v)*21/16, 255)) }
+	return color.NRGBA{f(k.R), f(k.G), f(k.B), k.A}
 }
 
 // shadow is a colour in the shade.
