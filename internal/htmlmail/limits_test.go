@@ -177,3 +177,22 @@ func TestOnlyTheFirstPartOfALongMailIsLaidOut(t *testing.T) {
 		}
 	}
 }
+
+// What grows with the square of a mail's length would be seen here: each of
+// these took minutes when it did.
+func TestLongMailsOfOneKindEnd(t *testing.T) {
+	for name, src := range map[string]string{
+		"spans with edges": strings.Repeat("<span style='padding:1px;background:red'>a</span>", 30_000),
+		"floats in text":   strings.Repeat("word <span style=float:left>f</span> ", 5000),
+		"floats":           strings.Repeat("<div style='float:left;width:9px;height:9px'></div>", 20_000),
+		"items":            "<ol>" + strings.Repeat("<li>a", 30_000),
+		"spanning rows":    "<table>" + strings.Repeat("<tr><td rowspan=900>a<td>b", 3000),
+		"shared borders":   "<table style=border-collapse:collapse><tr>" + strings.Repeat("<td style='border:1px solid'>a", 900) + strings.Repeat("<tr><td>b", 4000),
+		"nested":           strings.Repeat("<b style=background:red>a", 190) + strings.Repeat("words ", 20_000),
+	} {
+		g := layoutOf(t, src, 700)
+		if name != "floats" && len(g.Words()) == 0 {
+			t.Errorf("%s: nothing is shown", name)
+		}
+	}
+}

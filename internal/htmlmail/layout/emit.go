@@ -2,6 +2,7 @@ package layout
 
 import (
 	"image/color"
+	"sort"
 
 	"paquebot.app/internal/htmlmail/css"
 	"paquebot.app/internal/htmlmail/page"
@@ -189,27 +190,31 @@ func (e *emitter) add(i page.Item) {
 	e.g.Items = append(e.g.Items, i)
 }
 
-// grounds paints the backgrounds and borders of the elements in a line.
+// grounds paints the backgrounds and borders of the elements in a line, the
+// outer ones first.
 func (e *emitter) grounds(b *box, pl *placed, x, y float32) {
 	p := b.text
-	var seen map[int]bool
+	ends := map[int][2]float32{} // of the elements that are painted
 	for i := range pl.line.Spans {
-		for f := int(pl.line.Spans[i].Style.Tag); f > 0; f = p.frags[f].around {
-			if seen[f] {
-				break
+		s := &pl.line.Spans[i]
+		for f := int(s.Style.Tag); f > 0; f = p.frags[f].around {
+			if a := &p.frags[f]; a.elem == nil || !a.elem.elem || !painted(a.style) {
+				continue
 			}
-			if seen == nil {
-				seen = map[int]bool{}
+			r, known := ends[f]
+			if !known {
+				r = [2]float32{far, -far}
 			}
-			seen[f] = true
+			ends[f] = [2]float32{min(r[0], s.X0), max(r[1], s.X1)}
 		}
 	}
-	for f := 1; f < len(p.frags) && len(seen) > 0; f++ {
-		a := &p.frags[f]
-		if !seen[f] || a.elem == nil || !a.elem.elem || !painted(a.style) {
-			continue
-		}
-		e.inlineBox(p, pl, f, x, y)
+	order := make([]int, 0, len(ends))
+	for f := range ends {
+		order = append(order, f)
+	}
+	sort.Ints(order)
+	for _, f := range order {
+		e.inlineBox(p, pl, f, ends[f][0], ends[f][1], x, y)
 	}
 }
 
@@ -217,19 +222,9 @@ func painted(s *css.Style) bool {
 	return s.Ground.A > 0 || s.Picture != nil || s.Border[0].Width+s.Border[1].Width+s.Border[2].Width+s.Border[3].Width > 0
 }
 
-// inlineBox paints the box of an element in a line.
-func (e *emitter) inlineBox(p *paragraph, pl *placed, f int, x, y float32) {
+// inlineBox paints the box of an element in a line, from left to right.
+func (e *emitter) inlineBox(p *paragraph, pl *placed, f int, left, right, x, y float32) {
 	a := &p.frags[f]
-	left, right := far, -far
-	for i := range pl.line.Spans {
-		s := &pl.line.Spans[i]
-		for k := int(s.Style.Tag); k > 0; k = p.frags[k].around {
-			if k == f {
-				left, right = min(left, s.X0), max(right, s.X1)
-				break
-			}
-		}
-	}
 	if right <= left || a.style.Hidden {
 		return
 	}

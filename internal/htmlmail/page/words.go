@@ -42,13 +42,26 @@ func (l *Line) words() []Word {
 			j++
 		}
 		r := &l.Runs.List[tags[i]]
-		if rects := l.Line.Rects(i, j); len(rects) > 0 && !r.Hidden {
-			out = append(out, Word{Text: string(l.Text[i:j]), X: l.X + rects[0][0], Y: l.Y + l.Line.Ascent - rise[i] - r.Ascent,
-				W: rects[len(rects)-1][1] - rects[0][0], H: r.Ascent + r.Descent, Colour: r.Colour, Size: r.Size})
+		if left, right := l.ends(i, j); !r.Hidden {
+			out = append(out, Word{Text: string(l.Text[i:j]), X: l.X + left, Y: l.Y + l.Line.Ascent - rise[i] - r.Ascent,
+				W: right - left, H: r.Ascent + r.Descent, Colour: r.Colour, Size: r.Size})
 		}
 		i = j
 	}
 	return out
+}
+
+// ends are the left and right end of what runes i to j cover.
+func (l *Line) ends(i, j int) (left, right float32) {
+	left, right = l.Line.Carets[i], l.Line.Carets[i]
+	for ; i < j; i++ {
+		a, b := l.Line.Carets[i], l.Line.Carets[i]+l.Line.Advance[i]
+		if l.Line.Levels != nil && l.Line.Levels[i]&1 == 1 {
+			a, b = a-l.Line.Advance[i], a
+		}
+		left, right = min(left, a), max(right, b)
+	}
+	return left, right
 }
 
 func gap(r rune) bool {
