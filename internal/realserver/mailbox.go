@@ -114,7 +114,8 @@ func (s *Server) Folders(t testing.TB, user string) (names []string) {
 	defer c.close()
 	for _, line := range c.send(t, `LIST "" "*"`) {
 		attributes, rest, ok := strings.Cut(line.text, `) "/" `)
-		if ok && !strings.Contains(attributes, `\Noselect`) {
+		attributes = strings.ToLower(attributes)
+		if ok && !strings.Contains(attributes, `\noselect`) && !strings.Contains(attributes, `\nonexistent`) {
 			names = append(names, strings.Trim(rest, `"`))
 		}
 	}
