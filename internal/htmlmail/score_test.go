@@ -54,6 +54,28 @@ func shown(t *testing.T, s *shape.Shaper, src string) (score.Page, *image.Gray) 
 	return out, score.Grey(img)
 }
 
+// pinnedFonts are where the packages lie that the references are made with:
+// fonts-liberation, fonts-noto-core, fonts-noto-cjk, fonts-noto-color-emoji.
+var pinnedFonts = []string{"/usr/share/fonts/truetype/liberation", "/usr/share/fonts/truetype/noto", "/usr/share/fonts/opentype/noto"}
+
+// pinFonts lets Chromium see no other fonts of this system for the time of a
+// test: what is installed besides would make another page.
+func pinFonts(t *testing.T) {
+	t.Helper()
+	var conf strings.Builder
+	conf.WriteString("<?xml version=\"1.0\"?>\n<!DOCTYPE fontconfig SYSTEM \"fonts.dtd\">\n<fontconfig>\n")
+	for _, dir := range pinnedFonts {
+		fmt.Fprintf(&conf, "<dir>%s</dir>\n", dir)
+	}
+	dir := t.TempDir()
+	fmt.Fprintf(&conf, "<include ignore_missing=\"yes\">/etc/fonts/conf.d</include>\n<cachedir>%s</cachedir>\n</fontconfig>\n", filepath.Join(dir, "cache"))
+	file := filepath.Join(dir, "fonts.conf")
+	if err := os.WriteFile(file, []byte(conf.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("FONTCONFIG_FILE", file)
+}
+
 // pinned tells whether the fonts are here that the references were made with.
 func pinned(b *font.Book) bool {
 	want := map[string]rune{"Liberation Sans": 'a', "Liberation Serif": 'a', "Liberation Mono": 'a', "Noto Sans CJK JP": '漢', "Noto Naskh Arabic": 'ع'}
@@ -73,6 +95,7 @@ func TestMailLooksAsInABrowser(t *testing.T) {
 	if err != nil || len(files) == 0 {
 		t.Fatal("no mails", err)
 	}
+	pinFonts(t)
 	book := font.New(true, t.TempDir())
 	s := shape.New(book)
 	same := pinned(book)
@@ -203,6 +226,7 @@ func TestScoreOfOthersMail(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	pinFonts(t)
 	s := shape.New(font.New(true, t.TempDir()))
 	sum, scored := 0.0, 0
 	keep := os.Getenv("PAQUEBOT_HTML_REF") // references are kept here for another run

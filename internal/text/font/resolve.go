@@ -163,6 +163,12 @@ func (b *Book) other(s Style, r rune) *Face {
 	return nil
 }
 
+// scripts are families for scripts that faces of many scripts have too, in
+// fewer weights and another manner.
+var scripts = map[language.Script]string{
+	language.Hebrew: "noto sans hebrew", language.Armenian: "noto sans armenian", language.Georgian: "noto sans georgian",
+}
+
 // fromSystem asks the system's fonts for a face that has r; nil where none
 // has. Without the script the search ends at faces that lack it.
 func (b *Book) fromSystem(s Style, names []string, r rune) *Face {
@@ -170,8 +176,15 @@ func (b *Book) fromSystem(s Style, names []string, r rune) *Face {
 	if s.Italic {
 		a.Style = font.StyleItalic
 	}
-	b.system.SetQuery(fontscan.Query{Families: append(append([]string(nil), names...), "noto sans", fontscan.SansSerif), Aspect: a})
-	b.system.SetScript(language.LookupScript(r))
+	script := language.LookupScript(r)
+	families := append(append([]string(nil), names...), "noto sans", fontscan.SansSerif)
+	if own := scripts[script]; own != "" {
+		if _, ok := b.system.FindSystemFont(own); ok {
+			families = []string{own}
+		}
+	}
+	b.system.SetQuery(fontscan.Query{Families: families, Aspect: a})
+	b.system.SetScript(script)
 	f := b.system.ResolveFace(r)
 	if f == nil {
 		return nil
