@@ -102,7 +102,7 @@ var (
 	lettersOpen     = onMail(letterColumns + `WHERE (?1 = 0 OR o.account_id = ?1) AND o.state NOT IN ('filed', 'cancelled') ORDER BY o.id`)
 	lettersAll      = onMail(letterColumns + `WHERE (?1 = 0 OR o.account_id = ?1) ORDER BY o.id`)
 	lettersDue      = onMail(letterColumns + `WHERE (?1 = 0 OR o.account_id = ?1) AND o.state = 'queued' AND o.not_before <= ?2 ORDER BY o.id`)
-	lettersSending  = onMail(letterColumns + `WHERE o.state = 'sending' ORDER BY o.id`)
+	lettersSending  = onMail(letterColumns + `WHERE o.state = 'sending' AND (?1 = 0 OR o.account_id = ?1) ORDER BY o.id`)
 	letterNext      = onMail(`SELECT min(not_before) FROM outbox WHERE (?1 = 0 OR account_id = ?1) AND state = 'queued'`)
 	recipientsOf    = onMail(`SELECT address, state, reply, bounced FROM outbox_recipients WHERE outbox_id = ? ORDER BY address`)
 	insertLetter    = onMail(`INSERT INTO outbox (account_id, content_id, envelope_from, header_id, answers_id, state, hold_reason,

@@ -177,13 +177,13 @@ func TestPartlySent(t *testing.T) {
 	}
 	f.write(func(tx *Tx) error {
 		got, err := tx.EvidenceOf(f.account, []string{"other@example.org", "", l.HeaderID})
-		if got != 1 {
+		if got != 0 { // it may be of the one who has it
 			t.Errorf("settled %d", got)
 		}
 		return err
 	})
-	if l := f.letter(n); l.State != OutSent || !l.Recipients[1].Sent {
-		t.Errorf("after the evidence: %+v", l)
+	if l := f.letter(n); l.State != OutQueued || l.Recipients[1].Sent {
+		t.Errorf("after what is no evidence: %+v", l)
 	}
 }
 
@@ -262,7 +262,7 @@ func TestRecoverLetters(t *testing.T) {
 		f.write(func(tx *Tx) error { return tx.LetterSending(n, frozen) })
 	}
 	f.write(func(tx *Tx) error { return tx.LetterDot(after, day, nil) })
-	f.write(func(tx *Tx) error { return tx.RecoverLetters() })
+	f.write(func(tx *Tx) error { return tx.RecoverLetters(0) })
 	if got := f.letter(before).State; got != OutQueued {
 		t.Errorf("interrupted before the dot: %s", got)
 	}

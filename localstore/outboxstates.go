@@ -267,7 +267,7 @@ func (tx *Tx) LetterUnsure(n OutboxID, why string) error {
 		return wrongState(l, "being unsure without a final dot")
 	}
 	tx.noteLetter(l)
-	if err := tx.do(letterUnsure, why, n); err != nil {
+	if err := tx.do(letterUnsure, why, n); err != nil || l.partlySent() {
 		return err
 	}
 	// A copy of it may have come before the line broke. What was there when it was
@@ -279,10 +279,17 @@ func (tx *Tx) LetterUnsure(n OutboxID, why string) error {
 	return tx.letterSeen(l)
 }
 
-// RecoverLetters settles what a crash left 'sending': without dot_at back to
-// 'queued', with it 'unsure'. Only the holder of Lock calls it, at its start.
-func (tx *Tx) RecoverLetters() error {
-	left, err := tx.letters(lettersSending)
+// partlySent tells whether somebody has the letter by an earlier attempt: a copy of
+// it, or an answer, is no evidence for the others.
+func (l Letter) partlySent() bool {
+	return slices.ContainsFunc(l.Recipients, func(r Recipient) bool { return r.Sent })
+}
+
+// RecoverLetters settles what a crash or a full disk left 'sending' of an account,
+// 0: of all: without dot_at back to 'queued', with it 'unsure'. Only the holder of
+// Lock calls it, while nothing of the account is being sent.
+func (tx *Tx) RecoverLetters(account AccountID) error {
+	left, err := tx.letters(lettersSending, account)
 	if err != nil {
 		return err
 	}

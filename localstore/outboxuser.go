@@ -88,7 +88,8 @@ func (tx *Tx) WakeLetters(account AccountID) error {
 
 // EvidenceOf settles letters that may be out and whose Message-ID was seen in a
 // mail of the account, as its Message-ID or among its References: unsure ones,
-// and those that are to be sent again after that.
+// and those that are to be sent again after that. Of a letter that somebody had
+// before, it tells nothing.
 func (tx *Tx) EvidenceOf(account AccountID, headerIDs []string) (settled int, err error) {
 	for _, h := range headerIDs {
 		if h == "" {
@@ -102,6 +103,9 @@ func (tx *Tx) EvidenceOf(account AccountID, headerIDs []string) (settled int, er
 			l, err := tx.Letter(n)
 			if err != nil {
 				return settled, err
+			}
+			if l.partlySent() {
+				continue
 			}
 			if err := tx.letterSeen(l); err != nil {
 				return settled, err

@@ -166,9 +166,19 @@ func (s *Store) take(ctx context.Context, from *pool, why string, f func(context
 	return f(context.WithoutCancel(ctx), c)
 }
 
+// begin begins a transaction that writes. One that could not be ended before, and
+// whose caller was told that it failed, is ended first.
+func (c *conn) begin(ctx context.Context) error {
+	err := c.run(ctx, "BEGIN IMMEDIATE")
+	if err != nil && c.run(ctx, "ROLLBACK") == nil {
+		err = c.run(ctx, "BEGIN IMMEDIATE")
+	}
+	return err
+}
+
 // transact runs f in a transaction and commits it.
 func (s *Store) transact(ctx context.Context, c *conn, f func(*session) error) error {
-	if err := c.run(ctx, "BEGIN IMMEDIATE"); err != nil {
+	if err := c.begin(ctx); err != nil {
 		return diskFault("write", err)
 	}
 	committed := false

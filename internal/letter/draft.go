@@ -37,7 +37,7 @@ type Inline struct {
 // Attachment is a file to go with a Draft.
 type Attachment struct {
 	Name string // for the recipient; cleaned by FileName
-	Type string // "": guessed from Name
+	Type string // with parameters, where it is a text; "": guessed from Name
 	Size int64  // of the content in bytes, -1 when not known; for showing only
 	Open func() (io.ReadCloser, error)
 }

@@ -1,6 +1,9 @@
 package letter
 
-import "io"
+import (
+	"io"
+	"strings"
+)
 
 // FromLetter returns a letter as a Draft, to go on writing it or to send it: a
 // stored draft, or a mail a person wrote with another program. Its attachments
@@ -38,9 +41,14 @@ func (l *Letter) carried() []Attachment {
 	return out
 }
 
-// carry returns a part for another letter.
+// carry returns a part for another letter. A text keeps what it takes to read
+// it, a calendar what it asks for.
 func (l *Letter) carry(p *Part) Attachment {
-	return Attachment{Name: p.Name, Type: p.Type, Size: p.Size, Open: func() (io.ReadCloser, error) {
+	typ := p.Type
+	if strings.HasPrefix(typ, "text/") {
+		typ = p.ContentType()
+	}
+	return Attachment{Name: p.Name, Type: typ, Size: p.Size, Open: func() (io.ReadCloser, error) {
 		return io.NopCloser(l.Open(p)), nil
 	}}
 }

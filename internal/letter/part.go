@@ -2,6 +2,7 @@ package letter
 
 import (
 	"io"
+	"mime"
 	"strings"
 )
 
@@ -21,6 +22,7 @@ type Part struct {
 	ContentID   string // without <>
 	Flowed      bool   // format=flowed (RFC 3676)
 	DelSp       bool   // delsp=yes
+	Method      string // of a calendar: REQUEST, REPLY, CANCEL … (RFC 6047 §2.4); "" when none is named
 	Size        int64  // of the decoded content, estimated
 
 	// Where the part's header and body stand in the mail, in bytes. The line
@@ -43,24 +45,53 @@ func (p *Part) Multipart() bool { return strings.HasPrefix(p.Type, "multipart/")
 // the part again: "text/plain; charset=utf-8; format=flowed; delsp=yes".
 func (p *Part) ContentType() string {
 	s := p.Type
-	if p.Charset != "" {
-		s += `; charset="` + strings.Map(func(r rune) rune {
-			if r < ' ' || r == '"' || r == '\\' {
-				return -1
-			}
-			return r
-		}, p.Charset) + `"`
+	quoted := func(name, value string) {
+		if value != "" {
+			s += "; " + name + `="` + strings.Map(func(r rune) rune {
+				if r < ' ' || r == '"' || r == '\\' {
+					return -1
+				}
+				return r
+			}, value) + `"`
+		}
 	}
+	quoted("charset", p.Charset)
 	if p.Flowed {
 		s += "; format=flowed"
 	}
 	if p.DelSp {
 		s += "; delsp=yes"
 	}
+	quoted("method", p.Method)
 	return s
 }
 
-// SetContentType takes Type, Charset, Flowed and DelSp from a Content-Type
+// wireType is ContentType as it may stand in a letter: of a text, with the
+// parameters that are plain ASCII; "" where the type is none.
+func (p *Part) wireType() string {
+	params := map[string]string{}
+	if strings.HasPrefix(p.Type, "text/") {
+		for name, value := range map[string]string{"charset": p.Charset, "method": p.Method} {
+			if value != "" && isToken(value) {
+				params[name] = value
+			}
+		}
+		if p.Flowed {
+			params["format"] = "flowed"
+		}
+		if p.DelSp {
+			params["delsp"] = "yes"
+		}
+	}
+	return mime.FormatMediaType(p.Type, params)
+}
+
+// isToken tells whether a value needs no quotes (RFC 2045 §5.1).
+func isToken(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r >= 0x7f || strings.ContainsRune(`()<>@,;:\"/[]?=`, r) })
+}
+
+// SetContentType takes Type, Charset, Flowed, DelSp and Method from a Content-Type
 // value such as ContentType returns.
 func (p *Part) SetContentType(value string) {
 	ct := parseValue([]byte(value))
@@ -86,6 +117,10 @@ func (p *Part) setType(ct structured) {
 	p.Charset = cut(cleanName(toUTF8([]byte(charset), "")), 60)
 	p.Flowed = strings.EqualFold(ct.param("format"), "flowed")
 	p.DelSp = strings.EqualFold(ct.param("delsp"), "yes")
+	p.Method = ""
+	if p.Type == "text/calendar" {
+		p.Method = cut(cleanName(toUTF8([]byte(ct.param("method")), "")), 20)
+	}
 	p.start = strings.Trim(ct.param("start"), "<> ")
 	if p.Multipart() {
 		if b := ct.param("boundary"); b != "" && len(b) <= 1000 {

@@ -125,7 +125,7 @@ func (a Attachment) writeAs(b *bufio.Writer, disposition, contentID string) erro
 	if p.SetContentType(a.Type); a.Type == "" || p.Multipart() {
 		p.SetContentType(TypeOfName(name))
 	}
-	typ, encoding := mime.FormatMediaType(p.Type, nil), "base64"
+	typ, encoding := p.wireType(), "base64"
 	if strings.HasPrefix(typ, "message/") {
 		clean, err := a.sevenBit()
 		if err != nil {

@@ -55,7 +55,7 @@ func (e *Engine) lock(ctx context.Context) (release func(), err error) {
 // that is a copy or was restored. Whoever holds the lock calls it before the
 // first pass.
 func (e *Engine) Recover(ctx context.Context) error {
-	if err := e.Store.Write(ctx, "recover letters", (*localstore.Tx).RecoverLetters); err != nil {
+	if err := e.Store.Write(ctx, "recover letters", func(tx *localstore.Tx) error { return tx.RecoverLetters(0) }); err != nil {
 		return err
 	}
 	restored, err := e.Store.RecoverOrigin(ctx)

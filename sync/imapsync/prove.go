@@ -16,7 +16,9 @@ import (
 // proveGroup compares the complete headers of messages that are to be moved or
 // deleted and that were bound by some fields of their headers alone. It returns
 // the intents that may go on. Where another mail lies under the UID nothing is
-// done to it: it is received as what it is, and the message stays here.
+// done to it: it is received as what it is, and the message stays here. Where the
+// server shows no header, or does not open the folder, the intents wait: what is
+// not there any more Receive settles.
 func (l *Link) proveGroup(ctx context.Context, group []localstore.Pending) ([]localstore.Pending, error) {
 	if k := group[0].Kind; k != localstore.PendMove && k != localstore.PendDelete {
 		return group, nil
@@ -28,6 +30,10 @@ func (l *Link) proveGroup(ctx context.Context, group []localstore.Pending) ([]lo
 	wrong := map[localstore.MessageID]bool{}
 	for _, f := range byFolder {
 		valid, err := l.openAs(ctx, f.rf, false)
+		if refusal(err) != nil {
+			f.wait(wrong)
+			continue
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -41,6 +47,10 @@ func (l *Link) proveGroup(ctx context.Context, group []localstore.Pending) ([]lo
 			c.Size = h.size
 			seen[h.uid] = shownMail{c, h.arrived}
 		})
+		if refusal(err) != nil {
+			f.wait(wrong)
+			continue
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -68,6 +78,13 @@ func (d *doubtsIn) uids() (uids []uint32) {
 		uids = append(uids, one.UID)
 	}
 	return uids
+}
+
+// wait keeps the intents of all its messages from going on.
+func (d *doubtsIn) wait(kept map[localstore.MessageID]bool) {
+	for _, one := range d.all {
+		kept[one.Message] = true
+	}
 }
 
 func (l *Link) unproven(ctx context.Context, group []localstore.Pending) (byFolder []*doubtsIn, err error) {
@@ -102,8 +119,7 @@ func (l *Link) unproven(ctx context.Context, group []localstore.Pending) (byFold
 }
 
 // settleProof writes down what headers have shown. Of a message that the server
-// did not answer for nothing is known: it is not there any more, or its folder
-// is looked at again.
+// did not answer for nothing is known: its intent waits.
 func (l *Link) settleProof(ctx context.Context, in *doubtsIn, seen map[uint32]shownMail, wrong map[localstore.MessageID]bool) error {
 	others := 0
 	err := l.write(ctx, "imap proven", func(tx *localstore.Tx) error {
@@ -112,6 +128,7 @@ func (l *Link) settleProof(ctx context.Context, in *doubtsIn, seen map[uint32]sh
 			mail, came := seen[d.UID]
 			switch {
 			case !came:
+				wrong[d.Message] = true
 				continue
 			case mail.content.HeaderHash == d.HeaderHash:
 				if err := tx.Prove(d.ID); err != nil {

@@ -24,7 +24,7 @@ func (r *rig) queueAll() []localstore.OutboxID {
 // once.
 func (r *rig) settle(when string, all []localstore.OutboxID) (unsureLetters int) {
 	r.t.Helper()
-	r.write(func(tx *localstore.Tx) error { return tx.RecoverLetters() })
+	r.write(func(tx *localstore.Tx) error { return tx.RecoverLetters(0) })
 	for range 4 {
 		if _, err := r.run(); err != nil {
 			r.t.Errorf("%s: %v", when, err)
@@ -144,6 +144,47 @@ func TestCrashAtEveryCommit(t *testing.T) {
 		if !crashed {
 			t.Logf("crashed at each of %d commits", commit)
 			return
+		}
+	}
+}
+
+// TestACommitThatFailsLeavesNoLetterSending: after each of its commits failed
+// once, as on a disk that is full for a moment, the next pass goes on without a
+// new start of the program.
+func TestACommitThatFailsLeavesNoLetterSending(t *testing.T) {
+	r := newRig(t, fakesmtp.Options{})
+	for commit := 0; ; commit++ {
+		r.serve(fakesmtp.Options{})
+		all, n, failed := r.queueAll(), 0, false
+		r.options.commit = func(write func() error) error {
+			defer func() { n++ }()
+			if n == commit {
+				failed = true
+				return errCrash
+			}
+			return write()
+		}
+		_, err := Run(context.Background(), r.store, r.account, "secret", r.options)
+		r.options.commit = nil
+		if !failed {
+			t.Logf("failed at each of %d commits", commit)
+			return
+		}
+		for range 4 {
+			if _, err := r.run(); err != nil {
+				t.Errorf("commit %d: %v", commit, err)
+			}
+			r.clock.Advance(15 * time.Minute)
+		}
+		for _, letter := range all {
+			if s := r.letter(letter).State; s != filed && s != unsure {
+				t.Errorf("commit %d, which ended with %v: letter %d is %s", commit, err, letter, s)
+			}
+			for name, copies := range r.accepted(letter) {
+				if copies > 1 {
+					t.Errorf("commit %d: letter %d went to %s %d times", commit, letter, name, copies)
+				}
+			}
 		}
 	}
 }

@@ -76,6 +76,9 @@ type run struct {
 func Run(ctx context.Context, store *localstore.Store, account localstore.Account, password string, options Options) (Report, error) {
 	r := &run{ctx: ctx, store: store, account: account, password: password, options: options.filled(), broke: map[localstore.OutboxID]int{}}
 	defer r.disconnect()
+	if err := r.recover(); err != nil {
+		return r.report, err
+	}
 	if err := r.fileSent(); err != nil {
 		return r.report, err
 	}
@@ -105,6 +108,21 @@ func Run(ctx context.Context, store *localstore.Store, account localstore.Accoun
 		}
 		tried[l.N] = !progress && !r.onceMore(l.N)
 	}
+}
+
+// recover settles what a full disk, or the end of an earlier Run in the midst of
+// a letter, left 'sending': nothing else of the account is being sent.
+func (r *run) recover() error {
+	left := false
+	err := r.store.Read(r.ctx, func(v *localstore.View) error {
+		letters, err := v.Outbox(r.account.ID, false)
+		left = slices.ContainsFunc(letters, func(l localstore.Letter) bool { return l.State == localstore.OutSending })
+		return err
+	})
+	if err != nil || !left {
+		return err
+	}
+	return r.write("recover letters", func(tx *localstore.Tx) error { return tx.RecoverLetters(r.account.ID) })
 }
 
 // Check signs in and out again, to try an account's settings.

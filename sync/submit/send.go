@@ -135,25 +135,37 @@ func (r *run) data(l localstore.Letter, blob localstore.BlobID, recipients []loc
 }
 
 // accepted records the server's 250, and files the letter unless some
-// recipients are still to get it.
+// recipients are still to get it. Both are one commit; where filing fails it is
+// left to File, and that the letter went out is recorded alone.
 func (r *run) accepted(l localstore.Letter, answer string, recipients []localstore.Recipient) (progress bool, err error) {
 	now := r.options.Clock.Now()
-	err = r.write("letter sent", func(tx *localstore.Tx) error { return tx.LetterSent(l.N, now, answer) })
-	if err != nil {
-		return false, err
-	}
-	if _, open := standing(l.Recipients, recipients); open > 0 {
-		r.report.Later++
-		if !tooMany(recipients) {
+	_, open := standing(l.Recipients, recipients)
+	sent := func(tx *localstore.Tx) error { return tx.LetterSent(l.N, now, answer) }
+	if open == 0 {
+		err = r.write("letter sent and filed", func(tx *localstore.Tx) error {
+			if err := sent(tx); err != nil {
+				return err
+			}
+			return r.file(tx, l.N)
+		})
+		if err == nil {
+			r.report.Sent++
 			return false, nil
 		}
-		return true, r.write("letter to the others", func(tx *localstore.Tx) error {
-			return tx.LetterAgain(l.N, firstReply(recipients, localstore.RecipientQueued), now, nil, false)
-		})
 	}
-	r.report.Sent++
-	return false, r.write("letter filed", func(tx *localstore.Tx) error {
-		return r.file(tx, l.N)
+	if failed := r.write("letter sent", sent); failed != nil {
+		return false, failed
+	}
+	if open == 0 {
+		r.report.Sent++
+		return false, err
+	}
+	r.report.Later++
+	if !tooMany(recipients) {
+		return false, nil
+	}
+	return true, r.write("letter to the others", func(tx *localstore.Tx) error {
+		return tx.LetterAgain(l.N, firstReply(recipients, localstore.RecipientQueued), now, nil, false)
 	})
 }
 

@@ -193,3 +193,37 @@ func TestWhatIsDeletedWasLookedAt(t *testing.T) {
 		t.Errorf("headers asked for: %q", asked)
 	}
 }
+
+// TestFoldersThatNobodyReadsComeToo: "everything comes here first" is said of
+// folders, too, whose headers were never asked for.
+func TestFoldersThatNobodyReadsComeToo(t *testing.T) {
+	s := newStrait(t, localstore.IMAP, fakepop.Options{}, fakeimap.Options{})
+	s.write(func(tx *localstore.Tx) error {
+		a, err := tx.Account(s.id)
+		if err != nil {
+			return err
+		}
+		a.Policy = localstore.FetchNone
+		return tx.SetAccount(a)
+	})
+	s.deliver(3)
+	for range 4 {
+		s.user.Mailbox("Archive").Append(s.mail(), s.clock.Now())
+	}
+	s.pass()
+	if n := len(s.messages("Archive")); n != 0 {
+		t.Fatalf("%d messages came though nobody reads the folder", n)
+	}
+	s.carryTo(localstore.POP, s.choice(localstore.POP))
+	for path, want := range map[string]int{"Archive": 4, "INBOX": 3} {
+		whole := 0
+		for _, m := range s.messages(path) {
+			if m.Body == localstore.BodyWhole {
+				whole++
+			}
+		}
+		if whole != want {
+			t.Errorf("%d of %d messages of %s are here whole", whole, want, path)
+		}
+	}
+}

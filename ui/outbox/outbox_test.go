@@ -94,8 +94,12 @@ func (h *host) seed(t *testing.T) {
 		if err := tx.LetterDot(unsure, h.env.Clock.Now(), nil); err != nil {
 			return err
 		}
-		return tx.LetterUnsure(unsure, "the connection broke")
+		if err := tx.LetterUnsure(unsure, "the connection broke"); err != nil {
+			return err
+		}
+		return tx.LookedForLetters(account.ID)
 	})
+	h.env.Clock.(*clock.Fake).Advance(11 * time.Minute) // nothing showed whether it went out
 }
 
 func TestGolden(t *testing.T) {

@@ -73,6 +73,11 @@ func TestOutboxStates(t *testing.T) {
 	step(func(tx *localstore.Tx) error { return tx.LetterSending(n, localstore.NewContent{}) })
 	step(func(tx *localstore.Tx) error { return tx.LetterDot(n, w.clock.Now(), nil) })
 	step(func(tx *localstore.Tx) error { return tx.LetterUnsure(n, "cut") })
+	if r := state(); r.Unsure || r.Tone != ToneQuiet || r.Edit || r.Retry || r.Cancel {
+		t.Errorf("asked before anybody looked: %+v", r)
+	}
+	step(func(tx *localstore.Tx) error { return tx.LookedForLetters(w.letters()[0].Account) })
+	w.clock.Advance(11 * time.Minute)
 	if r := state(); !r.Unsure || r.Tone != ToneAsk || r.Edit || r.Retry {
 		t.Errorf("%+v", r)
 	}

@@ -91,6 +91,10 @@ func (o *Outbox) row(l sighted, now time.Time) OutboxRow {
 	case localstore.OutSending:
 		r.Icon, r.State, r.Words = "send", "Going out…", ""
 	case localstore.OutUnsure:
+		if asks := l.AsksAt(); asks.IsZero() || asks.After(now) { // its traces are looked for first
+			r.Icon, r.State, r.Words = "search", "Looking whether it went out", "The connection broke before the server's answer came. Sent and the answers that come show it; if nothing does, you are asked."
+			break
+		}
 		r.Tone, r.Icon, r.Unsure = ToneAsk, "warning", true
 		r.State, r.Words = "It may have gone out", "The connection broke before the server's answer came."
 	case localstore.OutSent:
