@@ -13,13 +13,3 @@ func (w *Window) showPack() {
 
 // onPack tells whether the page is in sight.
 func (w *Window) onPack() bool { return w.pack != nil && w.panel.object == w.pack.Object() }
-
-// ShowJourneys implements Host.
-func (w *Window) ShowJourneys() {
-	if w.journeys == nil {
-		return
-	}
-	end := w.OpenPanel(w.journeys.Object(), func() { w.journeys.Show(false, func() {}) })
-	w.panel.small = true
-	w.journeys.Show(true, end)
-}

@@ -66,13 +66,9 @@ func (a *app) identityListCmd() *cobra.Command {
 			}
 			rows := []identityJSON{}
 			err := a.read(c.Context(), func(v *localstore.View) error {
-				var of localstore.AccountID
-				if len(args) == 1 {
-					account, err := v.AccountByName(args[0])
-					if err != nil {
-						return err
-					}
-					of = account.ID
+				of, err := ofAccount(v, args)
+				if err != nil {
+					return err
 				}
 				senders, err := v.Senders(of)
 				for _, s := range senders {

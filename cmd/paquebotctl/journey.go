@@ -120,13 +120,9 @@ func (a *app) journeyListCmd() *cobra.Command {
 			}
 			rows := []journeyJSON{}
 			err := a.read(c.Context(), func(v *localstore.View) error {
-				var of localstore.AccountID
-				if len(args) == 1 {
-					account, err := v.AccountByName(args[0])
-					if err != nil {
-						return err
-					}
-					of = account.ID
+				of, err := ofAccount(v, args)
+				if err != nil {
+					return err
 				}
 				all, err := v.Journeys(of, limit)
 				for _, j := range all {

@@ -77,3 +77,12 @@ func folderFor(v *localstore.View, account localstore.AccountID, name string) (l
 	}
 	return f, err
 }
+
+// ofAccount returns the account that arguments name, 0 where they name none: all.
+func ofAccount(v *localstore.View, args []string) (localstore.AccountID, error) {
+	if len(args) == 0 {
+		return 0, nil
+	}
+	account, err := v.AccountByName(args[0])
+	return account.ID, err
+}

@@ -209,6 +209,25 @@ func TestManyFoldersTakeNoMoreTurns(t *testing.T) {
 	}
 }
 
+// allBodies keeps everything of the account here and returns what that took.
+func (h *harness) allBodies() link.Report {
+	h.Helper()
+	h.account.Policy = localstore.FetchAll
+	h.write(func(tx *localstore.Tx) error { return tx.SetAccount(h.account) })
+	l, err := Open(h.Context(), h.store, h.account, h.secret, Options{Clock: h.clock, Receive: true})
+	if err != nil {
+		h.Fatal(err)
+	}
+	defer l.Close()
+	if err := l.Receive(h.Context()); err != nil {
+		h.Fatal(err)
+	}
+	if err := l.Bodies(h.Context()); err != nil {
+		h.Fatal(err)
+	}
+	return l.Report()
+}
+
 // TestBodiesOfManyMailsTakeFewTurns: all of them, the newest first, and as the
 // server has them.
 func TestBodiesOfManyMailsTakeFewTurns(t *testing.T) {
@@ -218,27 +237,15 @@ func TestBodiesOfManyMailsTakeFewTurns(t *testing.T) {
 			h := newHarness(t, hide...)
 			h.clock.Advance(24 * time.Hour)
 			h.deliver("INBOX", 0, n)
-			h.account.Policy = localstore.FetchAll
-			h.write(func(tx *localstore.Tx) error { return tx.SetAccount(h.account) })
-			l, err := Open(t.Context(), h.store, h.account, h.secret, Options{Clock: h.clock, Receive: true})
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer l.Close()
-			if err := l.Receive(t.Context()); err != nil {
-				t.Fatal(err)
-			}
-			if err := l.Bodies(t.Context()); err != nil {
-				t.Fatal(err)
-			}
-			goal{12, 1200 * n}.met(t, "all bodies", l.Report())
+			took := h.allBodies()
+			goal{12, 1200 * n}.met(t, "all bodies", took)
 			missing := true
 			h.read(func(v *localstore.View) (err error) {
 				missing, err = Unasked(v, h.account, h.clock.Now())
 				return err
 			})
-			if missing || l.Report().Bodies != n {
-				t.Errorf("some have no body: %v; %+v", missing, l.Report())
+			if missing || took.Bodies != n {
+				t.Errorf("some have no body: %v; %+v", missing, took)
 			}
 		})
 	}
@@ -258,21 +265,9 @@ func TestLargeMailsAmongSmallOnesTakeFewTurns(t *testing.T) {
 		raw := append(mail(i), bytes.Repeat([]byte("Seventy bytes of a large letter that comes among many small others.\r\n"), large/70)...)
 		h.user.Mailbox("INBOX").Append(raw, fakeserver.Epoch.Add(time.Duration(i-1000)*time.Minute))
 	}
-	h.account.Policy = localstore.FetchAll
-	h.write(func(tx *localstore.Tx) error { return tx.SetAccount(h.account) })
-	l, err := Open(t.Context(), h.store, h.account, h.secret, Options{Clock: h.clock, Receive: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	if err := l.Receive(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	if err := l.Bodies(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	goal{20, n/every*large*11/10 + 1200*n}.met(t, "all bodies", l.Report())
-	if got := l.Report().Bodies; got != n {
+	took := h.allBodies()
+	goal{20, n/every*large*11/10 + 1200*n}.met(t, "all bodies", took)
+	if got := took.Bodies; got != n {
 		t.Errorf("%d of %d bodies came", got, n)
 	}
 }
